@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+
+	"kindling/generator/spec"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (p *program) newCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "new",
+		Usage: "print a commented cluster.yaml to begin with",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "topology", Value: "stacked", Usage: "where etcd runs: `TOPOLOGY` stacked or external"},
+			&cli.IntFlag{Name: "control-planes", Value: 3, Usage: "`N` control planes, 1 to 7"},
+			&cli.IntFlag{Name: "workers", Value: 2, Usage: "`N` workers"},
+		},
+		Action: func(ctx *cli.Context) error {
+			starter, err := spec.Starter(ctx.String("topology"), ctx.Int("control-planes"), ctx.Int("workers"))
+			if err != nil {
+				return usageError{err}
+			}
+			_, err = fmt.Fprint(p.stdout, starter)
+			return err
+		},
+	}
+}

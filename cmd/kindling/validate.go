@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+
+	"kindling/generator/spec"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (p *program) validateCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "validate",
+		Usage: "report everything that is wrong with the cluster's file",
+		Flags: []cli.Flag{fileFlag()},
+		Action: func(ctx *cli.Context) error {
+			cluster, err := p.loadSpec(ctx)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.stderr, "kindling: %s is valid: cluster %s with %d nodes\n", ctx.String("file"), cluster.Name, len(cluster.Nodes))
+			return nil
+		},
+	}
+}
+
+func (p *program) schemaCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "schema",
+		Usage: "print the JSON schema of the cluster's file",
+		Action: func(*cli.Context) error {
+			schema, err := spec.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = p.stdout.Write(schema)
+			return err
+		},
+	}
+}

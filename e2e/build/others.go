@@ -1,0 +1,45 @@
+package build
+
+// The versions that Kubernetes 1.37 asks for, and the plugins that are built with them.
+const (
+	EtcdVersion       = "v3.7.0"
+	CoreDNSVersion    = "v1.14.6"
+	CNIPluginsVersion = "v1.9.1"
+)
+
+// Etcd returns one of etcd, etcdctl and etcdutl.
+func Etcd(name, version string) Program {
+	module := "go.etcd.io/etcd/" + name + "/v3"
+	if name == "etcd" {
+		module = "go.etcd.io/etcd/server/v3"
+	}
+	return Program{
+		Name:    name,
+		Version: version,
+		pkg:     module,
+		source:  source{path: module, version: version},
+	}
+}
+
+// CoreDNS returns CoreDNS with the plugins that upstream builds in.
+func CoreDNS(version string) Program {
+	const module = "github.com/coredns/coredns"
+	return Program{
+		Name:    "coredns",
+		Version: version,
+		pkg:     module,
+		source:  source{path: module, version: version},
+	}
+}
+
+// CNIPlugin returns one of the reference plugins; kind is main, ipam or meta.
+func CNIPlugin(kind, name, version string) Program {
+	const module = "github.com/containernetworking/plugins"
+	return Program{
+		Name:    name,
+		Version: version,
+		pkg:     module + "/plugins/" + kind + "/" + name,
+		source:  source{path: module, version: version},
+		vars:    map[string]string{module + "/pkg/utils/buildversion.BuildVersion": version},
+	}
+}

@@ -1,0 +1,63 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A Program is one command of a Go module, at one version.
+type Program struct {
+	Name    string
+	Version string
+
+	variant string // why it differs from upstream's, if it does
+	pkg     string
+	source  source
+	vars    map[string]string // variables that the linker sets
+}
+
+// Path returns the built program, which it builds at the first call on a machine.
+func (p Program) Path(ctx context.Context) (string, error) {
+	key := filepath.Join("programs", p.Name+"-"+p.Version+p.variant)
+	dir, err := Cached(key, func(dir string) error { return p.build(ctx, filepath.Join(dir, p.Name)) })
+	return filepath.Join(dir, p.Name), err
+}
+
+func (p Program) build(ctx context.Context, output string) error {
+	module, err := os.MkdirTemp("", "build-"+p.Name+"-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(module)
+	if err := p.source.module(ctx, module, p.pkg); err != nil {
+		return err
+	}
+
+	cmd := exec.CommandContext(ctx, "nice", "go", "build", "-mod=mod", "-trimpath", "-buildvcs=false",
+		"-ldflags", p.ldflags(), "-o", output, p.pkg)
+	cmd.Dir = module
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build %s: %w\n%s", p.pkg, err, lastLines(string(out), 20))
+	}
+	return nil
+}
+
+func (p Program) ldflags() string {
+	flags := []string{"-s", "-w"}
+	for _, name := range slices.Sorted(maps.Keys(p.vars)) {
+		flags = append(flags, "-X", name+"="+p.vars[name])
+	}
+	return strings.Join(flags, " ")
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}

@@ -1,0 +1,75 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// rootRecipe is everything that decides what is in the base root.
+//
+//go:embed root
+var rootRecipe embed.FS
+
+// BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a
+// container runtime, without Kubernetes. It is read-only to all its users, who lay their own changes over it.
+func BaseRoot(ctx context.Context) (string, error) {
+	digest, err := rootDigest()
+	if err != nil {
+		return "", err
+	}
+	dir, err := Cached(filepath.Join("roots", "bookworm-"+digest), func(dir string) error {
+		return makeRoot(ctx, filepath.Join(dir, "root"))
+	})
+	return filepath.Join(dir, "root"), err
+}
+
+func makeRoot(ctx context.Context, root string) error {
+	recipe, err := os.MkdirTemp("", "root-recipe-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(recipe)
+	if err := os.CopyFS(recipe, rootRecipe); err != nil {
+		return err
+	}
+	packages, err := rootRecipe.ReadFile("root/packages")
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "nice", "mmdebstrap", "--variant=minbase", "--quiet",
+		"--include="+strings.Join(strings.Fields(string(packages)), ","),
+		"--customize-hook=bash "+recipe+`/root/customize.sh "$1"`,
+		"bookworm", root)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("mmdebstrap: %w\n%s", err, lastLines(string(out), 20))
+	}
+	return nil
+}
+
+func rootDigest() (string, error) {
+	digest := sha256.New()
+	err := fs.WalkDir(rootRecipe, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := rootRecipe.ReadFile(path)
+		fmt.Fprintf(digest, "%s %d\n%s", path, len(text), text)
+		return err
+	})
+	var host unix.Utsname
+	if err == nil {
+		err = unix.Uname(&host)
+	}
+	digest.Write(host.Release[:]) // its module directory is in the root
+	return hex.EncodeToString(digest.Sum(nil))[:12], err
+}

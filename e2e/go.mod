@@ -1,0 +1,8 @@
+module kindling/e2e
+
+go 1.26.0
+
+require (
+	golang.org/x/mod v0.43.0
+	golang.org/x/sys v0.50.0
+)

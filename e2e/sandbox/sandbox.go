@@ -1,0 +1,80 @@
+// Package sandbox gives a program the root directory of a machine to change, and throws it away afterwards.
+//
+// A [Sandbox] is an overlay over directories that stay as they are. It is mounted in namespaces of its own (mounts,
+// network, host name, processes), so that nothing remains of it on the host but the directory of what was written.
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+//go:embed enter.sh
+var enter string
+
+// commandTimeout bounds each command. The slowest takes a few seconds on a quiet machine.
+const commandTimeout = 2 * time.Minute
+
+// A Sandbox is a throw-away root directory.
+type Sandbox struct {
+	lower []string
+	dir   string
+}
+
+// New returns a sandbox over the lower directories, of which the first is the topmost.
+func New(t testing.TB, lower ...string) *Sandbox {
+	t.Helper()
+	s := &Sandbox{lower: lower, dir: t.TempDir()}
+	for _, dir := range []string{"upper", "work", "root"} {
+		if err := os.Mkdir(filepath.Join(s.dir, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// Written is the directory with all that was written in the sandbox.
+func (s *Sandbox) Written() string { return filepath.Join(s.dir, "upper") }
+
+// Inside runs a bash script with the sandbox as its root directory.
+func (s *Sandbox) Inside(ctx context.Context, script string) ([]byte, error) {
+	return s.run(ctx, nil, "chroot", s.root(), "bash", "-euo", "pipefail", "-c", script)
+}
+
+// Beside runs a bash script in the host's root directory; the sandbox's is $SANDBOX_ROOT.
+func (s *Sandbox) Beside(ctx context.Context, script string, env ...string) ([]byte, error) {
+	return s.run(ctx, env, "bash", "-euo", "pipefail", "-c", script)
+}
+
+func (s *Sandbox) root() string { return filepath.Join(s.dir, "root") }
+
+func (s *Sandbox) run(ctx context.Context, env []string, command ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+
+	isolate := []string{"--mount", "--net", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "bash", "-c", enter, "enter"}
+	cmd := exec.CommandContext(ctx, "unshare", append(isolate, command...)...)
+	cmd.Env = append([]string{
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"HOME=/root",
+		"LC_ALL=C.UTF-8",
+		"SANDBOX_LOWER=" + strings.Join(s.lower, ":"),
+		"SANDBOX_UPPER=" + s.Written(),
+		"SANDBOX_WORK=" + filepath.Join(s.dir, "work"),
+		"SANDBOX_ROOT=" + s.root(),
+	}, env...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.Bytes(), fmt.Errorf("%w\n%s%s", err, stdout.Bytes(), stderr.Bytes())
+	}
+	return stdout.Bytes(), nil
+}

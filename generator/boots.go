@@ -1,0 +1,38 @@
+package generator
+
+import (
+	"kindling/generator/internal/distro"
+	"kindling/generator/internal/plan"
+	"kindling/generator/spec"
+)
+
+// Boot is what one machine does at its first boot.
+type Boot struct {
+	Node    string   `json:"node"`
+	Role    string   `json:"role"`
+	Address string   `json:"address,omitempty"`
+	Format  Format   `json:"format"`
+	Steps   []string `json:"steps"`
+}
+
+// Boots lists what each machine does, in the spec's order of nodes. The machines themselves can be switched on in any order.
+func Boots(c *spec.Cluster) []Boot {
+	var boots []Boot
+	for _, n := range c.Nodes {
+		os, _ := distro.Lookup(c.NodeOS(n)) // validated by spec.Load
+		boots = append(boots, Boot{n.Name, n.Role, n.Address, os.Format, plan.StepsOf(n.Role, c.ExtraSteps)})
+	}
+	return boots
+}
+
+// Supported tells what this kindling cannot generate yet; nil, or an [UnsupportedError].
+func Supported(c *spec.Cluster) error { return plan.Supported(c) }
+
+// Nodes are the names of the cluster's nodes.
+func (g *Generator) Nodes() []string {
+	var names []string
+	for _, n := range g.cluster.Nodes {
+		names = append(names, n.Name)
+	}
+	return names
+}

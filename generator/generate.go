@@ -1,0 +1,85 @@
+package generator
+
+import (
+	"strings"
+
+	"kindling/generator/internal/plan"
+	"kindling/generator/internal/render/butane"
+	"kindling/generator/internal/render/cloudinit"
+	"kindling/generator/internal/render/ignition"
+	"kindling/generator/sink"
+	"kindling/templates"
+)
+
+// Generate writes the documents of all nodes, a README.md about them and, where nodes have a mac, the iPXE scripts. On an
+// error nothing of them is left in the sink.
+func (g *Generator) Generate(s sink.Sink) error {
+	if err := g.write(s); err != nil {
+		s.Abort()
+		return err
+	}
+	return s.Commit()
+}
+
+func (g *Generator) write(s sink.Sink) error {
+	summary := newSummary(g)
+	for _, n := range g.cluster.Nodes {
+		node, err := g.plan.Node(n)
+		if err != nil {
+			return err
+		}
+		size, err := writeNode(s, g.cluster.Name, node)
+		if err != nil {
+			return err
+		}
+		summary.add(node, n, size)
+		if n.MAC == "" {
+			continue
+		}
+		if err := s.Write("ipxe/"+strings.ReplaceAll(n.MAC, ":", "-")+".ipxe", ipxeScript(node)); err != nil {
+			return err
+		}
+	}
+	if summary.pxe {
+		if err := s.Write("ipxe/boot.ipxe", []byte(templates.IPXE("boot.ipxe"))); err != nil {
+			return err
+		}
+	}
+	return s.Write("README.md", summary.markdown())
+}
+
+// writeNode writes the documents of one node and returns the size in bytes of the one that a provider counts.
+func writeNode(s sink.Sink, cluster string, n plan.Node) (int, error) {
+	dir := "nodes/" + n.Name + "/"
+	if n.OS.Format == CloudInit {
+		userData, err := cloudinit.UserData(n)
+		if err != nil {
+			return 0, err
+		}
+		metaData, err := cloudinit.MetaData(cluster, n)
+		if err != nil {
+			return 0, err
+		}
+		if err := s.Write(dir+"user-data", userData); err != nil {
+			return 0, err
+		}
+		return len(userData), s.Write(dir+"meta-data", metaData)
+	}
+	source, err := butane.Render(n)
+	if err != nil {
+		return 0, err
+	}
+	config, err := ignition.Translate(source)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.Write(dir+"config.bu", source); err != nil {
+		return 0, err
+	}
+	return len(config), s.Write(dir+"config.ign", config)
+}
+
+func ipxeScript(n plan.Node) []byte {
+	return []byte(strings.NewReplacer("@ARGS@", strings.ReplaceAll(n.OS.KernelArgs, "@NODE@", n.Name), "@NODE@", n.Name, "@OS@", n.OS.Name).
+		Replace(templates.IPXE("node.ipxe")))
+}

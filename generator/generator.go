@@ -1,0 +1,123 @@
+// Package generator is the one place where the stages meet: a [spec.Cluster] and a [pki.Bundle] become a plan for each
+// node, and a renderer makes a document of it. It makes no keys and signs nothing, so that the same input gives the same
+// bytes on every machine and every day.
+//
+//	g, err := generator.New(cluster, bundle, os.DirFS("."))
+//	document, err := g.Document("cp0", "")
+package generator
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"kindling/generator/internal/distro"
+	"kindling/generator/internal/plan"
+	"kindling/generator/internal/render/butane"
+	"kindling/generator/internal/render/cloudinit"
+	"kindling/generator/internal/render/ignition"
+	"kindling/generator/spec"
+	"kindling/pki"
+)
+
+// Format is the form of a document: CloudInit, Ignition or Butane. Empty is the one of the node's operating system.
+type Format = distro.Format
+
+// The formats.
+const (
+	CloudInit = distro.CloudInit
+	Ignition  = distro.Ignition
+	Butane    = distro.Butane
+)
+
+// UnsupportedError names what a valid spec asks for and this kindling cannot generate yet.
+type UnsupportedError = plan.UnsupportedError
+
+// Generator makes the documents of one cluster.
+type Generator struct {
+	cluster *spec.Cluster
+	bundle  *pki.Bundle
+	plan    *plan.Plan
+}
+
+// New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with [Request] of the cluster. Files that the
+// spec names are read from dir. The error is an [UnsupportedError] or names the field at fault.
+func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Generator, error) {
+	p, err := plan.New(c, b, dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Generator{c, b, p}, nil
+}
+
+// Request is what this cluster needs of its PKI.
+func Request(c *spec.Cluster) pki.Request {
+	r := pki.Request{
+		Algorithm:  c.PKI.Algorithm,
+		Validity:   c.PKI.CertificateValidityPeriod.Std(),
+		CAValidity: c.PKI.CACertificateValidityPeriod.Std(),
+		AdminGroup: c.Version().AdminGroup(),
+		SuperAdmin: c.Version().HasSuperAdmin(),
+	}
+	for _, n := range c.Workers() {
+		if c.NodeIdentity(n) != "token" {
+			r.NodeCertificates = append(r.NodeCertificates, n.Name)
+		}
+	}
+	return r
+}
+
+// Kubeconfig is an administrator's access through controlPlaneEndpoint. super does not depend on the ClusterRoleBinding
+// that the first control plane creates, and exists from Kubernetes 1.29.
+func Kubeconfig(c *spec.Cluster, b *pki.Bundle, super bool) ([]byte, error) {
+	k := pki.Kubeconfig{
+		Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: "kubernetes-admin", CACert: b.CA.Cert, Client: b.Admin,
+	}
+	if super {
+		if !c.Version().HasSuperAdmin() {
+			return nil, fmt.Errorf("Kubernetes %s has no super-admin: leave --super-admin away, its admin is one", c.Version())
+		}
+		k.User, k.Client = "kubernetes-super-admin", b.SuperAdmin
+	}
+	return k.YAML(), nil
+}
+
+// Document renders the document of the node of this name.
+func (g *Generator) Document(name string, format Format) ([]byte, error) {
+	i := slices.IndexFunc(g.cluster.Nodes, func(n spec.Node) bool { return n.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("no node %q in cluster.yaml; its nodes are %s", name, nodeNames(g.cluster))
+	}
+	n, err := g.plan.Node(g.cluster.Nodes[i])
+	if err != nil {
+		return nil, err
+	}
+	if format == "" {
+		format = n.OS.Format
+	}
+	return render(n, format)
+}
+
+func render(n plan.Node, format Format) ([]byte, error) {
+	if format == CloudInit {
+		return cloudinit.UserData(n)
+	}
+	config, err := butane.Render(n)
+	if err != nil || format == Butane {
+		return config, err
+	}
+	return ignition.Translate(config)
+}
+
+func nodeNames(c *spec.Cluster) string {
+	var names []string
+	for _, n := range c.Nodes {
+		if len(names) == 10 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, n.Name)
+	}
+	return strings.Join(names, ", ")
+}

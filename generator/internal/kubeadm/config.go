@@ -1,0 +1,84 @@
+// Package kubeadm has the hub Config, which says what kindling wants of kubeadm in no particular version's words, and the
+// knowledge of what differs between versions of Kubernetes. Documents returns the files; below this package there is one
+// small package for each config API, and only the choice in Documents knows them all.
+package kubeadm
+
+import "time"
+
+// Config is all that one machine's kubeadm documents say. Init documents use all of it, join documents the node and Discovery.
+type Config struct {
+	Version Version
+	Node    Node
+	Cluster Cluster
+	Token   Token
+	// PatchesDirectory is where kubeadm finds patches on the machine.
+	PatchesDirectory string
+	// Discovery is how a worker finds and trusts the cluster; nil in init documents.
+	Discovery *Discovery
+}
+
+// Node is kubeadm's nodeRegistration with the API server's own endpoint.
+type Node struct {
+	Name, CRISocket string
+	// AdvertiseAddress of the API server; empty on workers.
+	AdvertiseAddress string
+	KubeletArgs      []Arg
+	// Taints nil leaves kubeadm's own; empty means none.
+	Taints []Taint
+}
+
+// Taint is core/v1's.
+type Taint struct{ Key, Value, Effect string }
+
+// Arg is one flag of a component; a name may occur more than once.
+type Arg struct{ Name, Value string }
+
+// Cluster is kubeadm's ClusterConfiguration with the kubelet's shared configuration: the same on every machine.
+type Cluster struct {
+	Name, ControlPlaneEndpoint, ImageRepository            string
+	PodSubnet, ServiceSubnet, DNSDomain                    string
+	CertSANs                                               []string
+	APIServerArgs, ControllerManagerArgs, EtcdArgs         []Arg
+	SchedulerArgs                                          []Arg
+	EtcdDataDir                                            string
+	EncryptionAlgorithm                                    string
+	CertificateValidityPeriod, CACertificateValidityPeriod time.Duration
+	// VolumePluginDir is where kubelet looks for FlexVolume drivers, set when /usr is read-only; empty leaves kubelet's own.
+	VolumePluginDir string
+}
+
+// Token is the bootstrap token that the first control plane creates.
+type Token struct {
+	Token string
+	TTL   time.Duration
+}
+
+// Discovery has either File, a kubeconfig on the machine with the node's own credential, or a token with the CA's hash.
+type Discovery struct {
+	File                                 string
+	Token, APIServerEndpoint, CACertHash string
+}
+
+// Init returns a control plane's kubeadm documents.
+func Init(c Config) ([]byte, error) {
+	api, err := apiFor(c.Version)
+	if err != nil {
+		return nil, err
+	}
+	return marshal(api.init(c))
+}
+
+// Join returns a worker's kubeadm document.
+func Join(c Config) ([]byte, error) {
+	api, err := apiFor(c.Version)
+	if err != nil {
+		return nil, err
+	}
+	return marshal(api.join(c))
+}
+
+// Supported tells whether documents can be made for this version yet.
+func Supported(v Version) error {
+	_, err := apiFor(v)
+	return err
+}

@@ -1,0 +1,202 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindling/generator/internal/distro"
+	"kindling/generator/spec"
+	"kindling/templates"
+)
+
+const (
+	etc              = "/etc/kindling"
+	patchesDirectory = etc + "/patches"
+)
+
+// common is what a node of any role may be built from: no private key is reachable from it.
+type common struct {
+	spec    *spec.Cluster
+	dir     fs.FS
+	files   []File
+	scripts map[string][]byte
+	steps   map[string][]string
+}
+
+func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
+	m := common{spec: c, dir: dir, scripts: map[string][]byte{}, steps: map[string][]string{}}
+	for role := range steps {
+		script, err := runScript(role, c.ExtraSteps)
+		if err != nil {
+			return m, err
+		}
+		m.scripts[role], m.steps[role] = script, StepsOf(role, c.ExtraSteps)
+	}
+	patches, err := patchFiles(c.Patches.Directory, dir)
+	if err != nil {
+		return m, err
+	}
+	extra, err := extraFiles("extraFiles", c.ExtraFiles, dir)
+	m.files = slices.Concat([]File{
+		public("/etc/modules-load.d/kindling.conf", []byte("overlay\nbr_netfilter\n")),
+		public("/etc/sysctl.d/99-kindling.conf", []byte(sysctls(c))),
+	}, patches, extra)
+	return m, err
+}
+
+// sysctls are what kubeadm's preflight and the pod network want; IPv6's only where the cluster has it.
+func sysctls(c *spec.Cluster) string {
+	lines := []string{"net.bridge.bridge-nf-call-iptables = 1", "net.ipv4.ip_forward = 1"}
+	if strings.Contains(c.Networking.PodSubnet, ":") {
+		lines = append(lines, "net.bridge.bridge-nf-call-ip6tables = 1", "net.ipv6.conf.all.forwarding = 1")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// node puts together what the role contributes and what every machine has.
+func (m *common) node(n spec.Node, own []File) (Node, error) {
+	os := osOf(m.spec, n)
+	extra, err := extraFiles("nodes["+n.Name+"].extraFiles", n.ExtraFiles, m.dir)
+	if err != nil {
+		return Node{}, err
+	}
+	node := Node{
+		Name: n.Name, Role: n.Role, OS: os,
+		SSHAuthorizedKeys: m.spec.SSHAuthorizedKeys,
+		Steps:             m.steps[n.Role],
+		Files: slices.Concat(own, []File{
+			{Path: etc + "/run.sh", Mode: 0o755, Content: m.scripts[n.Role], Compress: true},
+		}, m.files, extra),
+		Units: []Unit{{Name: "kindling.service", Enabled: true, Content: service(m.spec, n)}},
+	}
+	// Linux allows 64 characters; kubelet is told a longer node name by kubeadm.
+	if len(n.Name) <= 64 {
+		node.Files = append(node.Files, public("/etc/hostname", []byte(n.Name+"\n")))
+	}
+	if len(m.spec.TimeServers) > 0 {
+		node.Files = append(node.Files, public(os.TimeServersPath, []byte(os.TimeServersFile(m.spec.TimeServers))))
+	}
+	for _, f := range os.Files {
+		node.Files = append(node.Files, public(f.Path, []byte(f.Content)))
+	}
+	for _, unit := range os.MaskUnits {
+		node.Units = append(node.Units, Unit{Name: unit, Masked: true})
+	}
+	return node, nil
+}
+
+// service waits for the disk that etcd's data are on: one that is not mounted yet is not an empty one.
+func service(c *spec.Cluster, n spec.Node) string {
+	dataDir := ""
+	if n.Role == spec.ControlPlane {
+		dataDir = " " + c.Etcd.DataDir
+	}
+	return strings.Replace(templates.Unit("kindling.service"), " @ETCD_DATA_DIR@", dataDir, 1)
+}
+
+func nodeEnv(c *spec.Cluster, n spec.Node) env {
+	return env{
+		"CLUSTER":                c.Name,
+		"CONTROL_PLANE_ENDPOINT": c.ControlPlaneEndpoint,
+		"INSTALL_METHOD":         c.NodeInstall(n).Method,
+		"KUBERNETES_VERSION":     c.KubernetesVersion,
+		"NAME":                   n.Name,
+		"NODE_IP":                nodeIP(n),
+		"PROGRAMS":               programs[n.Role],
+		"ROLE":                   n.Role,
+		"TIME_SERVERS":           strings.Join(c.TimeServers, " "),
+	}
+}
+
+func osOf(c *spec.Cluster, n spec.Node) distro.OS {
+	os, _ := distro.Lookup(c.NodeOS(n)) // validated by spec.Load
+	return os
+}
+
+// extraFiles resolves the spec's own files.
+func extraFiles(field string, list []spec.File, dir fs.FS) ([]File, error) {
+	var files []File
+	for i, f := range list {
+		content := []byte(f.Content)
+		if f.Source != "" {
+			var err error
+			if content, err = fs.ReadFile(dir, f.Source); err != nil {
+				return nil, fmt.Errorf("%s[%d].source: %w", field, i, err)
+			}
+		}
+		mode, err := strconv.ParseUint(f.Mode, 8, 32)
+		if err != nil {
+			return nil, fmt.Errorf("%s[%d].mode: %w", field, i, err)
+		}
+		files = append(files, File{Path: f.Path, Mode: int(mode), Content: content, Compress: len(content) > 1024})
+	}
+	return files, nil
+}
+
+// patchFiles reads the directory of kubeadm patches.
+func patchFiles(directory string, dir fs.FS) ([]File, error) {
+	if directory == "" {
+		return nil, nil
+	}
+	entries, err := fs.ReadDir(dir, directory)
+	if err != nil {
+		return nil, fmt.Errorf("patches.directory: %w", err)
+	}
+	var files []File
+	for _, e := range entries {
+		content, err := fs.ReadFile(dir, path.Join(directory, e.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("patches.directory: %w", err)
+		}
+		files = append(files, public(patchesDirectory+"/"+e.Name(), content))
+	}
+	return files, nil
+}
+
+// manifestFiles are the local manifests for the machine and the list that the cluster step reads: a path, or a URL with
+// its SHA-256, a line each.
+func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, list []byte, err error) {
+	var lines strings.Builder
+	add := func(field string, i int, m spec.Manifest) error {
+		if strings.Contains(m.Manifest, "://") {
+			fmt.Fprintf(&lines, "%s %s\n", m.Manifest, m.SHA256)
+			return nil
+		}
+		content, err := fs.ReadFile(dir, m.Manifest)
+		if err != nil {
+			return fmt.Errorf("%s: %w", field, err)
+		}
+		if sum := sha256.Sum256(content); m.SHA256 != "" && hex.EncodeToString(sum[:]) != m.SHA256 {
+			return fmt.Errorf("%s: the SHA-256 of %s is %x, not the sha256 of cluster.yaml", field, m.Manifest, sum)
+		}
+		target := fmt.Sprintf("%s/manifests.d/%02d-%s", etc, i, path.Base(m.Manifest))
+		files = append(files, File{Path: target, Mode: 0o644, Content: content, Compress: true})
+		fmt.Fprintln(&lines, target)
+		return nil
+	}
+	if c.CNI.Manifest != "none" {
+		if err := add("cni.manifest", 0, c.CNI); err != nil {
+			return nil, nil, err
+		}
+	}
+	for i, m := range c.Addons {
+		if err := add(fmt.Sprintf("addons[%d].manifest", i), i+1, m); err != nil {
+			return nil, nil, err
+		}
+	}
+	return files, []byte(lines.String()), nil
+}
+
+func public(path string, content []byte) File {
+	return File{Path: path, Mode: 0o644, Content: content}
+}
+
+func secret(path string, content []byte) File {
+	return File{Path: path, Mode: 0o600, Content: content}
+}

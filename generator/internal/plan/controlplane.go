@@ -1,0 +1,176 @@
+package plan
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindling/generator/internal/kubeadm"
+	"kindling/generator/spec"
+	"kindling/pki"
+	"kindling/templates"
+)
+
+// pkiDirectory is kubeadm's certificatesDir on the machine.
+const pkiDirectory = "/etc/kubernetes/pki"
+
+// controlPlanes is what all control planes share; only here are private CA keys at hand.
+type controlPlanes struct {
+	cluster kubeadm.Cluster
+	token   kubeadm.Token
+	env     env
+	shared  []File
+}
+
+func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes, error) {
+	notBefore, notAfter, err := pki.Window(b.CA.Cert, b.FrontProxyCA.Cert, b.EtcdCA.Cert)
+	if err != nil {
+		return controlPlanes{}, err
+	}
+	manifests, list, err := manifestFiles(c, dir)
+	if err != nil {
+		return controlPlanes{}, err
+	}
+	token := etcdToken(b.EtcdCA.Cert)
+	peers := peersOf(c.ControlPlanes(), token)
+	return controlPlanes{
+		cluster: kubeadmCluster(c),
+		token:   kubeadm.Token{Token: b.BootstrapToken, TTL: c.BootstrapToken.TTL.Std()},
+		env: env{
+			"ETCD_BOOTSTRAP_EXPECT":      strconv.Itoa(c.Etcd.BootstrapExpect),
+			"ETCD_CLUSTER_ID":            clusterID(peers),
+			"ETCD_DATA_DIR":              c.Etcd.DataDir,
+			"ETCD_INITIAL_CLUSTER_STATE": c.Etcd.InitialClusterState,
+			"ETCD_TOKEN":                 token,
+			"LOCAL_API_ENDPOINT":         strconv.FormatBool(c.Version().UsesLocalAPIEndpoint()),
+			"NOT_BEFORE":                 strconv.FormatInt(notBefore.Unix(), 10),
+			"NOT_AFTER":                  strconv.FormatInt(notAfter.Unix(), 10),
+		},
+		shared: slices.Concat([]File{
+			public(pkiDirectory+"/ca.crt", b.CA.Cert),
+			secret(pkiDirectory+"/ca.key", b.CA.Key),
+			public(pkiDirectory+"/front-proxy-ca.crt", b.FrontProxyCA.Cert),
+			secret(pkiDirectory+"/front-proxy-ca.key", b.FrontProxyCA.Key),
+			public(pkiDirectory+"/etcd/ca.crt", b.EtcdCA.Cert),
+			secret(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key),
+			public(pkiDirectory+"/sa.pub", b.SAPub),
+			secret(pkiDirectory+"/sa.key", b.SAKey),
+			public(etc+"/peers", peersFile(peers)),
+			public(etc+"/manifests", list),
+			{Path: etc + "/etcd-guard.sh", Mode: 0o755, Content: etcdGuard, Compress: true},
+			public("/etc/systemd/system/kubelet.service.d/20-kindling.conf", []byte(templates.Unit("kubelet-etcd-guard.conf"))),
+		}, manifests),
+	}, nil
+}
+
+// etcdGuard is minified once: it is the same on every control plane.
+var etcdGuard = func() []byte {
+	script, err := minify(templates.Lib("etcd-guard"))
+	if err != nil {
+		panic(fmt.Sprintf("etcd-guard.sh: %v", err)) // embedded, and linted with the others
+	}
+	return script
+}()
+
+func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
+	address := n.Addresses()[0].String()
+	init, err := kubeadm.Init(kubeadm.Config{
+		Version:          c.Version(),
+		Node:             kubeadmNode(c, n),
+		Cluster:          cp.cluster,
+		Token:            cp.token,
+		PatchesDirectory: patchesDirectory,
+	})
+	if err != nil {
+		return nil, err
+	}
+	values := nodeEnv(c, n)
+	for name, value := range cp.env {
+		values[name] = value
+	}
+	values["ADDRESS"] = address
+	values["API_SERVER"] = urlHost(address) + ":6443"
+	values["ETCD_METRICS"] = "http://" + loopback(address)
+	values["PEER_URL"] = "https://" + urlHost(address) + ":2380"
+	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
+	values["READY_API"] = values["API_SERVER"]
+	values["URL_HOST"] = urlHost(address)
+	node, err := values.bytes()
+	if err != nil {
+		return nil, err
+	}
+	return append([]File{
+		public(etc+"/node.env", node),
+		secret(etc+"/kubeadm/init.yaml", init),
+	}, cp.shared...), nil
+}
+
+// kubeadmCluster is the part of kubeadm's configuration that every machine has alike, so that it does not matter who
+// uploads it.
+func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
+	k := kubeadm.Cluster{
+		Name:                        c.Name,
+		ControlPlaneEndpoint:        c.ControlPlaneEndpoint,
+		ImageRepository:             c.ImageRepository,
+		PodSubnet:                   c.Networking.PodSubnet,
+		ServiceSubnet:               c.Networking.ServiceSubnet,
+		DNSDomain:                   c.Networking.DNSDomain,
+		CertSANs:                    c.CertSANs,
+		APIServerArgs:               kubeadmArgs(c.ExtraArgs.APIServer),
+		ControllerManagerArgs:       kubeadmArgs(c.ExtraArgs.ControllerManager),
+		SchedulerArgs:               kubeadmArgs(c.ExtraArgs.Scheduler),
+		EtcdArgs:                    kubeadmArgs(c.ExtraArgs.Etcd),
+		EtcdDataDir:                 c.Etcd.DataDir,
+		EncryptionAlgorithm:         c.PKI.Algorithm,
+		CertificateValidityPeriod:   c.PKI.CertificateValidityPeriod.Std(),
+		CACertificateValidityPeriod: c.PKI.CACertificateValidityPeriod.Std(),
+	}
+	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return osOf(c, n).ReadOnlyUsr }) {
+		k.VolumePluginDir = volumePluginDir
+	}
+	return k
+}
+
+// volumePluginDir is writable on every operating system. kubelet's configuration is the cluster's, not a node's, so one
+// machine with a read-only /usr moves it for all.
+const volumePluginDir = "/var/lib/kubelet/volumeplugins"
+
+func kubeadmNode(c *spec.Cluster, n spec.Node) kubeadm.Node {
+	k := kubeadm.Node{
+		Name:        n.Name,
+		CRISocket:   "unix:///var/run/containerd/containerd.sock",
+		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(n)}}, kubeadmArgs(c.ExtraArgs.Kubelet)...),
+	}
+	if n.Role == spec.ControlPlane {
+		k.AdvertiseAddress = n.Addresses()[0].String()
+	}
+	if len(n.Labels) > 0 {
+		k.KubeletArgs = append(k.KubeletArgs, kubeadm.Arg{Name: "node-labels", Value: labelList(n.Labels)})
+	}
+	if n.Taints != nil {
+		k.Taints = []kubeadm.Taint{}
+		for _, t := range n.Taints {
+			k.Taints = append(k.Taints, kubeadm.Taint(t))
+		}
+	}
+	return k
+}
+
+func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
+	var out []kubeadm.Arg
+	for _, a := range args {
+		out = append(out, kubeadm.Arg(a))
+	}
+	return out
+}
+
+// nodeIP is kubelet's --node-ip: the machine's address, or both of them.
+func nodeIP(n spec.Node) string {
+	var list []string
+	for _, a := range n.Addresses() {
+		list = append(list, a.String())
+	}
+	return strings.Join(list, ",")
+}

@@ -1,0 +1,25 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// env is /etc/kindling/node.env: the values that the scripts read, sorted, quoted for bash and sourced by nothing else.
+type env map[string]string
+
+func (e env) bytes() ([]byte, error) {
+	var out bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		value, err := syntax.Quote(e[name], syntax.LangBash)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err) // a NUL byte, which no shell variable can hold
+		}
+		fmt.Fprintf(&out, "%s=%s\n", name, value)
+	}
+	return out.Bytes(), nil
+}

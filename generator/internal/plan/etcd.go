@@ -1,0 +1,80 @@
+package plan
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindling/generator/spec"
+)
+
+// etcdToken names the cluster to its members: it follows from the CA, so that only documents of one PKI agree on it.
+func etcdToken(caCert []byte) string {
+	sum := sha256.Sum256(caCert)
+	return fmt.Sprintf("kindling-%x", sum[:8])
+}
+
+// peer is a static member of etcd.
+type peer struct {
+	name, host, url string
+	id              uint64
+}
+
+// peersOf computes the members that etcd makes of its static list: an ID is the first 8 bytes of SHA-1 over the peer URL
+// and the token (etcd's server/etcdserver/api/membership, NewMember).
+func peersOf(nodes []spec.Node, token string) []peer {
+	peers := make([]peer, len(nodes))
+	for i, n := range nodes {
+		host := urlHost(n.Addresses()[0].String())
+		url := "https://" + host + ":2380"
+		sum := sha1.Sum([]byte(url + token))
+		peers[i] = peer{n.Name, host, url, binary.BigEndian.Uint64(sum[:8])}
+	}
+	return peers
+}
+
+// clusterID is the one that etcd makes of these members: the first 8 bytes of SHA-1 over their sorted IDs, in etcd's own
+// notation (server/etcdserver/api/membership, RaftCluster.genID).
+func clusterID(peers []peer) string {
+	ids := make([]uint64, len(peers))
+	for i, p := range peers {
+		ids[i] = p.id
+	}
+	slices.Sort(ids)
+	var all []byte
+	for _, id := range ids {
+		all = binary.BigEndian.AppendUint64(all, id)
+	}
+	sum := sha1.Sum(all)
+	return strconv.FormatUint(binary.BigEndian.Uint64(sum[:8]), 16)
+}
+
+// peersFile has a line for each member: NAME HOST PEER-URL ID.
+func peersFile(peers []peer) []byte {
+	var b strings.Builder
+	for _, p := range peers {
+		fmt.Fprintf(&b, "%s %s %s %d\n", p.name, p.host, p.url, p.id)
+	}
+	return []byte(b.String())
+}
+
+// urlHost writes an address as a URL's host: IPv6 in brackets.
+func urlHost(address string) string {
+	if strings.Contains(address, ":") {
+		return "[" + address + "]"
+	}
+	return address
+}
+
+// loopback is the address of this family at which kubeadm lets etcd serve its metrics and health.
+func loopback(address string) string {
+	if strings.Contains(address, ":") {
+		return net.JoinHostPort("::1", "2381")
+	}
+	return net.JoinHostPort("127.0.0.1", "2381")
+}

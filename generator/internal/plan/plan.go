@@ -1,0 +1,86 @@
+// Package plan decides what each machine gets: the files and the ordered boot steps. It is pure: the same cluster, PKI and
+// templates give the same plan. A renderer turns a [Node] into a document; nothing here knows of a document format.
+//
+// [New] does once what all nodes share (scripts, kubeadm's common part, checks of what can be generated), [Plan.Node] the
+// rest for one node. steps.go has the order of the steps in one place.
+package plan
+
+import (
+	"fmt"
+	"io/fs"
+
+	"kindling/generator/internal/distro"
+	"kindling/generator/spec"
+	"kindling/pki"
+)
+
+// Node is one machine's part: what its document must bring about, in no particular format.
+type Node struct {
+	Name, Role string
+	OS         distro.OS
+	Files      []File
+	Units      []Unit
+	// SSHAuthorizedKeys of the operating system's default user.
+	SSHAuthorizedKeys []string
+	// Steps are the names of the boot steps in their order.
+	Steps []string
+}
+
+// File is a file on the machine, owned by root.
+type File struct {
+	Path    string
+	Mode    int
+	Content []byte
+	// Compress asks for gzip where the format has it: for scripts and manifests, whose size counts and which nobody reviews
+	// in a document.
+	Compress bool
+}
+
+// Unit is a systemd unit. Its file, if it has one, is among the node's files.
+type Unit struct {
+	Name string
+	// Enabled units start at boot; a masked one never does.
+	Enabled, Masked bool
+	// Content of the unit's file; empty for a masked unit.
+	Content string
+}
+
+// Plan makes nodes. It has the whole PKI, of which it hands each role no more than its part.
+type Plan struct {
+	common  common
+	cluster controlPlanes
+	bundle  *pki.Bundle
+}
+
+// New prepares the plan. Local files that the spec names are read from dir. What cannot be generated yet is one error.
+func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Plan, error) {
+	if err := Supported(c); err != nil {
+		return nil, err
+	}
+	common, err := newCommon(c, dir)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := newControlPlanes(c, b, dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Plan{common, cluster, b}, nil
+}
+
+// Node builds the plan of one of the spec's nodes.
+func (p *Plan) Node(n spec.Node) (Node, error) {
+	var (
+		own []File
+		err error
+	)
+	if n.Role == spec.ControlPlane {
+		own, err = p.cluster.files(p.common.spec, n)
+	} else {
+		own, err = workerFiles(p.common.spec, n, p.bundle.Worker(n.Name, p.common.spec.NodeIdentity(n) == "token"))
+	}
+	if err != nil {
+		return Node{}, fmt.Errorf("node %s: %w", n.Name, err)
+	}
+	return p.common.node(n, own)
+}

@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kindling/generator/spec"
+	"kindling/templates"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// runScript is /etc/kindling/run.sh of a role: the frame, the libraries and one function for each step, without comments
+// and indentation, since its size decides whether a document can be launched.
+func runScript(role string, extra []spec.Step) ([]byte, error) {
+	names := StepsOf(role, extra)
+	var source strings.Builder
+	source.WriteString(templates.Lib("run"))
+	for _, lib := range libs[role] {
+		source.WriteString(templates.Lib(lib))
+	}
+	for _, name := range names {
+		if slices.Contains(steps[role], name) {
+			source.WriteString(templates.Step(name))
+		}
+	}
+	for i, s := range extra {
+		if !slices.Contains(names, s.Name) {
+			continue
+		}
+		if _, err := parse(s.Script); err != nil {
+			return nil, fmt.Errorf("extraSteps[%d].script: %w", i, err)
+		}
+		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
+	}
+	fmt.Fprintf(&source, "STEPS=%q\nmain \"$@\"\n", strings.Join(names, " "))
+	return minify(source.String())
+}
+
+func minify(source string) ([]byte, error) {
+	file, err := parse(source)
+	if err != nil {
+		return nil, err
+	}
+	out := bytes.NewBufferString("#!/bin/bash\n") // which the printer takes for a comment
+	err = syntax.NewPrinter(syntax.Minify(true)).Print(out, file)
+	return out.Bytes(), err
+}
+
+func parse(source string) (*syntax.File, error) {
+	return syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(source), "")
+}

@@ -1,0 +1,46 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kindling/generator/internal/kubeadm"
+	"kindling/generator/spec"
+)
+
+// UnsupportedError names what a valid spec asks for and this kindling cannot generate yet.
+type UnsupportedError struct {
+	// Features are fields with their values, such as "etcd.topology: external".
+	Features []string
+}
+
+func (e *UnsupportedError) Error() string {
+	return "this kindling cannot generate yet: " + strings.Join(e.Features, "; ")
+}
+
+// Supported tells what this kindling cannot generate yet: nil, or an UnsupportedError with all of it.
+func Supported(c *spec.Cluster) error {
+	var features []string
+	unless := func(ok bool, format string, args ...any) {
+		if feature := fmt.Sprintf(format, args...); !ok && !slices.Contains(features, feature) {
+			features = append(features, feature)
+		}
+	}
+	unless(c.Etcd.Topology == "stacked", "etcd.topology: %s (stacked it can)", c.Etcd.Topology)
+	unless(c.PKI.CAKeys == "control-plane", "pki.caKeys: %s (control-plane it can)", c.PKI.CAKeys)
+	unless(c.LoadBalancer.Provider == "external", "loadBalancer.provider: %s (external it can)", c.LoadBalancer.Provider)
+	unless(c.Network == nil, "network")
+	if err := kubeadm.Supported(c.Version()); err != nil {
+		features = append(features, "kubernetesVersion: "+err.Error())
+	}
+	for _, n := range c.Nodes {
+		unless(!n.Any(), "nodes with count: any")
+		unless(n.Role == spec.ControlPlane || n.Role == spec.Worker, "nodes of role %s", n.Role)
+		unless(c.NodeInstall(n).Method == "preinstalled", "install.method: %s (preinstalled it can)", c.NodeInstall(n).Method)
+	}
+	if features == nil {
+		return nil
+	}
+	return &UnsupportedError{features}
+}

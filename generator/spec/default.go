@@ -1,0 +1,103 @@
+package spec
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"kindling/generator/internal/kubeadm"
+)
+
+// setDefaults fills in what a cluster.yaml leaves out. It may meet values that are not sound and leaves them alone.
+func setDefaults(c *Cluster) {
+	version := c.Version()
+	setDefault(&c.ImageRepository, "registry.k8s.io")
+	setDefaultNetworking(c)
+	setDefault(&c.Etcd.Topology, "stacked")
+	setDefault(&c.Etcd.DataDir, "/var/lib/etcd")
+	setDefault(&c.Etcd.InitialClusterState, "new")
+	setDefault(&c.Etcd.BootstrapExpect, len(c.EtcdMembers()))
+	if allowsECDSA(version) {
+		setDefault(&c.PKI.Algorithm, "ECDSA-P256")
+	}
+	setDefault(&c.PKI.Algorithm, "RSA-2048")
+	setDefault(&c.PKI.CAKeys, "control-plane")
+	setDefault(&c.PKI.CertificateValidityPeriod, Duration(365*24*time.Hour))
+	setDefault(&c.PKI.CACertificateValidityPeriod, Duration(10*365*24*time.Hour))
+	if c.BootstrapToken.TTL == nil {
+		day := Duration(24 * time.Hour)
+		c.BootstrapToken.TTL = &day
+	}
+	if joinsByCertificate(version) {
+		setDefault(&c.WorkerIdentity, "node-certificate")
+	}
+	setDefault(&c.WorkerIdentity, "token")
+	setDefaultLoadBalancer(c)
+	setDefault(&c.CNI.Manifest, noManifest)
+	setDefaultModes(c.ExtraFiles)
+	for i := range c.Nodes {
+		n := &c.Nodes[i]
+		if mac, err := net.ParseMAC(n.MAC); err == nil {
+			n.MAC = mac.String()
+		}
+		setDefaultModes(n.ExtraFiles)
+	}
+}
+
+// noManifest is the cni.manifest of those who bring their own pod network.
+const noManifest = "none"
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func setDefaultModes(files []File) {
+	for i := range files {
+		setDefault(&files[i].Mode, "0644")
+	}
+}
+
+func setDefaultNetworking(c *Cluster) {
+	pods := map[family]string{ipv4: "192.168.0.0/16", ipv6: "fd00:10:244::/56"}
+	services := map[family]string{ipv4: "10.96.0.0/12", ipv6: "fd00:10:96::/112"}
+	var families families
+	if known := usualFamilies(c.Nodes); len(known) > 0 {
+		families = known
+	} else {
+		families = []family{ipv4}
+	}
+	setDefault(&c.Networking.PodSubnet, families.join(pods))
+	setDefault(&c.Networking.ServiceSubnet, families.join(services))
+	setDefault(&c.Networking.DNSDomain, "cluster.local")
+}
+
+// setDefaultLoadBalancer knows the virtual IP only if the endpoint names an address that is no machine's own.
+func setDefaultLoadBalancer(c *Cluster) {
+	lb := &c.LoadBalancer
+	setDefault(&lb.Provider, "external")
+	if lb.Provider == "external" {
+		return
+	}
+	host, port := c.EndpointHostPort()
+	setDefault(&lb.Port, portNumber(port))
+	addr, err := netip.ParseAddr(host)
+	if err == nil && !slices.ContainsFunc(c.Nodes, func(n Node) bool { return slices.Contains(n.Addresses(), addr) }) {
+		setDefault(&lb.VirtualIP, host)
+	}
+	if lb.VirtualIP != "" {
+		setDefault(&lb.VirtualRouterID, 51)
+	}
+}
+
+// allowsECDSA tells whether kubeadm takes an ECDSA service-account key; CAs were allowed them a little earlier.
+func allowsECDSA(v kubeadm.Version) bool { return v.Minor >= 22 }
+
+// joinsByCertificate tells whether kubelet keeps a client certificate with which it was given its discovery file.
+func joinsByCertificate(v kubeadm.Version) bool { return v.Minor >= 14 }
+
+// allowsDualStack tells whether dual stack is on without a feature gate.
+func allowsDualStack(v kubeadm.Version) bool { return v.Minor >= 21 }

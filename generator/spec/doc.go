@@ -1,0 +1,24 @@
+// Package spec is cluster.yaml: its types, its defaults and its rules. It is kindling's contract with users.
+//
+// [Load] is the one way in. It reads the bytes of a cluster.yaml and returns either a [Cluster] that is complete and
+// sound, or everything that is wrong with the file at once, each [Problem] with its line and column:
+//
+//	cluster, problems := spec.Load(data)
+//	if problems.Fatal() {
+//		return problems
+//	}
+//
+// Inside, a file passes four stages, one file of this package each:
+//
+//   - parse (load.go) makes a tree of YAML nodes. It refuses what no cluster.yaml needs: aliases, tags, more than one
+//     document.
+//   - decode (decode.go) fills the types of types.go from the tree and notes unknown keys, wrong types, missing fields
+//     and values that are none of the listed ones. The `json` and `jsonschema` tags of the types are the rules here,
+//     and also those of [Schema] and [Reference].
+//   - setDefaults (default.go) fills in what the file leaves out.
+//   - validate (validate.go and validate_*.go by topic) checks what values mean, alone and together. A field that
+//     decode has refused is left in peace, so that one mistake is one problem.
+//
+// A new field needs its line in types.go with a comment, and whatever default and rule it has. Schema and reference
+// follow by themselves.
+package spec

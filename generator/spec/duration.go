@@ -1,0 +1,27 @@
+package spec
+
+import (
+	"errors"
+	"time"
+)
+
+// Duration is a time.Duration, written as Go writes it: 8760h, 24h, 90s.
+type Duration time.Duration
+
+// Std is d as the standard library has it.
+func (d Duration) Std() time.Duration { return time.Duration(d) }
+
+func (d Duration) String() string { return d.Std().String() }
+
+// MarshalText makes d a string in JSON and YAML.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what [time.ParseDuration] reads.
+func (d *Duration) UnmarshalText(text []byte) error {
+	std, err := time.ParseDuration(string(text))
+	if err != nil {
+		return errors.New("is not a duration; write hours, minutes or seconds, such as 24h (a year is 8760h)")
+	}
+	*d = Duration(std)
+	return nil
+}

@@ -1,0 +1,119 @@
+package spec
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+var (
+	label         = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+	allDigits     = regexp.MustCompile(`^[0-9]+$`)
+	qualifiedPart = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
+)
+
+// labelFault says what keeps s from being an RFC 1123 label, "" if nothing does.
+func labelFault(s string) string {
+	switch {
+	case s == "":
+		return "is empty"
+	case len(s) > 63:
+		return fmt.Sprintf("has %d characters, of at most 63", len(s))
+	case !label.MatchString(s):
+		return "may have lower-case letters, digits and \"-\", and begins and ends with a letter or digit"
+	}
+	return ""
+}
+
+// subdomainFault says what keeps s from being an RFC 1123 subdomain, "" if nothing does.
+func subdomainFault(s string) string {
+	if len(s) > 253 {
+		return fmt.Sprintf("has %d characters, of at most 253", len(s))
+	}
+	for part := range strings.SplitSeq(s, ".") {
+		switch fault := labelFault(part); {
+		case s == "":
+			return fault
+		case part == "":
+			return "has an empty part between its dots"
+		case len(part) > 63:
+			return "has a part with " + strings.TrimPrefix(fault, "has ")
+		case fault != "":
+			return "may have lower-case letters, digits, \"-\" and \".\", and each part begins and ends with a letter or digit"
+		}
+	}
+	return ""
+}
+
+// nameHint offers the nearest name that is one.
+func nameHint(s string) string {
+	name := strings.Trim(strings.NewReplacer("_", "-", " ", "-").Replace(strings.ToLower(s)), "-.")
+	if name != s && subdomainFault(name) == "" && len(name) <= maxQuoted {
+		return fmt.Sprintf(" (did you mean %q?)", name)
+	}
+	return ""
+}
+
+// hostFault says what keeps s from being an IP address or a DNS name, "" if nothing does.
+func hostFault(s string) string {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		return addrFault(addr)
+	}
+	if last := s[strings.LastIndexByte(s, '.')+1:]; allDigits.MatchString(last) && strings.Contains(s, ".") || strings.Contains(s, ":") {
+		return "is neither an IP address nor a DNS name"
+	}
+	if fault := subdomainFault(s); fault != "" {
+		return fault + nameHint(s)
+	}
+	return ""
+}
+
+// addrFault says what keeps an address from being one at which other machines reach a machine.
+func addrFault(addr netip.Addr) string {
+	switch {
+	case addr.Zone() != "":
+		return "has a zone; write the address without %" + addr.Zone()
+	case addr.Is4In6():
+		return fmt.Sprintf("is an IPv4 address in IPv6 form (did you mean %q?)", addr.Unmap())
+	case addr.IsUnspecified():
+		return "is the unspecified address; name the machine's own"
+	case addr.IsLoopback():
+		return "is a loopback address, which no other machine can reach"
+	case addr.IsMulticast(), addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		return "is a multicast or broadcast address, which no machine can own"
+	case addr.IsLinkLocalUnicast():
+		return "is a link-local address, which means another machine on each link; give the machine a routed one"
+	}
+	return ""
+}
+
+// qualifiedFault says what keeps s from being a label or taint key, "" if nothing does.
+func qualifiedFault(s string) string {
+	prefix, name, prefixed := strings.Cut(s, "/")
+	if !prefixed {
+		prefix, name = "", s
+	}
+	switch {
+	case prefixed && subdomainFault(prefix) != "":
+		return fmt.Sprintf("has the prefix %s, which is not a DNS name", quote(prefix))
+	case name == "":
+		return "has no name"
+	case len(name) > 63:
+		return fmt.Sprintf("has a name of %d characters, of at most 63", len(name))
+	case !qualifiedPart.MatchString(name):
+		return "may have letters, digits, \"-\", \"_\" and \".\", after an optional DNS name and \"/\", and begins and ends with a letter or digit"
+	}
+	return ""
+}
+
+// labelValueFault says what keeps s from being the value of a label or taint, "" if nothing does.
+func labelValueFault(s string) string {
+	switch {
+	case len(s) > 63:
+		return fmt.Sprintf("has %d characters, of at most 63", len(s))
+	case s != "" && !qualifiedPart.MatchString(s):
+		return "may have letters, digits, \"-\", \"_\" and \".\", and begins and ends with a letter or digit"
+	}
+	return ""
+}

@@ -1,0 +1,53 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Starter writes a commented cluster.yaml of this shape, to be edited. The sizes must fit the addresses that it gives out.
+func Starter(topology string, controlPlanes, workers int) (string, error) {
+	switch {
+	case topology != "stacked" && topology != "external":
+		return "", fmt.Errorf("unknown topology %q; one of stacked, external", topology)
+	case controlPlanes < 1 || controlPlanes > 7:
+		return "", fmt.Errorf("%d control planes; a cluster has 1 to 7", controlPlanes)
+	case topology == "stacked" && controlPlanes%2 == 0:
+		return "", fmt.Errorf("%d control planes; with etcd on them their number must be odd", controlPlanes)
+	case workers < 0 || workers > 200:
+		return "", fmt.Errorf("%d workers; a starter has 0 to 200, and more can be added to its nodes", workers)
+	}
+	var b strings.Builder
+	b.WriteString(`# One document per machine is generated from this file. The reference of all fields: docs/cluster.yaml.md
+apiVersion: kindling/v1alpha1
+kind: Cluster
+name: demo
+kubernetesVersion: v1.37.2
+# DNS name or virtual IP of the load balancer in front of the API servers, with its port.
+controlPlaneEndpoint: api.demo.test:6443
+networking:
+  # Neither range may overlap with the machines' own addresses.
+  podSubnet: 192.168.0.0/16
+  serviceSubnet: 10.96.0.0/12
+etcd:
+  topology: ` + topology + `
+os: ubuntu # or debian, rocky, flatcar, fedora-coreos
+install:
+  method: preinstalled # kubeadm, kubelet, kubectl and containerd are part of the image
+cni:
+  # The pod network: a local file, or a URL with its sha256. With none you apply one yourself.
+  manifest: none
+nodes:
+`)
+	node := func(role, name string, count, first int) {
+		for i := range count {
+			fmt.Fprintf(&b, "- {name: %s%d, role: %s, address: 10.0.0.%d}\n", name, i, role, first+i)
+		}
+	}
+	if topology == "external" {
+		node(EtcdMember, "etcd", 3, 21)
+	}
+	node(ControlPlane, "cp", controlPlanes, 7)
+	node(Worker, "w", workers, 30)
+	return b.String(), nil
+}

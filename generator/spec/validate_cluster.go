@@ -1,0 +1,159 @@
+package spec
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindling/generator/internal/kubeadm"
+)
+
+var repository = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
+
+func (c *checker) checkCluster() {
+	if fault := labelFault(c.Name); fault != "" {
+		c.errorf(at("name"), "%s is not an RFC 1123 label: it %s%s", quote(c.Name), fault, nameHint(c.Name))
+	}
+	c.checkVersion()
+	c.checkEndpoint()
+	for i, san := range c.CertSANs {
+		if fault := hostFault(strings.TrimPrefix(san, "*.")); fault != "" {
+			c.errorf(at("certSANs", i), "%s %s", quote(san), fault)
+		}
+	}
+	if !repository.MatchString(c.ImageRepository) {
+		c.errorf(at("imageRepository"), "%s is not a registry; write host, port and path without a scheme, such as registry.k8s.io or registry.example.com:5000/k8s",
+			quote(c.ImageRepository))
+	}
+	if c.version.Minor == 11 && c.WorkerIdentity == "node-certificate" {
+		c.errorf(at("workerIdentity"), "Kubernetes 1.11 joins by token only; write token")
+	}
+	for i, server := range c.TimeServers {
+		if fault := hostFault(server); fault != "" {
+			c.errorf(at("timeServers", i), "%s %s", quote(server), fault)
+		}
+	}
+	for i, key := range c.SSHAuthorizedKeys {
+		c.checkAuthorizedKey(at("sshAuthorizedKeys", i), key)
+	}
+}
+
+func (c *checker) checkVersion() {
+	p := at("kubernetesVersion")
+	version, err := kubeadm.ParseVersion(c.KubernetesVersion)
+	if err == nil {
+		c.version = version
+		return
+	}
+	c.errorf(p, "%s", versionFault(c.KubernetesVersion, err))
+	c.faulty[p.String()] = true
+}
+
+var minorOnly = regexp.MustCompile(`^v?1\.[0-9]{1,4}$`)
+
+func versionFault(got string, err error) string {
+	switch _, withV := kubeadm.ParseVersion("v" + got); {
+	case withV == nil:
+		return quote(got) + " is not an exact Kubernetes version (did you mean \"v" + got + "\"?)"
+	case minorOnly.MatchString(got):
+		whole := "v" + strings.TrimPrefix(got, "v") + ".0"
+		if _, unknown := kubeadm.ParseVersion(whole); unknown != nil {
+			return unknown.Error() + "; write an exact version of these"
+		}
+		return quote(got) + " is not an exact Kubernetes version; write the patch release too, such as " + whole
+	case len(got) > maxQuoted:
+		return quote(got) + " is not an exact Kubernetes version"
+	}
+	return err.Error()
+}
+
+func (c *checker) checkEndpoint() {
+	p := at("controlPlaneEndpoint")
+	host, fault := endpointFault(c.ControlPlaneEndpoint)
+	if fault != "" {
+		c.errorf(p, "%s %s", quote(c.ControlPlaneEndpoint), fault)
+		c.faulty[p.String()] = true
+		return
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil || len(c.ControlPlanes()) < 2 {
+		return
+	}
+	for _, n := range c.Nodes {
+		if n.Role != LoadBalance && slices.Contains(n.Addresses(), addr) {
+			c.warnf(p, "is the address of %s alone: without this machine nobody reaches the other control planes; name a load balancer or a virtual IP", n.Name)
+		}
+	}
+}
+
+// endpointFault reads host:port and says what keeps s from being it.
+func endpointFault(s string) (host, fault string) {
+	if strings.Contains(s, "://") {
+		return "", "must be host:port, without a scheme"
+	}
+	if addr, err := netip.ParseAddr(s); err == nil {
+		return "", "has no port (did you mean \"" + netip.AddrPortFrom(addr, 6443).String() + "\"?)"
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil && hostFault(s) == "" {
+		return "", "has no port (did you mean \"" + s + ":6443\"?)"
+	}
+	if err != nil {
+		return "", "must be host:port, with an IPv6 address in brackets, such as api.example.com:6443 or [fd00::1]:6443"
+	}
+	if portNumber(port) == 0 {
+		return "", "has no port between 1 and 65535; the API server's is 6443"
+	}
+	if host == "localhost" {
+		return "", "names localhost, which is another machine on each machine; name a load balancer or a virtual IP"
+	}
+	if fault := hostFault(host); fault != "" {
+		return "", "has the host " + quote(host) + ", which " + fault
+	}
+	return host, ""
+}
+
+// portNumber reads a TCP port; 0 is none.
+func portNumber(s string) int {
+	port, err := strconv.ParseUint(s, 10, 16)
+	if err != nil || s[0] == '+' {
+		return 0
+	}
+	return int(port)
+}
+
+// checkAuthorizedKey never repeats the value: it may be a private key.
+func (c *checker) checkAuthorizedKey(p path, key string) {
+	switch {
+	case LooksSecret(key):
+		c.errorf(p, "is a private key; take it out of this file, and write the public one (the .pub file) here")
+	case strings.ContainsAny(key, "\n\r"):
+		c.errorf(p, "has several lines; write one public key a list item")
+	case !isAuthorizedKey(key):
+		c.errorf(p, "is not an SSH public key; write the whole line of the .pub file, such as `ssh-ed25519 AAAAC3… me@example.com`")
+	}
+}
+
+var keyType = regexp.MustCompile(`^(sk-)?(ssh|ecdsa)-[a-z0-9@.-]+$`)
+
+// isAuthorizedKey tells whether a line of authorized_keys has a key type followed by base64 that begins with this type.
+func isAuthorizedKey(line string) bool {
+	words := strings.Fields(line)
+	for i, word := range words[:max(len(words)-1, 0)] {
+		if !keyType.MatchString(word) {
+			continue
+		}
+		blob, err := base64.StdEncoding.DecodeString(words[i+1])
+		if err != nil || len(blob) < 4 {
+			return false
+		}
+		n := binary.BigEndian.Uint32(blob)
+		return uint64(n) <= uint64(len(blob)-4) && string(blob[4:4+n]) == word && len(blob) > 4+int(n)
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// The labels of Kubernetes' own namespaces that the NodeRestriction admission plugin lets a kubelet set on itself, beside
+// those in kubelet.kubernetes.io and node.kubernetes.io.
+var kubeletLabels = []string{
+	"beta.kubernetes.io/arch", "beta.kubernetes.io/instance-type", "beta.kubernetes.io/os",
+	"failure-domain.beta.kubernetes.io/region", "failure-domain.beta.kubernetes.io/zone",
+	"kubernetes.io/arch", "kubernetes.io/hostname", "kubernetes.io/os",
+	"topology.kubernetes.io/region", "topology.kubernetes.io/zone",
+}
+
+func (c *checker) checkLabels(p path, n Node) {
+	if n.Labels == nil {
+		return
+	}
+	p = p.with("labels")
+	if !isKubernetesNode(n) {
+		c.errorf(p, "a machine of role %s is no Node of the cluster and has no labels; remove them", n.Role)
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(n.Labels)) {
+		p, value := p.with(key), n.Labels[key]
+		switch fault := qualifiedFault(key); {
+		case fault != "":
+			c.keyErrorf(p, "is not a label: it %s", fault)
+		case !kubeletMaySet(key):
+			c.keyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use a prefix of your own, or set it with kubectl later")
+		}
+		if fault := labelValueFault(value); fault != "" {
+			c.errorf(p, "%s is not a label's value: it %s", quote(value), fault)
+		}
+	}
+}
+
+func isKubernetesNode(n Node) bool { return n.Role != EtcdMember && n.Role != LoadBalance }
+
+func kubeletMaySet(key string) bool {
+	namespace, _, _ := strings.Cut(key, "/")
+	in := func(domain string) bool { return namespace == domain || strings.HasSuffix(namespace, "."+domain) }
+	if !strings.Contains(key, "/") || !in("kubernetes.io") && !in("k8s.io") {
+		return true
+	}
+	return in("kubelet.kubernetes.io") || in("node.kubernetes.io") || slices.Contains(kubeletLabels, key)
+}
+
+func (c *checker) checkTaints(p path, n Node) {
+	if n.Taints == nil {
+		return
+	}
+	p = p.with("taints")
+	if !isKubernetesNode(n) {
+		c.errorf(p, "a machine of role %s is no Node of the cluster and has no taints; remove them", n.Role)
+		return
+	}
+	seen := map[[2]string]int{}
+	for i, taint := range n.Taints {
+		p, id := p.with(i), [2]string{taint.Key, taint.Effect}
+		if fault := qualifiedFault(taint.Key); fault != "" {
+			c.errorf(p.with("key"), "%s is not a taint's key: it %s", quote(taint.Key), fault)
+		}
+		if fault := labelValueFault(taint.Value); fault != "" {
+			c.errorf(p.with("value"), "%s is not a taint's value: it %s", quote(taint.Value), fault)
+		}
+		if first, ok := seen[id]; ok {
+			c.errorf(p, "has the key and effect of taints[%d]; keep one of them", first)
+		} else {
+			seen[id] = i
+		}
+	}
+}

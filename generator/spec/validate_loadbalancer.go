@@ -1,0 +1,72 @@
+package spec
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+)
+
+func (c *checker) checkLoadBalancer() {
+	lb, p := c.LoadBalancer, at("loadBalancer")
+	if !c.sound("loadBalancer", "provider") {
+		return
+	}
+	if c.rolesSound {
+		c.checkBalancers()
+	}
+	c.checkVirtualIP()
+	if lb.Interface != "" {
+		c.checkInterface(p.with("interface"), lb.Interface)
+	}
+	if port := p.with("port"); c.has(port) && (lb.Port < 1 || lb.Port > 65535) {
+		c.errorf(port, "%d is not a port; use 1 to 65535", lb.Port)
+	}
+	if id := p.with("virtualRouterID"); c.has(id) && (lb.VirtualRouterID < 1 || lb.VirtualRouterID > 255) {
+		c.errorf(id, "%d is not a VRRP router ID; use 1 to 255", lb.VirtualRouterID)
+	}
+}
+
+func (c *checker) checkBalancers() {
+	isBalancer := func(n Node) bool { return n.Role == LoadBalance }
+	switch i := slices.IndexFunc(c.Nodes, isBalancer); {
+	case c.LoadBalancer.Provider == "haproxy" && i < 0:
+		c.errorf(at("loadBalancer", "provider"), "haproxy needs a node of role load-balancer; add one, or write external")
+	case c.LoadBalancer.Provider != "haproxy" && i >= 0:
+		c.errorf(at("nodes", i, "role"), "needs `loadBalancer: {provider: haproxy}`, and the provider is %s; write this, or give the node another role", c.LoadBalancer.Provider)
+	}
+}
+
+func (c *checker) checkVirtualIP() {
+	p, vip := at("loadBalancer", "virtualIP"), c.LoadBalancer.VirtualIP
+	if vip == "" {
+		if c.LoadBalancer.Provider == "kube-vip" && c.sound("controlPlaneEndpoint") {
+			c.errorf(at("loadBalancer", "provider"), "kube-vip needs a virtual IP that is no node's own; set loadBalancer.virtualIP, or make it the host of controlPlaneEndpoint")
+		}
+		return
+	}
+	addr, err := netip.ParseAddr(vip)
+	if err != nil {
+		c.errorf(p, "%s is not an IP address", quote(vip))
+		return
+	}
+	if fault := addrFault(addr); fault != "" {
+		c.errorf(p, "%s %s", quote(vip), fault)
+		return
+	}
+	if len(c.families) > 0 && !slices.Contains(c.families, familyOf(addr)) {
+		c.errorf(p, "%s is %s, but the nodes' addresses are %s", addr, familyOf(addr), c.families)
+	}
+	for _, n := range c.Nodes {
+		if slices.Contains(n.Addresses(), addr) {
+			c.errorf(p, "%s is the own address of %s; choose one that no machine has", addr, n.Name)
+		}
+	}
+}
+
+var interfaceName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,15}$`)
+
+func (c *checker) checkInterface(p path, name string) {
+	if !interfaceName.MatchString(name) {
+		c.errorf(p, "%s is not the name of a network interface, such as eth0", quote(name))
+	}
+}

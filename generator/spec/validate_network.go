@@ -1,0 +1,51 @@
+package spec
+
+import (
+	"net/netip"
+)
+
+// checkNetwork checks the static network configuration. Its prefix length belongs to the gateway's family.
+func (c *checker) checkNetwork() {
+	if c.Network == nil {
+		return
+	}
+	p := at("network")
+	for i, server := range c.Network.Nameservers {
+		if _, err := netip.ParseAddr(server); err != nil {
+			c.errorf(p.with("nameservers", i), "%s is not an IP address", quote(server))
+		}
+	}
+	if c.Network.Interface != "" {
+		c.checkInterface(p.with("interface"), c.Network.Interface)
+	}
+	gateway, err := netip.ParseAddr(c.Network.Gateway)
+	if err != nil {
+		c.errorf(p.with("gateway"), "%s is not an IP address", quote(c.Network.Gateway))
+		return
+	}
+	prefix, err := gateway.Prefix(c.Network.PrefixLength)
+	if err != nil || prefix.Bits() == 0 {
+		c.errorf(p.with("prefixLength"), "%d is not a prefix length of %s; use 1 to %d, such as %d",
+			c.Network.PrefixLength, familyOf(gateway), gateway.BitLen(), map[family]int{ipv4: 24, ipv6: 64}[familyOf(gateway)])
+		return
+	}
+	if c.sound("network", "gateway") && c.sound("network", "prefixLength") {
+		c.checkGateway(gateway, prefix)
+	}
+}
+
+func (c *checker) checkGateway(gateway netip.Addr, network netip.Prefix) {
+	for i, n := range c.Nodes {
+		reached := n.Address == ""
+		for _, addr := range n.Addresses() {
+			if addr == gateway {
+				c.errorf(at("nodes", i, "address"), "%s is the gateway's own address", addr)
+			}
+			reached = reached || network.Contains(addr)
+		}
+		if !reached {
+			c.errorf(at("nodes", i, "address"), "%s is not in the network of network.gateway, %s; correct the address, the gateway or network.prefixLength",
+				quote(n.Address), network.Masked())
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package spec
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"kindling/generator/internal/distro"
+)
+
+// maxHostName is Linux' HOST_NAME_MAX.
+const maxHostName = 64
+
+// taken has whom each name, address and MAC belongs to.
+type taken struct {
+	names, macs map[string]int
+	addresses   map[netip.Addr]int
+}
+
+func (c *checker) checkNodes() {
+	if c.rolesSound && c.sound("nodes") && len(c.ControlPlanes()) == 0 {
+		c.errorf(at("nodes"), "no node has the role control-plane; add one, or better three")
+	}
+	t := taken{map[string]int{}, map[string]int{}, map[netip.Addr]int{}}
+	for i, n := range c.Nodes {
+		p := at("nodes", i)
+		c.checkNodeName(p, n, i, t)
+		if n.Any() {
+			c.checkAny(p, n)
+		} else {
+			c.checkAddress(p, n, i, t)
+			c.checkMAC(p, n, i, t)
+		}
+		c.checkInstall(p, n)
+		c.checkLabels(p, n)
+		c.checkTaints(p, n)
+	}
+}
+
+func (c *checker) checkNodeName(p path, n Node, i int, t taken) {
+	p = p.with("name")
+	if fault := subdomainFault(n.Name); fault != "" {
+		c.errorf(p, "%s is not an RFC 1123 subdomain, as the name of a Node must be: it %s%s", quote(n.Name), fault, nameHint(n.Name))
+		return
+	}
+	if len(n.Name) > maxHostName {
+		c.warnf(p, "has %d characters, more than the %d of a Linux host name: the machine cannot be called like its Node", len(n.Name), maxHostName)
+	}
+	if first, ok := t.names[n.Name]; ok {
+		c.errorf(p, "%s is already the name of nodes[%d]; each machine needs its own", quote(n.Name), first)
+		return
+	}
+	t.names[n.Name] = i
+}
+
+func (c *checker) checkAny(p path, n Node) {
+	if n.Role != Worker && n.Role != "" {
+		c.errorf(p.with("count"), "any is for workers only; write a node for each %s", n.Role)
+	}
+	if n.Address != "" {
+		c.errorf(p.with("address"), "one document for any number of machines cannot have an address; remove it, or remove count")
+	}
+	if n.MAC != "" {
+		c.errorf(p.with("mac"), "one document for any number of machines cannot have a MAC address; remove it, or remove count")
+	}
+}
+
+func (c *checker) checkAddress(p path, n Node, i int, t taken) {
+	p = p.with("address")
+	if n.Address == "" {
+		c.errorf(p, "missing; add the machine's own IP address, or `count: any` for workers of an autoscaling group")
+		return
+	}
+	parts := strings.Split(n.Address, ",")
+	if len(parts) > 2 {
+		c.errorf(p, "%s has %d addresses; write one, or for dual stack an IPv4 and an IPv6 one", quote(n.Address), len(parts))
+		return
+	}
+	var addrs []netip.Addr
+	for _, part := range parts {
+		addr, err := netip.ParseAddr(part)
+		if err != nil {
+			c.errorf(p, "%s %s", quote(part), notAnAddress(part))
+			return
+		}
+		if fault := addrFault(addr); fault != "" {
+			c.errorf(p, "%s %s", quote(part), fault)
+			return
+		}
+		addrs = append(addrs, addr)
+	}
+	if len(addrs) == 2 && familyOf(addrs[0]) == familyOf(addrs[1]) {
+		c.errorf(p, "%s has two %s addresses; write one, or for dual stack an IPv4 and an IPv6 one", quote(n.Address), familyOf(addrs[0]))
+		return
+	}
+	if got := familiesOf(addrs); !slices.Equal(got, c.families) {
+		c.errorf(p, "is %s, but most nodes' addresses are %s; all machines need the same families in the same order", got, c.families)
+	}
+	for _, addr := range addrs {
+		if first, ok := t.addresses[addr]; ok {
+			c.errorf(p, "%s is already the address of nodes[%d] (%s); each machine needs its own", addr, first, c.Nodes[first].Name)
+			continue
+		}
+		t.addresses[addr] = i
+	}
+}
+
+func notAnAddress(s string) string {
+	if trimmed := strings.TrimSpace(s); trimmed != s {
+		return "has a blank; write \"10.0.0.7,fd00::7\" without"
+	}
+	if prefix, err := netip.ParsePrefix(s); err == nil {
+		return "has a prefix length; write the address alone (did you mean \"" + prefix.Addr().String() + "\"?), and the prefix length in network.prefixLength"
+	}
+	return "is not an IP address"
+}
+
+func (c *checker) checkMAC(p path, n Node, i int, t taken) {
+	if n.MAC == "" {
+		return
+	}
+	p = p.with("mac")
+	mac, err := net.ParseMAC(n.MAC)
+	switch {
+	case err != nil || len(mac) != 6:
+		c.errorf(p, "%s is not a MAC address such as 52:54:00:12:34:56", quote(n.MAC))
+	case mac[0]&1 != 0 || slices.Equal(mac, make([]byte, 6)):
+		c.errorf(p, "%s is a group address or zero, which no network card has", quote(n.MAC))
+	default:
+		if first, ok := t.macs[n.MAC]; ok {
+			c.errorf(p, "%s is already the MAC address of nodes[%d] (%s); each machine has its own", n.MAC, first, c.Nodes[first].Name)
+			return
+		}
+		t.macs[n.MAC] = i
+	}
+}
+
+func (c *checker) checkInstall(p path, n Node) {
+	if c.NodeOS(n) == "" {
+		if c.sound("os") {
+			c.errorf(p.with("os"), "missing; add `os: ubuntu` to the node, or to the cluster for all nodes (one of %s)", strings.Join(distro.Names(), ", "))
+		}
+		return
+	}
+	os, _ := distro.Lookup(c.NodeOS(n))
+	if !os.ReadOnlyUsr || c.NodeInstall(n).Method != "packages" {
+		return
+	}
+	field := p.with("install", "method")
+	if !c.has(field) {
+		field = p
+	}
+	c.errorf(field, "%s has a read-only /usr and takes no packages; use the install method preinstalled, binaries or sysext", os.Name)
+}

@@ -1,0 +1,119 @@
+package generator
+
+import (
+	"fmt"
+	"strings"
+
+	"kindling/generator/internal/plan"
+	"kindling/generator/spec"
+	"kindling/pki"
+)
+
+// summary collects what README.md says of the set. It has no secrets and no clock in it.
+type summary struct {
+	cluster  *spec.Cluster
+	bundle   *pki.Bundle
+	rows     strings.Builder
+	warnings []string
+	noReboot map[string]bool
+	pxe      bool
+}
+
+func newSummary(g *Generator) *summary {
+	return &summary{cluster: g.cluster, bundle: g.bundle, noReboot: map[string]bool{}}
+}
+
+func (s *summary) add(n plan.Node, in spec.Node, size int) {
+	fmt.Fprintf(&s.rows, "| %s | %s | %s | %s | %s | %d |\n", n.Name, n.Role, in.Address, n.OS.Name, n.OS.Format, size)
+	if too := tooLargeFor(size); too != nil {
+		s.warnings = append(s.warnings, fmt.Sprintf("%s has %d bytes, too many for %s.", n.Name, size, strings.Join(too, ", ")))
+	}
+	if len(n.OS.MaskUnits)+len(n.OS.Files) > 0 {
+		s.noReboot[n.OS.Name] = true
+	}
+	s.pxe = s.pxe || in.MAC != ""
+}
+
+func (s *summary) markdown() []byte {
+	var b strings.Builder
+	c := s.cluster
+	fmt.Fprintf(&b, "# Cluster %s\n\nKubernetes %s at %s. Made by `kindling generate`; edit cluster.yaml, not these files.\n", c.Name, c.KubernetesVersion, c.ControlPlaneEndpoint)
+	b.WriteString("The control planes' documents hold the cluster's private keys: whoever reads one owns the cluster.\n")
+	b.WriteString("\n## Machines\n\n| node | role | address | OS | format | bytes |\n| --- | --- | --- | --- | --- | ---: |\n")
+	b.WriteString(s.rows.String())
+	b.WriteString("\n## Sizes\n\n")
+	for _, w := range s.warnings {
+		b.WriteString("- **" + w + "**\n")
+	}
+	if s.warnings == nil {
+		b.WriteString("Every document fits every provider below.\n")
+	}
+	b.WriteString("\n| provider | takes bytes |\n| --- | ---: |\n")
+	for _, l := range limits {
+		fmt.Fprintf(&b, "| %s | %d |\n", l.provider, l.bytes)
+	}
+	b.WriteString("\nEC2, Hetzner and Google count raw bytes. OpenStack and Oracle count base64; their limits are given here in raw bytes.\n")
+	b.WriteString("PXE and NoCloud have no limit.\n")
+	s.certificates(&b)
+	s.bootOrder(&b)
+	s.reboots(&b)
+	return []byte(b.String())
+}
+
+// certificates lists the shared ones; of the workers' own only the first to expire.
+func (s *summary) certificates(b *strings.Builder) {
+	b.WriteString("\n## Certificates\n\n| file | valid until |\n| --- | --- |\n")
+	var first *pki.Certificate
+	for _, cert := range s.bundle.Certificates() {
+		if !strings.HasPrefix(cert.File, "nodes/") {
+			fmt.Fprintf(b, "| %s | %s |\n", cert.File, cert.NotAfter.UTC().Format("2006-01-02"))
+		} else if first == nil || cert.NotAfter.Before(first.NotAfter) {
+			first = &cert
+		}
+	}
+	if first != nil {
+		fmt.Fprintf(b, "| %s, the first of the nodes' own | %s |\n", first.File, first.NotAfter.UTC().Format("2006-01-02"))
+	}
+	b.WriteString("\nA node's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
+}
+
+// bootOrder draws who waits for whom. A large group of workers is one box.
+func (s *summary) bootOrder(b *strings.Builder) {
+	b.WriteString("\n## Boot order\n\nSwitch all machines on in any order; each waits for what it needs and says so on its console.\n\n```mermaid\n")
+	b.WriteString(BootOrder(s.cluster))
+	b.WriteString("```\n")
+	if expect, all := s.cluster.Etcd.BootstrapExpect, len(s.cluster.ControlPlanes()); expect < all {
+		fmt.Fprintf(b, "\n**etcd.bootstrapExpect is %d of %d: while a control plane is cut off, the others can form a second cluster beside the first.**\n", expect, all)
+	}
+	b.WriteString("\nAll documents must come from the same run: sets with different control planes do not know of each other.\n")
+}
+
+func (s *summary) reboots(b *strings.Builder) {
+	b.WriteString("\n## Reboots\n\n")
+	if len(s.noReboot) > 0 {
+		b.WriteString("The automatic reboots of Flatcar (locksmithd) and Fedora CoreOS (Zincati) are switched off on these machines: ")
+		b.WriteString("control planes that reboot at the same time lose etcd's quorum. Updates are applied when you reboot a machine, one at a time.\n")
+		return
+	}
+	b.WriteString("Reboot control planes one at a time: etcd needs more than half of them.\n")
+}
+
+// BootOrder is a mermaid flowchart (https://mermaid.js.org) of who waits for whom.
+func BootOrder(c *spec.Cluster) string {
+	var b strings.Builder
+	b.WriteString("flowchart LR\n")
+	planes := c.ControlPlanes()
+	for i, n := range planes {
+		fmt.Fprintf(&b, "  cp%d[\"%s\"] --> etcd{{\"etcd: %d of %d\"}}\n", i, n.Name, c.Etcd.BootstrapExpect, len(planes))
+	}
+	b.WriteString("  etcd --> api[\"API servers\"] --> cluster[\"cluster-wide phases, once\"] --> lb([\"" + c.ControlPlaneEndpoint + "\"])\n")
+	workers := c.Workers()
+	for i, n := range workers {
+		if i == 3 && len(workers) > 4 {
+			fmt.Fprintf(&b, "  lb --> more[\"%d more workers\"]\n", len(workers)-i)
+			break
+		}
+		fmt.Fprintf(&b, "  lb --> w%d[\"%s\"]\n", i, n.Name)
+	}
+	return b.String()
+}

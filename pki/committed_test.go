@@ -1,0 +1,70 @@
+package pki
+
+import (
+	"flag"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "make the missing files of testdata/pki")
+
+// The PKIs that golden documents are made from, see testdata/pki/README.md.
+var committed = map[string]Request{
+	"p256": {
+		Algorithm: "ECDSA-P256", Validity: 100 * year, CAValidity: 100 * year, AdminGroup: "kubeadm:cluster-admins", SuperAdmin: true,
+		NodeCertificates: []string{"w0", "w1", "w2", "m3", "worker0", "worker1", "pool0"},
+	},
+	"rsa2048": {
+		Algorithm: "RSA-2048", Validity: 100 * year, CAValidity: 100 * year, AdminGroup: "kubeadm:cluster-admins",
+		NodeCertificates: []string{"w0", "w1", "w2"},
+	},
+}
+
+const committedToken = "abcdef.0123456789abcdef"
+
+func TestCommittedPKI(t *testing.T) {
+	for name, r := range committed {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join("..", "testdata", "pki", name)
+			if *update {
+				record(t, dir, r)
+			}
+			b := loadDir(t, dir)
+			for _, at := range []time.Time{now, now.Add(90 * year)} {
+				if err := b.Check(r, at); err != nil {
+					t.Error(err)
+				}
+			}
+			if b.BootstrapToken != committedToken {
+				t.Error("another token")
+			}
+			added, err := b.Complete(r, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string(nil), added); diff != "" {
+				t.Errorf("not committed: %s", diff)
+			}
+		})
+	}
+}
+
+// record makes what is missing, without the files that would keep it out of git, and fails: a run that records shows
+// nothing.
+func record(t *testing.T, dir string, r Request) {
+	t.Helper()
+	b := loadDir(t, dir)
+	b.BootstrapToken = committedToken
+	if _, err := b.Complete(r, now); err != nil {
+		t.Fatal(err)
+	}
+	written, err := SaveDir(dir, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove(t, dir, ".gitignore", ".lock")
+	t.Errorf("recorded %q; run again without -update", written)
+}

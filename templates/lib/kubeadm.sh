@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# init_phases PHASE... does just these phases of `kubeadm init`, in kubeadm's own order and with one reading of its config.
+init_phases() {
+	local phase skip=
+	for phase in preflight certs kubeconfig etcd control-plane kubelet-start wait-control-plane upload-config upload-certs \
+		mark-control-plane bootstrap-token kubelet-finalize addon show-join-command; do
+		[[ " $* " == *" $phase "* ]] || skip+=${skip:+,}$phase
+	done
+	kubeadm init --config "$etc/kubeadm/init.yaml" --skip-token-print --skip-phases "$skip"
+}
+
+# kube is kubectl on this machine's own API server, with rights that depend on no binding in the cluster.
+kube() {
+	kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server "https://$API_SERVER" --request-timeout 30s "$@"
+}

@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# The frame of run.sh: every step is a function step_NAME, tried again until it returns 0. Each try is a process of its own,
+# so that it can be bounded in time and cut off at any point.
+set -euo pipefail
+umask 077
+export PATH=$PATH:/opt/bin LC_ALL=C
+etc=/etc/kindling
+state=/var/lib/kindling
+run=/run/kindling
+waited='' waited_at=0
+# shellcheck source=/dev/null
+. "$etc/node.env"
+
+# Without arguments every step is done; `step NAME` is one try of one step; `respond` answers one peer.
+main() {
+	case ${1:-} in
+	'') run_all ;;
+	step)
+		{ : >&3; } 2>/dev/null || exec 3>&1
+		STEP=$2
+		trap 'exit 143' TERM
+		"step_${2//-/_}"
+		;;
+	*) "$@" ;;
+	esac
+}
+
+run_all() {
+	local step
+	mkdir -p "$state" "$run"
+	chmod 0755 "$run"
+	: >"$run/error"
+	exec 3>&1
+	for step in $STEPS; do
+		STEP=$step
+		stamped "$step" || run_step "$step"
+	done
+	: >"$run/waiting"
+	: >"$run/next"
+	status "done"
+	say "$NAME is a $ROLE of cluster $CLUSTER, ready after $SECONDS s"
+}
+
+# Steps that look at the machine as it is now are done at every boot; the others leave a stamp and are done once.
+stamped() {
+	case $1 in
+	right-machine | host | clock | etcd | ready) return 1 ;;
+	esac
+	[ -e "$state/$1.done" ]
+}
+
+run_step() {
+	local began=$SECONDS pause=1 limit=300 error
+	[ "$1" != images ] || limit=1800
+	say started
+	while :; do
+		: >"$run/waiting"
+		: >"$run/next"
+		status running
+		if timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1; then
+			echo $((SECONDS - began)) >"$state/$1.done"
+			: >"$run/error"
+			say "done in $((SECONDS - began)) s"
+			return
+		fi
+		if [ -s "$run/waiting" ]; then
+			status waiting
+			sleep 1
+			continue
+		fi
+		error=$(last_line "$state/$1.log")
+		echo "${error:-no end within $limit s}" >"$run/error"
+		date -u -d "+$pause seconds" +%FT%TZ >"$run/next"
+		status failed
+		say "failed: ${error:-no end within $limit s}; next try in $pause s; all of it: $state/$1.log"
+		sleep "$pause"
+		pause=$((pause < 15 ? pause * 2 : 30))
+	done
+}
+
+# The last thing that a program had to say, no longer than a few console lines.
+last_line() {
+	grep -v -e '^[[:space:]]*$' -e 'To see the stack trace' "$1" | tail -n 1 | tr -d '\000-\037' | cut -c1-400 || true
+}
+
+# say puts a line on the console and into the journal.
+say() {
+	echo "kindling $NAME $(date -u +%T) $STEP: $*" >&3
+}
+
+# fail ends this try; its text is the step's error.
+fail() {
+	echo "$*" >&2
+	exit 1
+}
+
+# waiting TEXT [WHOM...] says what this step waits for: at once when that changes, and once a minute.
+waiting() {
+	local text=$1
+	[ $# = 1 ] || shift
+	printf '%s\n' "$@" >"$run/waiting"
+	status waiting
+	[ "$text" != "$waited" ] || [ $((SECONDS - waited_at)) -ge 60 ] || return 0
+	waited=$text waited_at=$SECONDS
+	say "waiting: $text"
+}
+
+# status writes status.json for whoever looks at the machine.
+status() {
+	local step now seconds steps='' line list=''
+	for step in $STEPS; do
+		now=pending seconds=0
+		[ ! -s "$state/$step.done" ] || now="done" seconds=$(<"$state/$step.done")
+		[ "$step" != "$STEP" ] || now=$1
+		steps+="${steps:+,}{\"name\":\"$step\",\"state\":\"$now\",\"seconds\":$seconds}"
+	done
+	while IFS= read -r line; do list+=${list:+,}$(quote "$line"); done <"$run/waiting"
+	cat >"$run/status.json.$$" <<-END
+		{"node":$(quote "$NAME"),"role":$(quote "$ROLE"),"state":"$1","step":"$STEP","steps":[$steps],"waitingFor":[$list],"lastError":$(quote "$(<"$run/error")"),"nextTry":$(quote "$(<"$run/next")")}
+	END
+	chmod 0644 "$run/status.json.$$"
+	mv "$run/status.json.$$" "$run/status.json"
+}
+
+# quote makes a JSON string.
+quote() {
+	local s=${1//\\/\\\\}
+	s=${s//\"/\\\"}
+	printf '"%s"' "${s//[[:cntrl:]]/ }"
+}

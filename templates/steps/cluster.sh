@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# What the cluster has once. The first to finish it leaves the ConfigMap kube-system/kindling; whoever finds that changes
+# nothing but its own Node, since the running cluster may long have moved on from this document.
+step_cluster() {
+	local marker running
+	marker=$(kube -n kube-system get configmap kindling --ignore-not-found -o name)
+	if [ "$marker" ]; then
+		running=$(kube -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' | awk '$1 == "kubernetesVersion:" {print $2}')
+		[ "$(printf '%s\n' "$running" "$KUBERNETES_VERSION" | sort -V | tail -n 1)" = "$KUBERNETES_VERSION" ] ||
+			fail "the cluster runs $running; this document is for $KUBERNETES_VERSION: set kubernetesVersion and generate it again"
+		init_phases mark-control-plane kubelet-finalize
+		return
+	fi
+	init_phases upload-config mark-control-plane bootstrap-token kubelet-finalize addon
+	if [ "$LOCAL_API_ENDPOINT" != true ]; then
+		# bootstrap-token copied this machine's own address from admin.conf.
+		kube -n kube-public get configmap cluster-info -o yaml |
+			sed "s|server: https://$API_SERVER\$|server: https://$CONTROL_PLANE_ENDPOINT|" | kube replace -f -
+	fi
+	apply_manifests
+	kube -n kube-system create configmap kindling --from-literal "kubernetesVersion=$KUBERNETES_VERSION" --dry-run=client -o yaml | kube apply -f -
+}
+
+# The lines of the list are a manifest, a file or a URL, and for a URL its SHA-256.
+apply_manifests() {
+	local manifest sum file
+	while read -r manifest sum; do
+		file=$manifest
+		if [ "$sum" ]; then
+			file=$run/manifest.yaml
+			curl -fsSL --retry 3 --max-time 120 -o "$file" "$manifest"
+			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest is not the file that cluster.yaml names: SHA-256 $(sha256sum <"$file" | cut -c1-64)"
+		fi
+		kube apply --server-side --force-conflicts -f "$file"
+	done <"$etc/manifests"
+}

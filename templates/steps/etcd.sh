@@ -1,0 +1,228 @@
+# shellcheck shell=bash
+# etcd without a special first member. Whoever has data resumes. Whoever has none asks every peer and then joins a cluster
+# that has formed, or forms a new one together with machines that are as blank as itself, or waits.
+pki=/etc/kubernetes/pki/etcd
+manifest=/etc/kubernetes/manifests/etcd.yaml
+fence=$state/etcd-fence
+
+step_etcd() {
+	if ! etcd_has_data; then
+		etcd_remove_manifest
+		etcd_decide
+	elif [ ! -e "$manifest" ]; then
+		etcd_start existing "$(etcd_founders)"
+	fi
+	etcd_settle
+}
+
+# Only a write-ahead log is data: a new file system has lost+found, and a snapshot alone is nobody's vote.
+etcd_has_data() {
+	compgen -G "$ETCD_DATA_DIR/member/wal/*.wal" >/dev/null
+}
+
+# A manifest without data would start etcd as on its first day.
+etcd_remove_manifest() {
+	[ -e "$manifest" ] || return 0
+	mv "$manifest" "$state/etcd.yaml.without-data"
+	systemctl restart kubelet.service
+}
+
+etcd_decide() {
+	local before='' answers counted
+	mkdir -p "$run/peers"
+	etcd_answer blank
+	[ ! -e "$fence" ] || etcd_answer fenced
+	etcd_respond
+	while :; do
+		answers=$(etcd_round)
+		if grep -q ' established ' <<<"$answers"; then
+			: >"$fence"
+			etcd_answer fenced
+			etcd_join
+			return
+		elif [ -e "$fence" ] || [ "$ETCD_INITIAL_CLUSTER_STATE" = existing ]; then
+			etcd_wait "no peer serves the cluster that this machine must join" "$answers"
+		else
+			# Only who said the same in two rounds, within one boot, counts; and this machine itself.
+			counted=$(comm -12 <(echo "$before") <(echo "$answers") | grep -cE ' (blank|starting|forming) ') || true
+			if [ $((counted + 1)) -ge "$ETCD_BOOTSTRAP_EXPECT" ]; then
+				etcd_answer starting
+				etcd_start new "$(etcd_founders)"
+				return
+			fi
+			etcd_wait "$((counted + 1)) of $ETCD_BOOTSTRAP_EXPECT machines ready to form etcd" "$answers"
+		fi
+		before=$answers
+		sleep 1
+	done
+}
+
+# etcd_wait TEXT ANSWERS names those whose answer does not help.
+etcd_wait() {
+	local name answer detail text='' whom=()
+	while read -r name answer detail; do
+		case $answer in blank | starting | forming) continue ;; esac
+		whom+=("$name")
+		text+="; $name $answer${detail:+ ($detail)}"
+	done <<<"$2"
+	waiting "$1$text" "${whom[@]:-$1}"
+}
+
+# etcd_round asks every peer at the same time; a line for each: NAME ANSWER DETAIL, sorted.
+etcd_round() {
+	local name host rest
+	shopt -s nullglob
+	rm -f "$run/peers"/*
+	while read -r name host rest; do
+		[ "$name" = "$NAME" ] || etcd_ask "$name" "$host" >"$run/peers/$name" &
+	done <"$etc/peers"
+	wait
+	sort /dev/null "$run/peers"/*
+}
+
+# etcd_ask NAME HOST: what the peer's etcd says of itself or, while there is none, its responder.
+etcd_ask() {
+	local head="$run/peers/.$1" body code=0 answer token who boot
+	body=$(etcd_get "$2" /members -D "$head" 2>"$head.error") || code=$?
+	if [ "$code" = 0 ]; then
+		if grep -q '"clientURLs":\["' <<<"$body"; then
+			echo "$1 established etcd"
+		elif [ "$(etcd_cluster_id "$head")" = "$ETCD_CLUSTER_ID" ] && [ "$(etcd_members <<<"$body")" = "$(etcd_expected)" ]; then
+			echo "$1 forming etcd"
+		else
+			echo "$1 unlike this document: its etcd has other members"
+		fi
+	elif [ "$code" = 22 ] && read -r answer token who boot < <(etcd_get "$2" /kindling 2>"$head.error") &&
+		[ "$token $who" = "$ETCD_TOKEN $1" ]; then
+		echo "$1 $answer $boot"
+	else
+		echo "$1 $(etcd_silence <"$head.error")"
+	fi
+}
+
+etcd_cluster_id() {
+	tr -d '\r' <"$1" | awk 'tolower($1) == "x-etcd-cluster-id:" {print $2}'
+}
+
+etcd_get() {
+	curl -sS -f --http1.1 --max-time 4 --cacert "$pki/ca.crt" --cert "$pki/peer.crt" --key "$pki/peer.key" "https://$1:2380$2" "${@:3}"
+}
+
+etcd_silence() {
+	local error
+	error=$(tail -n 1)
+	case $error in
+	*'not yet valid'* | *'bad certificate'* | *'certificate expired'*) echo "clock-skew ${error#curl: }" ;;
+	*) echo "silent ${error#curl: }" ;;
+	esac
+}
+
+# etcd_members brings etcd's JSON into the form of etcd_expected: a line for each member, sorted.
+etcd_members() {
+	tr -d '[:space:]' | sed 's/^\[//; s/\]$//; s/},{/}\n{/g' | sort
+}
+
+etcd_expected() {
+	awk '{printf "{\"id\":%s,\"peerURLs\":[\"%s\"],\"name\":\"%s\"}\n", $4, $3, $1}' "$etc/peers" | sort
+}
+
+etcd_founders() {
+	awk '{printf "%s%s=%s", sep, $1, $3; sep = ","}' "$etc/peers"
+}
+
+# etcd_answer STATE is what the responder tells from now on.
+etcd_answer() {
+	echo "$1 $ETCD_TOKEN $NAME $(cat /proc/sys/kernel/random/boot_id)" >"$run/answer.new"
+	mv "$run/answer.new" "$run/answer"
+}
+
+# The responder has etcd's peer port for as long as etcd does not. A client that never speaks would hold a child of socat
+# for ever, so each socat lives for a minute.
+etcd_respond() {
+	setsid bash "$etc/run.sh" etcd_listen >/dev/null 2>&1 3>&- &
+	responder=$!
+	trap etcd_silent EXIT
+}
+
+etcd_listen() {
+	local family=4
+	[[ $ADDRESS != *:* ]] || family=6
+	while :; do
+		timeout 60 socat -T 5 \
+			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
+			"EXEC:bash $etc/run.sh etcd_reply" || sleep 1
+	done
+}
+
+# etcd_reply is one HTTP answer to the request on stdin (RFC 9112). Everything but /kindling is not found.
+etcd_reply() {
+	local method path line body
+	read -r -t 5 method path line
+	while read -r -t 5 line && [ "${line%$'\r'}" ]; do :; done
+	if [ "$method $path" = 'GET /kindling' ]; then
+		body=$(cat "$run/answer")
+		printf 'HTTP/1.1 200 OK\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s\n' $((${#body} + 1)) "$body"
+	else
+		printf 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+	fi
+}
+
+etcd_silent() {
+	[ "${responder:-}" ] || return 0
+	kill -- "-$responder" 2>/dev/null || true
+	responder=
+}
+
+# etcd_start STATE INITIAL-CLUSTER writes the manifest. The last flag of a name wins, so that these beat kubeadm's own
+# without a trace in the cluster's kubeadm-config.
+etcd_start() {
+	etcd_silent
+	cat >"$etc/patches/etcd9kindling+json.yaml" <<-END
+		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster=$2"}
+		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-state=$1"}
+		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-token=$ETCD_TOKEN"}
+	END
+	say "starting etcd, initial-cluster-state $1"
+	kubeadm init phase etcd local --config "$etc/kubeadm/init.yaml"
+}
+
+# etcd_join replaces this machine's lost member, or adds a new one, as a learner: it has no vote before it has the data.
+etcd_join() {
+	local members id
+	members=$(etcdctl member list)
+	id=$(etcd_own_member <<<"$members")
+	[ -z "$id" ] || etcdctl member remove "$id"
+	etcdctl member add "$NAME" --peer-urls "$PEER_URL" --learner
+	etcd_start existing "$(etcdctl member list | awk -F', ' -v me="$NAME" '{printf "%s%s=%s", sep, $3 == "" ? me : $3, $4; sep = ","}')"
+}
+
+# The ID of the member whose only peer URL is this machine's.
+etcd_own_member() {
+	awk -F', ' -v url="$PEER_URL" '$4 == url {print $1}'
+}
+
+# etcdctl asks the peers' etcd with the program of the etcd image, since machines need not have one.
+etcdctl() {
+	local image
+	image=$(kubeadm config images list --config "$etc/kubeadm/init.yaml" | grep /etcd:)
+	timeout 30 ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$pki,dst=/pki,options=rbind:ro" "$image" "kindling-etcdctl-$BASHPID" \
+		etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints "$(etcd_endpoints)" "$@"
+}
+
+etcd_endpoints() {
+	awk -v me="$NAME" '$1 != me {printf "%shttps://%s:2379", sep, $2; sep = ","}' "$etc/peers"
+}
+
+# etcd_settle waits until this member votes in a cluster that has quorum; from then on no document starts it anew.
+etcd_settle() {
+	local id
+	until curl -s -f --max-time 5 -o /dev/null "$ETCD_METRICS/readyz"; do
+		if [ -e "$fence" ] && id=$(etcdctl member list | awk -F', ' -v url="$PEER_URL" '$4 == url && $6 == "true" {print $1}') && [ "$id" ]; then
+			etcdctl member promote "$id" || waiting "this learner has not caught up with etcd yet" "$NAME"
+		else
+			waiting "etcd has no quorum yet" etcd
+		fi
+		sleep 1
+	done
+	: >"$fence"
+}

@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# The programs must be there, of the version that the document was made for, and containerd must answer.
+step_runtime() {
+	local program missing='' version
+	for program in $PROGRAMS; do
+		command -v "$program" >/dev/null || missing+=" $program"
+	done
+	[ -z "$missing" ] || fail "this image lacks$missing, which install.method $INSTALL_METHOD expects on it"
+	version=$(kubeadm version -o short)
+	[ "$version" = "$KUBERNETES_VERSION" ] ||
+		fail "kubeadm here is $version; this document is for $KUBERNETES_VERSION: install that, or set kubernetesVersion and generate again"
+	version=$(kubelet --version)
+	[ "${version%.*}" = "Kubernetes ${KUBERNETES_VERSION%.*}" ] || fail "kubelet here is ${version#* }; this document is for $KUBERNETES_VERSION"
+	systemctl enable kubelet.service
+	systemctl start containerd.service
+	ctr --timeout 10s version
+}
