@@ -6,3 +6,5 @@ require (
 	golang.org/x/mod v0.43.0
 	golang.org/x/sys v0.50.0
 )
+
+require github.com/google/go-cmp v0.7.0

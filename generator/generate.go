@@ -28,7 +28,7 @@ func (g *Generator) write(s sink.Sink) error {
 		if err != nil {
 			return err
 		}
-		size, err := writeNode(s, g.cluster.Name, node)
+		size, err := g.writeNode(s, node)
 		if err != nil {
 			return err
 		}
@@ -49,14 +49,14 @@ func (g *Generator) write(s sink.Sink) error {
 }
 
 // writeNode writes the documents of one node and returns the size in bytes of the one that a provider counts.
-func writeNode(s sink.Sink, cluster string, n plan.Node) (int, error) {
+func (g *Generator) writeNode(s sink.Sink, n plan.Node) (int, error) {
 	dir := "nodes/" + n.Name + "/"
 	if n.OS.Format == CloudInit {
-		userData, err := cloudinit.UserData(n)
+		userData, err := g.cloudInit.UserData(n)
 		if err != nil {
 			return 0, err
 		}
-		metaData, err := cloudinit.MetaData(cluster, n)
+		metaData, err := cloudinit.MetaData(g.cluster.Name, n)
 		if err != nil {
 			return 0, err
 		}

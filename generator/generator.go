@@ -34,11 +34,13 @@ const (
 // UnsupportedError names what a valid spec asks for and this kindling cannot generate yet.
 type UnsupportedError = plan.UnsupportedError
 
-// Generator makes the documents of one cluster.
+// Generator makes the documents of one cluster. It is for one goroutine.
 type Generator struct {
 	cluster *spec.Cluster
 	bundle  *pki.Bundle
 	plan    *plan.Plan
+	// cloudInit keeps what nodes share.
+	cloudInit *cloudinit.Renderer
 }
 
 // New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with [Request] of the cluster. Files that the
@@ -48,7 +50,7 @@ func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Generator{c, b, p}, nil
+	return &Generator{c, b, p, cloudinit.New()}, nil
 }
 
 // Request is what this cluster needs of its PKI.
@@ -96,12 +98,12 @@ func (g *Generator) Document(name string, format Format) ([]byte, error) {
 	if format == "" {
 		format = n.OS.Format
 	}
-	return render(n, format)
+	return g.render(n, format)
 }
 
-func render(n plan.Node, format Format) ([]byte, error) {
+func (g *Generator) render(n plan.Node, format Format) ([]byte, error) {
 	if format == CloudInit {
-		return cloudinit.UserData(n)
+		return g.cloudInit.UserData(n)
 	}
 	config, err := butane.Render(n)
 	if err != nil || format == Butane {

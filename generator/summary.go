@@ -60,21 +60,28 @@ func (s *summary) markdown() []byte {
 	return []byte(b.String())
 }
 
-// certificates lists the shared ones; of the workers' own only the first to expire.
+// certificates lists the shared ones; of this cluster's nodes' own only the first to expire.
 func (s *summary) certificates(b *strings.Builder) {
+	own := map[string]bool{}
+	for _, name := range Request(s.cluster).NodeCertificates {
+		own["nodes/"+name+"/kubelet-client.crt"] = true
+	}
 	b.WriteString("\n## Certificates\n\n| file | valid until |\n| --- | --- |\n")
 	var first *pki.Certificate
 	for _, cert := range s.bundle.Certificates() {
 		if !strings.HasPrefix(cert.File, "nodes/") {
 			fmt.Fprintf(b, "| %s | %s |\n", cert.File, cert.NotAfter.UTC().Format("2006-01-02"))
-		} else if first == nil || cert.NotAfter.Before(first.NotAfter) {
+		} else if own[cert.File] && (first == nil || cert.NotAfter.Before(first.NotAfter)) {
 			first = &cert
 		}
 	}
 	if first != nil {
 		fmt.Fprintf(b, "| %s, the first of the nodes' own | %s |\n", first.File, first.NotAfter.UTC().Format("2006-01-02"))
+		b.WriteString("\nA node's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
 	}
-	b.WriteString("\nA node's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
+	if ttl := s.cluster.BootstrapToken.TTL; len(own) < len(s.cluster.Workers()) && ttl.Std() > 0 {
+		fmt.Fprintf(b, "\nThe bootstrap token ends %s after the first control plane is up; workers that join with it must have booted by then.\n", ttl)
+	}
 }
 
 // bootOrder draws who waits for whom. A large group of workers is one box.

@@ -43,16 +43,14 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 	}
 	dir := pkiDir(ctx)
 	written, err := pki.Init(dir, generator.Request(cluster), p.now())
-	if err != nil {
-		return err
+	switch {
+	case len(written) > 0:
+		fmt.Fprintf(p.stderr, "kindling: made %d files in %s: keep a copy of it in a safe place\n", len(written), dir)
+	case err == nil:
+		fmt.Fprintf(p.stderr, "kindling: %s has all that this cluster needs\n", dir)
 	}
 	p.warnTracked(dir)
-	if len(written) == 0 {
-		fmt.Fprintf(p.stderr, "kindling: %s has all that this cluster needs\n", dir)
-		return nil
-	}
-	fmt.Fprintf(p.stderr, "kindling: made %d files in %s: keep a copy of it in a safe place\n", len(written), dir)
-	return nil
+	return err
 }
 
 func (p *program) pkiShow(ctx *cli.Context) error {

@@ -7,59 +7,116 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
-	"kindling/e2e/build"
 	"kindling/e2e/sandbox"
-	"kindling/e2e/tree"
 )
 
-// A Seed is the files that the NoCloud data source reads, by their names: user-data, meta-data, network-config.
+// A Seed is the files that cloud-init's NoCloud data source reads, by name: user-data, meta-data, network-config.
 type Seed map[string][]byte
 
 // A CloudInitRun is what cloud-init has done with a seed.
 type CloudInitRun struct {
-	Sandbox *sandbox.Sandbox
-	// Tree is what the seed made it write, apart from its own records.
-	Tree tree.Tree
+	Run
 	// Systemctl are the arguments of each call of systemctl.
 	Systemctl []string
-	// Warnings are the lines of its log that it did not write for an empty document as well.
-	Warnings []string
+	// Problems are the warnings and errors of its log, apart from those that the sandbox causes.
+	Problems []string
 }
 
-// cloudInitRecords are the paths where cloud-init keeps what it has done.
-var cloudInitRecords = []string{"/var/lib/cloud", "/var/log/cloud-init*.log", systemctlCalls, "/etc/passwd-", "/etc/group-", "/etc/shadow-"}
+// CloudInitOwn are the paths that cloud-init writes for an empty document as well.
+var CloudInitOwn = []string{
+	"/etc/.pwd.lock",
+	"/etc/default/locale",
+	"/etc/group", "/etc/gshadow", "/etc/passwd", "/etc/shadow", "/etc/subgid", "/etc/subuid",
+	"/etc/group-", "/etc/gshadow-", "/etc/passwd-", "/etc/shadow-", "/etc/subgid-", "/etc/subuid-",
+	"/etc/ssh",
+	"/etc/sudoers", "/etc/sudoers.d",
+	"/home/debian",
+	"/root/.ssh",
+	"/var/cache/debconf",
+	"/var/lib/cloud",
+	"/var/log/cloud-init.log", "/var/log/cloud-init-output.log",
+	systemctlCalls,
+}
 
-// systemctlCalls is where the stub of systemctl writes what it was asked to do.
-const systemctlCalls = "/var/log/systemctl-calls"
+// sandboxWarnings are those that a machine would not cause: it has a disk, and the OpenSSH server's programs.
+var sandboxWarnings = regexp.MustCompile(`Device '/dev/overlay' did not exist|Failed generating key type`)
 
-const systemctlStub = "#!/bin/sh\necho \"$*\" >>" + systemctlCalls + "\n"
+// A stub stands in for systemctl, since no systemd runs in the sandbox. It writes down what it was asked to do.
+const (
+	systemctlCalls = "/var/log/systemctl-calls"
+	systemctlStub  = "#!/bin/sh\necho \"$*\" >>" + systemctlCalls + "\n"
+)
 
-// The stages in the order in which systemd starts them.
+// The stages, in the order in which systemd starts them on a machine.
 const cloudInitStages = `
-	cloud-init init --local
-	cloud-init init
-	cloud-init modules --mode=config
-	cloud-init modules --mode=final
-` // The result is checked afterwards: a stage can fail and still exit 0.
+cloud-init init --local
+cloud-init init
+cloud-init modules --mode=config
+cloud-init modules --mode=final
+`
 
-// CloudInit boots a machine that has never been booted with the seed.
+// CloudInit boots a machine with the seed for the first time.
 func CloudInit(t testing.TB, seed Seed) CloudInitRun {
 	t.Helper()
-	if _, ok := seed["meta-data"]; !ok {
-		seed = Seed{"user-data": seed["user-data"], "meta-data": []byte("instance-id: first-boot\nlocal-hostname: machine\n")}
+	run := CloudInitRun{Run: newRun(t, seed.layer(t))}
+	if _, err := run.Sandbox.Inside(context.Background(), cloudInitStages); err != nil {
+		t.Fatalf("cloud-init: %v", err)
 	}
-	root := baseRoot(t)
-	empty := sync2(t, root)
-	run := runStages(t, root, seed)
-	var err error
-	if run.Tree, err = tree.Written(run.Sandbox.Written(), empty.Sandbox.Written(), root); err != nil {
-		t.Fatal(err)
+	run.readTree(t)
+	run.Systemctl = run.lines(t, systemctlCalls)
+	for _, line := range run.lines(t, "/var/log/cloud-init.log") {
+		if level := logLevel.FindString(line); level != "" && !sandboxWarnings.MatchString(line) {
+			run.Problems = append(run.Problems, line)
+		}
 	}
-	run.Tree = run.Tree.Without(cloudInitRecords...)
-	run.Warnings = slices.DeleteFunc(run.Warnings, func(line string) bool { return slices.Contains(empty.Warnings, line) })
+	if errors := run.resultErrors(t); len(errors) > 0 {
+		t.Fatalf("cloud-init failed: %s\n%s", errors, strings.Join(run.Problems, "\n"))
+	}
 	return run
+}
+
+var logLevel = regexp.MustCompile(`\[(WARNING|ERROR|CRITICAL|DEPRECATED)\]`)
+
+// layer is a directory with the seed where cloud-init looks for it, and with the stub.
+func (s Seed) layer(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range s {
+		writeFile(t, filepath.Join(dir, "var/lib/cloud/seed/nocloud", name), content, 0o644)
+	}
+	writeFile(t, filepath.Join(dir, "usr/local/sbin/systemctl"), []byte(systemctlStub), 0o755)
+	return dir
+}
+
+// resultErrors are the errors that cloud-init itself reports at its end.
+func (r CloudInitRun) resultErrors(t testing.TB) []string {
+	t.Helper()
+	var result struct {
+		V1 struct {
+			Errors []string
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(r.Sandbox.Written(), "var/lib/cloud/data/result.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &result)
+	}
+	if err != nil {
+		t.Fatalf("cloud-init has not come to its end: %v", err)
+	}
+	return result.V1.Errors
+}
+
+// CloudInitSchema asks cloud-init whether the user-data fits its schema; it says nothing of one that does.
+func CloudInitSchema(t testing.TB, userData []byte) error {
+	t.Helper()
+	layer := t.TempDir()
+	writeFile(t, filepath.Join(layer, "user-data"), userData, 0o600)
+	out, err := sandbox.New(t, layer, baseRoot(t)).Inside(context.Background(), "cloud-init schema --config-file /user-data")
+	if err == nil && strings.TrimSpace(string(out)) != "Valid cloud-config: /user-data" {
+		err = fmt.Errorf("%s", out)
+	}
+	return err
 }

@@ -5,7 +5,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
@@ -44,7 +43,7 @@ func New(t testing.TB, lower ...string) *Sandbox {
 // Written is the directory with all that was written in the sandbox.
 func (s *Sandbox) Written() string { return filepath.Join(s.dir, "upper") }
 
-// Inside runs a bash script with the sandbox as its root directory.
+// Inside runs a bash script with the sandbox as its root directory, and returns what it prints to stdout and stderr.
 func (s *Sandbox) Inside(ctx context.Context, script string) ([]byte, error) {
 	return s.run(ctx, nil, "chroot", s.root(), "bash", "-euo", "pipefail", "-c", script)
 }
@@ -71,10 +70,10 @@ func (s *Sandbox) run(ctx context.Context, env []string, command ...string) ([]b
 		"SANDBOX_WORK=" + filepath.Join(s.dir, "work"),
 		"SANDBOX_ROOT=" + s.root(),
 	}, env...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		return stdout.Bytes(), fmt.Errorf("%w\n%s%s", err, stdout.Bytes(), stderr.Bytes())
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return out, fmt.Errorf("%w\n%s", err, out)
 	}
-	return stdout.Bytes(), nil
+	return out, nil
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -33,7 +32,7 @@ func (d *decoder) refuse(n *yaml.Node, p path, message string) {
 }
 
 func (d *decoder) decode(n *yaml.Node, v reflect.Value, p path) {
-	if n.Kind == yaml.AliasNode {
+	if n.Kind == yaml.AliasNode || n.Style&yaml.TaggedStyle != 0 {
 		d.faulty[p.String()] = true // refused() has told
 		return
 	}
@@ -76,28 +75,37 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, p path) {
 		switch {
 		case !known:
 			d.refuse(key, p.with(key.Value), "unknown key"+fields.hint(key.Value))
+			if meant := nearest(key.Value, fields.names); meant != "" {
+				seen[meant] = key.Line
+				d.faulty[p.with(meant).String()] = true // nor is it missing
+			}
 		case isNull(value):
 			delete(seen, key.Value) // as if it were not there
 		default:
 			field := p.with(key.Value)
 			d.decode(value, v.Field(f.index), field)
-			d.checkEnum(value, f, v.Field(f.index), field)
+			d.checkTag(value, f, v.Field(f.index), field)
 		}
 	}
+	_, merged := seen[mergeKey]
 	for _, name := range fields.required {
-		if _, ok := seen[name]; !ok {
-			message := "missing"
+		if _, ok := seen[name]; !ok && !merged {
+			message := "missing; add it"
 			if example := fields.byName[name].example; example != "" {
-				message += fmt.Sprintf("; add it, such as `%s: %s`", name, example)
+				message += fmt.Sprintf(", such as `%s: %s`", name, example)
 			}
 			d.refuse(n, p.with(name), message)
 		}
 	}
 }
 
+// mergeKey stands for other keys, which are then not missing.
+const mergeKey = "<<"
+
 // newKey tells whether a mapping's key can be used, and refuses it otherwise.
 func (d *decoder) newKey(key *yaml.Node, seen map[string]int, p path) bool {
 	if key.Kind == yaml.ScalarNode && key.Tag == "!!merge" || key.Kind == yaml.AliasNode {
+		seen[mergeKey] = key.Line
 		return false // refused() has told
 	}
 	if key.Kind != yaml.ScalarNode {
@@ -112,10 +120,28 @@ func (d *decoder) newKey(key *yaml.Node, seen map[string]int, p path) bool {
 	return true
 }
 
-func (d *decoder) checkEnum(n *yaml.Node, f field, v reflect.Value, p path) {
-	if f.enum == nil || slices.Contains(f.enum, v.String()) || d.faulty[p.String()] {
-		return
+// checkTag holds a value against the listed values or the limits in its field's tag.
+func (d *decoder) checkTag(n *yaml.Node, f field, v reflect.Value, p path) {
+	switch {
+	case f.enum != nil && !slices.Contains(f.enum, v.String()) && !d.faulty[p.String()]:
+		d.refuseUnlisted(n, f, v, p)
+	case f.limited && !d.faulty[p.String()]:
+		d.checkLimits(n, f, reflect.Indirect(v), p)
 	}
+}
+
+func (d *decoder) checkLimits(n *yaml.Node, f field, v reflect.Value, p path) {
+	switch i := v.Int(); {
+	case i < f.minimum && f.minimum == 0:
+		d.refuse(n, p, fmt.Sprintf("must not be negative, as %v is", v))
+	case i < f.minimum:
+		d.refuse(n, p, fmt.Sprintf("must be positive, not %v", v))
+	case f.maximum > 0 && i > f.maximum:
+		d.refuse(n, p, fmt.Sprintf("must be at most %d, not %v", f.maximum, v))
+	}
+}
+
+func (d *decoder) refuseUnlisted(n *yaml.Node, f field, v reflect.Value, p path) {
 	options := strings.Join(f.enum, ", ")
 	if len(f.enum) > 1 {
 		options = "one of " + options
@@ -156,11 +182,15 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, p path) {
 }
 
 func (d *decoder) decodeString(n *yaml.Node, v reflect.Value, p path) {
-	if n.Kind != yaml.ScalarNode || isNull(n) {
+	switch {
+	case isNull(n):
+		d.refuse(n, p, `must be a string, not nothing; write "" for an empty one`)
+		return
+	case n.Kind != yaml.ScalarNode:
 		d.refuse(n, p, "must be a string, not "+describe(n))
 		return
 	}
-	if n.Tag != "!!str" && n.Style&yaml.TaggedStyle == 0 {
+	if n.Tag != "!!str" {
 		d.unquoted = append(d.unquoted, unquoted{n, p})
 	}
 	v.SetString(n.Value)
@@ -201,92 +231,11 @@ func describe(n *yaml.Node) string {
 	case "!!null":
 		return "nothing"
 	case "!!int", "!!float":
-		return "the number " + n.Value
+		return "the number " + clip(n.Value)
 	case "!!bool":
 		return "the truth value " + n.Value
 	case "!!timestamp":
 		return "the time " + n.Value
 	}
 	return "the string " + quote(n.Value)
-}
-
-// fields is what the tags of a struct type say.
-type fields struct {
-	byName   map[string]field
-	names    []string
-	required []string
-}
-
-type field struct {
-	name    string
-	index   int
-	enum    []string
-	example string
-}
-
-var fieldsByType sync.Map
-
-func fieldsOf(t reflect.Type) fields {
-	if known, ok := fieldsByType.Load(t); ok {
-		return known.(fields)
-	}
-	fs := fields{byName: map[string]field{}}
-	for i := range t.NumField() {
-		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		f := field{name: name, index: i}
-		for rule := range strings.SplitSeq(t.Field(i).Tag.Get("jsonschema"), ",") {
-			switch key, value, _ := strings.Cut(rule, "="); key {
-			case "enum":
-				f.enum = append(f.enum, value)
-			case "example":
-				f.example = value
-			}
-		}
-		if len(f.enum) == 1 {
-			f.example = f.enum[0]
-		}
-		fs.byName[name] = f
-		fs.names = append(fs.names, name)
-		if options == "" {
-			fs.required = append(fs.required, name)
-		}
-	}
-	fieldsByType.Store(t, fs)
-	return fs
-}
-
-// hint says where a key that is unknown here belongs, or what it should be.
-func (fs fields) hint(key string) string {
-	if near := nearest(key, fs.names); near != "" {
-		return fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	if places := placesOf(key); len(places) == 1 {
-		return fmt.Sprintf("; it belongs in %s", places[0])
-	}
-	return "; known here: " + strings.Join(fs.names, ", ")
-}
-
-// placesOf finds the structs that have a key.
-func placesOf(key string) (places []string) {
-	var walk func(t reflect.Type, place string)
-	walk = func(t reflect.Type, place string) {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			if t.Kind() == reflect.Slice {
-				place += "[]"
-			}
-			t = t.Elem()
-		}
-		if t.Kind() != reflect.Struct {
-			return
-		}
-		fs := fieldsOf(t)
-		if _, ok := fs.byName[key]; ok {
-			places = append(places, place)
-		}
-		for _, name := range fs.names {
-			walk(t.Field(fs.byName[name].index).Type, strings.TrimPrefix(place+"."+name, "."))
-		}
-	}
-	walk(reflect.TypeFor[Cluster](), "")
-	return slices.DeleteFunc(places, func(place string) bool { return place == "" })
 }

@@ -14,11 +14,11 @@
 //     document.
 //   - decode (decode.go) fills the types of types.go from the tree and notes unknown keys, wrong types, missing fields
 //     and values that are none of the listed ones. The `json` and `jsonschema` tags of the types are the rules here,
-//     and also those of [Schema] and [Reference].
+//     and also those of [Schema] and of docs/cluster.yaml.md.
 //   - setDefaults (default.go) fills in what the file leaves out.
 //   - validate (validate.go and validate_*.go by topic) checks what values mean, alone and together. A field that
 //     decode has refused is left in peace, so that one mistake is one problem.
 //
-// A new field needs its line in types.go with a comment, and whatever default and rule it has. Schema and reference
-// follow by themselves.
+// A new field needs its line in types.go with a comment, and whatever default and rule it has. The schema
+// follows by itself, and `go test ./generator/spec -update` writes docs/cluster.yaml.md anew.
 package spec

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -11,7 +12,17 @@ type Duration time.Duration
 // Std is d as the standard library has it.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
-func (d Duration) String() string { return d.Std().String() }
+// String is the shortest form: 8760h, not 8760h0m0s.
+func (d Duration) String() string {
+	s := d.Std().String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
 
 // MarshalText makes d a string in JSON and YAML.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

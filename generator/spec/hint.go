@@ -14,10 +14,17 @@ func quote(s string) string {
 	if LooksSecret(s) {
 		return "(a secret, not shown)"
 	}
-	if r := []rune(s); len(r) > maxQuoted {
-		return fmt.Sprintf("%q…", string(r[:maxQuoted]))
+	if short := clip(s); short != s {
+		return fmt.Sprintf("%q…", strings.TrimSuffix(short, "…"))
 	}
 	return fmt.Sprintf("%q", s)
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > maxQuoted {
+		return string(r[:maxQuoted]) + "…"
+	}
+	return s
 }
 
 // The marks of private keys in PEM, of OpenSSH's without its first line, of age identities and of bootstrap tokens.

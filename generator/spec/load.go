@@ -51,33 +51,40 @@ func unreadable(data []byte) *Problem {
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		return &Problem{Line: 1, Column: 1, Message: "the file is UTF-16; save it as UTF-8"}
 	}
-	for i, line := 0, 1; i < len(data); {
+	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
-		if r == 0 || r == utf8.RuneError && size == 1 {
-			column := utf8.RuneCount(data[bytes.LastIndexByte(data[:i], '\n')+1:i]) + 1
-			return &Problem{Line: line, Column: column, Message: fmt.Sprintf(
-				"the byte 0x%02x is not text; a cluster.yaml is UTF-8: is this the right file?", data[i])}
-		}
-		if r == '\n' {
-			line++
+		if message := characterFault(r, size, i); message != "" {
+			before := Lines(data[:i])
+			return &Problem{Line: len(before), Column: utf8.RuneCountInString(before[len(before)-1]) + 1, Message: message}
 		}
 		i += size
 	}
 	return nil
 }
 
+// characterFault knows which characters the parser takes; it would tell of others without their place.
+func characterFault(r rune, size, offset int) string {
+	switch {
+	case r == 0, r == utf8.RuneError && size == 1:
+		return "a byte that is not text; a cluster.yaml is UTF-8: is this the right file?"
+	case r == '\ufeff' && offset > 0, r == '\ufffe', r == '\uffff', r < ' ' && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != 0x85:
+		return fmt.Sprintf("the character %U is not allowed in YAML; remove it", r)
+	}
+	return ""
+}
+
 // parse makes the tree of the file's one document. The root is nil if there is none to go on with.
 func parse(data []byte) (root *yaml.Node, problems Problems) {
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
-		return nil, Problems{syntaxProblem(err)}
+		return nil, Problems{syntaxProblem(err, data)}
 	}
 	var doc, next yaml.Node
 	switch err := loader.Load(&doc); {
 	case errors.Is(err, io.EOF), err == nil && isEmpty(&doc):
 		return nil, Problems{{Line: 1, Column: 1, Message: "the file is empty; `kindling new` prints a cluster.yaml to start from"}}
 	case err != nil:
-		return nil, Problems{syntaxProblem(err)}
+		return nil, Problems{syntaxProblem(err, data)}
 	}
 	root = doc.Content[0]
 	if root.Kind != yaml.MappingNode {
@@ -88,7 +95,7 @@ func parse(data []byte) (root *yaml.Node, problems Problems) {
 	case err == nil:
 		problems = append(problems, problemAt(&next, nil, "a second document begins here; a cluster.yaml is one document: remove the line `---`"))
 	case !errors.Is(err, io.EOF):
-		problems = append(problems, syntaxProblem(err))
+		problems = append(problems, syntaxProblem(err, data))
 	}
 	return root, append(problems, refused(root)...)
 }
@@ -102,17 +109,24 @@ func problemAt(n *yaml.Node, p path, message string) Problem {
 }
 
 // syntaxProblem adds to the parser's words what to do.
-func syntaxProblem(err error) Problem {
-	problem := Problem{Line: 1, Column: 1, Message: "not YAML: " + err.Error()}
+func syntaxProblem(err error, data []byte) Problem {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
+		return Problem{Line: 1, Column: 1, Message: "not YAML: " + err.Error()}
+	}
+	problem := Problem{Line: load.Mark.Line, Column: load.Mark.Column, Message: "not YAML: " + load.Message}
+	lines := Lines(data)
+	rest := strings.Join(lines[min(max(problem.Line-1, 0), len(lines)):], "")
+	if strings.TrimSpace(rest) == "" && load.ContextMark.Line > 0 {
+		problem.Line, problem.Column = load.ContextMark.Line, load.ContextMark.Column // the end of the file shows nothing
+	}
+	if strings.Contains(load.Message, "cannot start any token") && strings.HasPrefix(strings.TrimLeft(rest, " "), "\t") {
+		problem.Message = "not YAML: a tab indents this line; indent with spaces"
 		return problem
 	}
-	problem.Line, problem.Column = load.Mark.Line, load.Mark.Column
-	problem.Message = "not YAML: " + load.Message
 	for _, known := range syntaxAdvice {
 		if strings.Contains(load.Message, known.words) {
-			problem.Message += "; " + known.advice
+			problem.Message += "; " + strings.ReplaceAll(known.advice, "LINE", fmt.Sprintf("line %d", load.ContextMark.Line))
 			break
 		}
 	}
@@ -123,11 +137,13 @@ var syntaxAdvice = []struct{ words, advice string }{
 	{"tab character", "indent with spaces"},
 	{"mapping values are not allowed in this context", "indent the line like its neighbours, or put a value that holds \": \" in quotes"},
 	{"did not find expected key", "indent the line like its neighbours"},
+	{"could not find expected ':'", "write `key: value`, and indent the line like its neighbours"},
 	{"did not find expected '-' indicator", "indent the line like its neighbours"},
-	{"found character that cannot start any token", "put a value that begins with this character in quotes, and indent with spaces"},
-	{"unexpected end of stream", "close the quotes"},
-	{"expected ',' or '}'", "close the { with a }"},
-	{"expected ',' or ']'", "close the [ with a ]"},
+	{"cannot start any token", "put a value that begins with this character in quotes"},
+	{"unexpected end of stream", "close the quotes of LINE"},
+	{"expected ',' or '}'", "close the { of LINE with a }"},
+	{"expected ',' or ']'", "close the [ of LINE with a ]"},
+	{"incompatible YAML document", "remove the line that begins with %YAML"},
 	{"unknown escape character", "write \\\\ for a backslash in double quotes, or use single quotes"},
 }
 
@@ -140,13 +156,13 @@ func refused(n *yaml.Node) (problems Problems) {
 		message := ""
 		switch {
 		case n.Kind == yaml.AliasNode:
-			message = fmt.Sprintf("aliases are refused; write the value itself instead of *%s", n.Value)
+			message = fmt.Sprintf("aliases are refused; write the value itself instead of *%s", clip(n.Value))
 		case n.Anchor != "":
-			message = fmt.Sprintf("anchors are refused; remove &%s and write the value wherever it is needed", n.Anchor)
+			message = fmt.Sprintf("anchors are refused; remove &%s and write the value wherever it is needed", clip(n.Anchor))
 		case n.Kind == yaml.ScalarNode && n.Tag == "!!merge":
 			message = "merge keys are refused; write the keys themselves"
 		case n.Style&yaml.TaggedStyle != 0:
-			message = fmt.Sprintf("tags are refused; remove %s", n.Tag)
+			message = fmt.Sprintf("tags are refused; remove %s", clip(n.Tag))
 		}
 		if message != "" && n.Line > line {
 			line = n.Line

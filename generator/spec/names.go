@@ -5,10 +5,10 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 var (
-	label         = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 	allDigits     = regexp.MustCompile(`^[0-9]+$`)
 	qualifiedPart = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
 )
@@ -20,10 +20,19 @@ func labelFault(s string) string {
 		return "is empty"
 	case len(s) > 63:
 		return fmt.Sprintf("has %d characters, of at most 63", len(s))
-	case !label.MatchString(s):
-		return "may have lower-case letters, digits and \"-\", and begins and ends with a letter or digit"
+	case s[0] == '-' || s[len(s)-1] == '-':
+		return "begins or ends with \"-\""
 	}
-	return ""
+	return charactersFault(s)
+}
+
+func charactersFault(s string) string {
+	i := strings.IndexFunc(s, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' })
+	if i < 0 {
+		return ""
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return fmt.Sprintf("has the character %q; use a-z, 0-9 and \"-\"", string(r))
 }
 
 // subdomainFault says what keeps s from being an RFC 1123 subdomain, "" if nothing does.
@@ -36,11 +45,11 @@ func subdomainFault(s string) string {
 		case s == "":
 			return fault
 		case part == "":
-			return "has an empty part between its dots"
-		case len(part) > 63:
-			return "has a part with " + strings.TrimPrefix(fault, "has ")
+			return "has an empty part before, between or after its dots"
+		case fault != "" && part != s:
+			return "has a part that " + fault
 		case fault != "":
-			return "may have lower-case letters, digits, \"-\" and \".\", and each part begins and ends with a letter or digit"
+			return fault
 		}
 	}
 	return ""
@@ -77,13 +86,13 @@ func addrFault(addr netip.Addr) string {
 	case addr.Is4In6():
 		return fmt.Sprintf("is an IPv4 address in IPv6 form (did you mean %q?)", addr.Unmap())
 	case addr.IsUnspecified():
-		return "is the unspecified address; name the machine's own"
+		return "is the unspecified address, which no machine has"
 	case addr.IsLoopback():
 		return "is a loopback address, which no other machine can reach"
 	case addr.IsMulticast(), addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
 		return "is a multicast or broadcast address, which no machine can own"
 	case addr.IsLinkLocalUnicast():
-		return "is a link-local address, which means another machine on each link; give the machine a routed one"
+		return "is a link-local address, which is another machine on each link"
 	}
 	return ""
 }

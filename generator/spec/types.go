@@ -32,12 +32,13 @@ type Cluster struct {
 	// BootstrapToken sets the life of the token that the first control plane creates.
 	BootstrapToken BootstrapToken `json:"bootstrapToken,omitzero"`
 	// WorkerIdentity is the credential with which a worker joins: node-certificate (its own client certificate, of use for
-	// no other machine) or token (the shared bootstrap token; the only one for nodes with `count: any`).
-	// Default: node-certificate.
+	// no other machine) or token (the shared bootstrap token; the only one for nodes with `count: any`, whatever is written
+	// here). Default: node-certificate, or token before Kubernetes 1.14.
 	WorkerIdentity string `json:"workerIdentity,omitempty" jsonschema:"enum=node-certificate,enum=token"`
 	// LoadBalancer says what stands behind controlPlaneEndpoint.
 	LoadBalancer LoadBalancer `json:"loadBalancer,omitzero"`
-	// CNI is the pod network's manifest, applied once when the cluster is new. `manifest: none` leaves it to you.
+	// CNI is the pod network's manifest, applied once when the cluster is new. `manifest: none` leaves it to you, as does
+	// leaving it out, with a warning.
 	CNI Manifest `json:"cni,omitzero"`
 	// Addons are further manifests, applied once when the cluster is new, in this order.
 	Addons []Manifest `json:"addons,omitempty"`
@@ -46,7 +47,7 @@ type Cluster struct {
 	// Network gives machines a static network configuration. Without it they use what their image or DHCP gives them.
 	Network *Network `json:"network,omitempty"`
 	// OS is the operating system of every node that names none itself: ubuntu, debian, rocky, flatcar or fedora-coreos.
-	// The document format follows from it.
+	// The document format follows from it: cloud-init, or Ignition for flatcar and fedora-coreos.
 	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`
 	// Install says how Kubernetes' programs get onto the machines.
 	Install Install `json:"install,omitzero"`
@@ -67,7 +68,8 @@ type Cluster struct {
 // Networking is kubeadm's networking section. In a dual-stack cluster both subnets are pairs, written "IPv4,IPv6" or
 // "IPv6,IPv4"; the first is the primary family.
 type Networking struct {
-	// PodSubnet is the range of the pods' addresses. Default: 192.168.0.0/16, or fd00:10:244::/56 when the nodes are IPv6.
+	// PodSubnet is the range of the pods' addresses. Each node gets a /24 of it, or a /64 in IPv6. Default: 192.168.0.0/16,
+	// or fd00:10:244::/56 when the nodes are IPv6.
 	PodSubnet string `json:"podSubnet,omitempty"`
 	// ServiceSubnet is the range of the Services' addresses. Default: 10.96.0.0/12, or fd00:10:96::/112 when the nodes are IPv6.
 	ServiceSubnet string `json:"serviceSubnet,omitempty"`
@@ -86,27 +88,27 @@ type Etcd struct {
 	InitialClusterState string `json:"initialClusterState,omitempty" jsonschema:"enum=new,enum=existing"`
 	// BootstrapExpect is the number of members that must be seen blank before a new cluster forms. Default: all of them;
 	// fewer, down to a majority, gives up the certainty that no second cluster can form.
-	BootstrapExpect int `json:"bootstrapExpect,omitempty"`
+	BootstrapExpect int `json:"bootstrapExpect,omitempty" jsonschema:"minimum=1"`
 }
 
 // PKI says how keys and certificates are made.
 type PKI struct {
 	// Algorithm of every key that kindling makes: ECDSA-P256, ECDSA-P384, RSA-2048, RSA-3072 or RSA-4096 (kubeadm's
-	// encryptionAlgorithm). Default: ECDSA-P256.
+	// encryptionAlgorithm). Default: ECDSA-P256, or RSA-2048 before Kubernetes 1.22, which takes no other.
 	Algorithm string `json:"algorithm,omitempty" jsonschema:"enum=ECDSA-P256,enum=ECDSA-P384,enum=RSA-2048,enum=RSA-3072,enum=RSA-4096"`
 	// CAKeys is control-plane (each control plane's document carries the CAs' private keys, as kubeadm expects) or offline
 	// (no machine ever has them). Default: control-plane.
 	CAKeys string `json:"caKeys,omitempty" jsonschema:"enum=control-plane,enum=offline"`
 	// CertificateValidityPeriod of leaf certificates. Default: 8760h, one year.
-	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero"`
+	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1"`
 	// CACertificateValidityPeriod of CA certificates. Default: 87600h, ten years.
-	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero"`
+	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero" jsonschema:"minimum=1"`
 }
 
 // BootstrapToken sets the life of the bootstrap token.
 type BootstrapToken struct {
 	// TTL counts from the moment when the first control plane is up. 0s never expires. Default: 24h.
-	TTL *Duration `json:"ttl,omitempty"`
+	TTL *Duration `json:"ttl,omitempty" jsonschema:"minimum=0"`
 }
 
 // LoadBalancer says what stands behind controlPlaneEndpoint.
@@ -114,14 +116,15 @@ type LoadBalancer struct {
 	// Provider is external (yours), haproxy (machines of role load-balancer) or kube-vip (on the control planes).
 	// Default: external.
 	Provider string `json:"provider,omitempty" jsonschema:"enum=external,enum=haproxy,enum=kube-vip"`
-	// VirtualIP is the address that haproxy machines or kube-vip share. Default: the host of controlPlaneEndpoint, if it is an address.
+	// VirtualIP is the address that haproxy machines or kube-vip share. Default: the host of controlPlaneEndpoint, if it is
+	// an address and not a node's own.
 	VirtualIP string `json:"virtualIP,omitempty"`
 	// Interface that holds the virtual IP. Default: the one that holds the machine's own address.
 	Interface string `json:"interface,omitempty"`
 	// Port on which the load balancer listens. Default: the port of controlPlaneEndpoint.
-	Port int `json:"port,omitempty"`
-	// VirtualRouterID is VRRP's, 1 to 255, unique in the network (RFC 5798).
-	VirtualRouterID int `json:"virtualRouterID,omitempty"`
+	Port int `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535"`
+	// VirtualRouterID is VRRP's, 1 to 255, unique in the network (RFC 5798). Default: 51.
+	VirtualRouterID int `json:"virtualRouterID,omitempty" jsonschema:"minimum=1,maximum=255"`
 }
 
 // Manifest is a Kubernetes manifest to apply.
@@ -132,11 +135,12 @@ type Manifest struct {
 	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$"`
 }
 
-// Network is a static network configuration.
+// Network is a static network configuration. In a dual-stack cluster it is that of the gateway's family; the other family
+// configures itself.
 type Network struct {
-	// PrefixLength of the nodes' addresses, such as 24.
-	PrefixLength int `json:"prefixLength" jsonschema:"example=24"`
-	// Gateway is the default route's next hop.
+	// PrefixLength of the nodes' addresses of the gateway's family, such as 24.
+	PrefixLength int `json:"prefixLength" jsonschema:"minimum=1,maximum=128,example=24"`
+	// Gateway is the default route's next hop. All nodes are in its network.
 	Gateway string `json:"gateway" jsonschema:"example=10.0.0.1"`
 	// Nameservers are DNS resolvers, IP addresses.
 	Nameservers []string `json:"nameservers,omitempty"`
@@ -146,7 +150,8 @@ type Network struct {
 
 // Install says how Kubernetes' programs get onto the machines.
 type Install struct {
-	// Method is preinstalled (the image has them), packages, binaries or sysext. Default: packages.
+	// Method is preinstalled (the image has them), packages, binaries or sysext. Default: packages, or binaries for flatcar
+	// and fedora-coreos, whose /usr is read-only.
 	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext"`
 }
 
@@ -164,12 +169,12 @@ type ExtraArgs struct {
 	Etcd []Arg `json:"etcd,omitempty"`
 }
 
-// Arg is one flag, as in kubeadm's extraArgs.
+// Arg is one flag, as in kubeadm's extraArgs. Flags that kindling sets itself are refused.
 type Arg struct {
 	// Name of the flag without leading dashes.
-	Name string `json:"name" jsonschema:"example=v"`
+	Name string `json:"name" jsonschema:"example=audit-log-path"`
 	// Value of the flag.
-	Value string `json:"value" jsonschema:"example=2"`
+	Value string `json:"value" jsonschema:"example=/var/log/audit.log"`
 }
 
 // Patches are kubeadm patches.
@@ -184,13 +189,14 @@ type File struct {
 	Path string `json:"path" jsonschema:"example=/etc/motd"`
 	// Mode in octal, such as "0644". Default: "0644".
 	Mode string `json:"mode,omitempty"`
-	// Content is the file's text.
+	// Content is the file's text. `""` makes an empty file.
 	Content string `json:"content,omitempty"`
 	// Source is a local file, relative to cluster.yaml, read at generate time.
 	Source string `json:"source,omitempty"`
 }
 
-// Step is a boot step of your own. It stands before or after one of kindling's.
+// Step is a boot step of your own. It stands before or after one of kindling's: right-machine, host, clock, runtime, images,
+// certs, etcd, control-plane, cluster, join, ready.
 type Step struct {
 	// Name of the step, an RFC 1123 label.
 	Name string `json:"name" jsonschema:"example=raid"`
@@ -215,11 +221,12 @@ const CountAny = "any"
 
 // Node is one machine, or with `count: any` any number of like ones.
 type Node struct {
-	// Name of the machine and of its Node object, an RFC 1123 subdomain in lower case.
+	// Name of the machine and of its Node object, an RFC 1123 subdomain: lower-case letters, digits, "-" and ".".
 	Name string `json:"name" jsonschema:"example=cp0"`
 	// Role is control-plane, worker, etcd or load-balancer.
 	Role string `json:"role" jsonschema:"enum=control-plane,enum=worker,enum=etcd,enum=load-balancer,example=worker"`
 	// Address is the machine's own IP address; for dual stack both, "10.0.0.7,fd00::7", as kubelet's --node-ip takes it.
+	// All machines have the same families in the same order. Required without `count: any`.
 	Address string `json:"address,omitempty"`
 	// MAC is the hardware address by which iPXE chooses the machine's document.
 	MAC string `json:"mac,omitempty"`
@@ -229,7 +236,7 @@ type Node struct {
 	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`
 	// Install overrides the cluster's install.
 	Install *Install `json:"install,omitempty"`
-	// Labels of the Node object.
+	// Labels of the Node object. Those that a kubelet may not set on itself are refused.
 	Labels map[string]string `json:"labels,omitempty"`
 	// Taints of the Node object. On a control plane they replace kubeadm's own; `[]` leaves it without any.
 	Taints []Taint `json:"taints,omitzero"`

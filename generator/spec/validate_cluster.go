@@ -54,7 +54,10 @@ func (c *checker) checkVersion() {
 	c.faulty[p.String()] = true
 }
 
-var minorOnly = regexp.MustCompile(`^v?1\.[0-9]{1,4}$`)
+var (
+	minorOnly = regexp.MustCompile(`^v?1\.[0-9]{1,4}$`)
+	exactForm = regexp.MustCompile(`^v1\.[0-9]+\.[0-9]+$`)
+)
 
 func versionFault(got string, err error) string {
 	switch _, withV := kubeadm.ParseVersion("v" + got); {
@@ -63,11 +66,14 @@ func versionFault(got string, err error) string {
 	case minorOnly.MatchString(got):
 		whole := "v" + strings.TrimPrefix(got, "v") + ".0"
 		if _, unknown := kubeadm.ParseVersion(whole); unknown != nil {
-			return unknown.Error() + "; write an exact version of these"
+			return unknown.Error() + "; choose an exact one of these"
 		}
 		return quote(got) + " is not an exact Kubernetes version; write the patch release too, such as " + whole
 	case len(got) > maxQuoted:
 		return quote(got) + " is not an exact Kubernetes version"
+	}
+	if exactForm.MatchString(got) {
+		return err.Error() + "; choose one of these"
 	}
 	return err.Error()
 }
@@ -76,7 +82,7 @@ func (c *checker) checkEndpoint() {
 	p := at("controlPlaneEndpoint")
 	host, fault := endpointFault(c.ControlPlaneEndpoint)
 	if fault != "" {
-		c.errorf(p, "%s %s", quote(c.ControlPlaneEndpoint), fault)
+		c.errorf(p, "%s", fault)
 		c.faulty[p.String()] = true
 		return
 	}
@@ -94,26 +100,26 @@ func (c *checker) checkEndpoint() {
 // endpointFault reads host:port and says what keeps s from being it.
 func endpointFault(s string) (host, fault string) {
 	if strings.Contains(s, "://") {
-		return "", "must be host:port, without a scheme"
+		return "", quote(s) + " must be host:port, without a scheme"
 	}
 	if addr, err := netip.ParseAddr(s); err == nil {
-		return "", "has no port (did you mean \"" + netip.AddrPortFrom(addr, 6443).String() + "\"?)"
+		return "", quote(s) + " has no port (did you mean \"" + netip.AddrPortFrom(addr, 6443).String() + "\"?)"
 	}
 	host, port, err := net.SplitHostPort(s)
 	if err != nil && hostFault(s) == "" {
-		return "", "has no port (did you mean \"" + s + ":6443\"?)"
+		return "", quote(s) + " has no port (did you mean \"" + s + ":6443\"?)"
 	}
 	if err != nil {
-		return "", "must be host:port, with an IPv6 address in brackets, such as api.example.com:6443 or [fd00::1]:6443"
+		return "", quote(s) + " must be host:port, with an IPv6 address in brackets, such as api.example.com:6443 or [fd00::1]:6443"
 	}
 	if portNumber(port) == 0 {
-		return "", "has no port between 1 and 65535; the API server's is 6443"
+		return "", quote(s) + " has no port between 1 and 65535; the API server's is 6443"
 	}
 	if host == "localhost" {
-		return "", "names localhost, which is another machine on each machine; name a load balancer or a virtual IP"
+		return "", quote(s) + " names localhost, which is another machine on each machine; name a load balancer or a virtual IP"
 	}
 	if fault := hostFault(host); fault != "" {
-		return "", "has the host " + quote(host) + ", which " + fault
+		return "", "the host " + quote(host) + " " + fault
 	}
 	return host, ""
 }

@@ -26,6 +26,9 @@ func (c *checker) checkEtcd() {
 		}
 		return
 	}
+	if slices.ContainsFunc(members, Node.Any) {
+		return // checkAny tells
+	}
 	c.checkMembers(members)
 	c.checkBootstrapExpect(len(members))
 }
@@ -37,8 +40,7 @@ func (c *checker) checkMembers(members []Node) {
 	case n > maxEtcdMembers:
 		c.errorf(p, "makes %d etcd members, and each write waits for most of them; use at most %d", n, maxEtcdMembers)
 	case n%2 == 0:
-		c.errorf(p, "makes %d etcd members, an even number: it survives the loss of %d, no more than %d members do, and has more machines to lose; use 1, 3, 5 or 7",
-			n, (n-1)/2, n-1)
+		c.errorf(p, "makes %d etcd members: an even number survives the loss of no more machines than one fewer would; use 1, 3, 5 or 7", n)
 	}
 }
 

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	pathpkg "path"
 	"regexp"
 	"slices"
@@ -109,6 +108,6 @@ func (c *checker) checkExtraSteps() {
 
 func (c *checker) checkStepName(p path, name string) {
 	if !slices.Contains(StepNames, name) {
-		c.errorf(p, "%s", fmt.Sprintf("unknown step %s; one of %s%s", quote(name), strings.Join(StepNames, ", "), didYouMean(name, StepNames)))
+		c.errorf(p, "unknown step %s; one of %s%s", quote(name), strings.Join(StepNames, ", "), didYouMean(name, StepNames))
 	}
 }

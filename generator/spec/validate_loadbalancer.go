@@ -18,12 +18,6 @@ func (c *checker) checkLoadBalancer() {
 	if lb.Interface != "" {
 		c.checkInterface(p.with("interface"), lb.Interface)
 	}
-	if port := p.with("port"); c.has(port) && (lb.Port < 1 || lb.Port > 65535) {
-		c.errorf(port, "%d is not a port; use 1 to 65535", lb.Port)
-	}
-	if id := p.with("virtualRouterID"); c.has(id) && (lb.VirtualRouterID < 1 || lb.VirtualRouterID > 255) {
-		c.errorf(id, "%d is not a VRRP router ID; use 1 to 255", lb.VirtualRouterID)
-	}
 }
 
 func (c *checker) checkBalancers() {

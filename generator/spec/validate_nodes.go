@@ -22,6 +22,7 @@ func (c *checker) checkNodes() {
 	if c.rolesSound && c.sound("nodes") && len(c.ControlPlanes()) == 0 {
 		c.errorf(at("nodes"), "no node has the role control-plane; add one, or better three")
 	}
+	c.checkOS()
 	t := taken{map[string]int{}, map[string]int{}, map[netip.Addr]int{}}
 	for i, n := range c.Nodes {
 		p := at("nodes", i)
@@ -69,6 +70,9 @@ func (c *checker) checkAny(p path, n Node) {
 func (c *checker) checkAddress(p path, n Node, i int, t taken) {
 	p = p.with("address")
 	if n.Address == "" {
+		if !c.sound("nodes", i, "count") {
+			return
+		}
 		c.errorf(p, "missing; add the machine's own IP address, or `count: any` for workers of an autoscaling group")
 		return
 	}
@@ -136,13 +140,17 @@ func (c *checker) checkMAC(p path, n Node, i int, t taken) {
 	}
 }
 
-func (c *checker) checkInstall(p path, n Node) {
-	if c.NodeOS(n) == "" {
-		if c.sound("os") {
-			c.errorf(p.with("os"), "missing; add `os: ubuntu` to the node, or to the cluster for all nodes (one of %s)", strings.Join(distro.Names(), ", "))
+// checkOS is one problem: without the cluster's os, most often all nodes lack one.
+func (c *checker) checkOS() {
+	for i, n := range c.Nodes {
+		if c.NodeOS(n) == "" && c.sound("nodes", i, "os") {
+			c.errorf(at("os"), "missing, and nodes[%d] has none of its own; add one of %s, such as `os: ubuntu`", i, strings.Join(distro.Names(), ", "))
+			return
 		}
-		return
 	}
+}
+
+func (c *checker) checkInstall(p path, n Node) {
 	os, _ := distro.Lookup(c.NodeOS(n))
 	if !os.ReadOnlyUsr || c.NodeInstall(n).Method != "packages" {
 		return

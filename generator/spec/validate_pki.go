@@ -8,23 +8,11 @@ func (c *checker) checkPKI() {
 	}
 	leaf, ca := c.PKI.CertificateValidityPeriod, c.PKI.CACertificateValidityPeriod
 	leafPath, caPath := at("pki", "certificateValidityPeriod"), at("pki", "caCertificateValidityPeriod")
-	leafSound, caSound := c.checkPeriod(leafPath, leaf), c.checkPeriod(caPath, ca)
-	if leafSound && caSound && leaf > ca {
+	if leaf > ca && c.sound(leafPath...) && c.sound(caPath...) {
 		p := leafPath
 		if !c.has(p) {
 			p = caPath
 		}
 		c.errorf(p, "certificates of %s outlive their CA of %s; make certificateValidityPeriod the shorter one", leaf, ca)
 	}
-	if ttl := c.BootstrapToken.TTL; *ttl < 0 {
-		c.errorf(at("bootstrapToken", "ttl"), "%s is negative; write 24h, or 0s for a token that never expires", *ttl)
-	}
-}
-
-func (c *checker) checkPeriod(p path, d Duration) bool {
-	if c.has(p) && d <= 0 {
-		c.errorf(p, "must be positive, such as 8760h for one year")
-		return false
-	}
-	return c.sound(p...)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// addressRange is a subnet of the file and its two limits from kubeadm.
+// addressRange is a subnet of the file: one range, or for dual stack two.
 type addressRange struct {
 	path     path
 	prefixes []netip.Prefix
@@ -115,12 +115,12 @@ func (c *checker) checkNoMachineIn(r addressRange) {
 			}
 		}
 		if len(inside) > 0 {
-			others := ""
+			are := "is"
 			if len(inside) > 1 {
-				others = fmt.Sprintf(" (and %d more)", len(inside)-1)
+				are = fmt.Sprintf("and %d more addresses are", len(inside)-1)
 			}
-			c.errorf(at("nodes", inside[0], "address"), "%s%s is inside %s, which is %s; set %s to a range without machines",
-				first, others, r.path, prefix, r.path)
+			c.errorf(at("nodes", inside[0], "address"), "%s %s inside %s, which is %s; set %s to a range without machines",
+				first, are, r.path, prefix, r.path)
 		}
 		host, _ := c.EndpointHostPort()
 		if addr, err := netip.ParseAddr(host); err == nil && prefix.Contains(addr) {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // api makes the documents of one kubeadm config API.
@@ -24,11 +24,11 @@ func marshal(objects []any, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := make([][]byte, len(objects))
+	documents := make([][]byte, len(objects))
 	for i, o := range objects {
-		if parts[i], err = yaml.Marshal(o); err != nil {
+		if documents[i], err = yaml.Dump(o, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1)); err != nil {
 			return nil, err
 		}
 	}
-	return bytes.Join(parts, []byte("---\n")), nil
+	return bytes.Join(documents, []byte("---\n")), nil
 }

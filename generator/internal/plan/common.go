@@ -25,18 +25,18 @@ type common struct {
 	spec    *spec.Cluster
 	dir     fs.FS
 	files   []File
-	scripts map[string][]byte
+	scripts map[string]File
 	steps   map[string][]string
 }
 
 func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
-	m := common{spec: c, dir: dir, scripts: map[string][]byte{}, steps: map[string][]string{}}
+	m := common{spec: c, dir: dir, scripts: map[string]File{}, steps: map[string][]string{}}
 	for role := range steps {
 		script, err := runScript(role, c.ExtraSteps)
 		if err != nil {
 			return m, err
 		}
-		m.scripts[role], m.steps[role] = script, StepsOf(role, c.ExtraSteps)
+		m.scripts[role], m.steps[role] = packed(etc+"/run.sh", 0o755, script), StepsOf(role, c.ExtraSteps)
 	}
 	patches, err := patchFiles(c.Patches.Directory, dir)
 	if err != nil {
@@ -70,10 +70,8 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 		Name: n.Name, Role: n.Role, OS: os,
 		SSHAuthorizedKeys: m.spec.SSHAuthorizedKeys,
 		Steps:             m.steps[n.Role],
-		Files: slices.Concat(own, []File{
-			{Path: etc + "/run.sh", Mode: 0o755, Content: m.scripts[n.Role], Compress: true},
-		}, m.files, extra),
-		Units: []Unit{{Name: "kindling.service", Enabled: true, Content: service(m.spec, n)}},
+		Files:             slices.Concat(own, []File{m.scripts[n.Role]}, m.files, extra),
+		Units:             []Unit{{Name: "kindling.service", Enabled: true, Content: service(m.spec, n)}},
 	}
 	// Linux allows 64 characters; kubelet is told a longer node name by kubeadm.
 	if len(n.Name) <= 64 {
@@ -134,7 +132,11 @@ func extraFiles(field string, list []spec.File, dir fs.FS) ([]File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s[%d].mode: %w", field, i, err)
 		}
-		files = append(files, File{Path: f.Path, Mode: int(mode), Content: content, Compress: len(content) > 1024})
+		file := File{Path: f.Path, Mode: int(mode), Content: content}
+		if len(content) > 1024 {
+			file = packed(f.Path, int(mode), content)
+		}
+		files = append(files, file)
 	}
 	return files, nil
 }
@@ -176,7 +178,7 @@ func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, list []byte, err e
 			return fmt.Errorf("%s: the SHA-256 of %s is %x, not the sha256 of cluster.yaml", field, m.Manifest, sum)
 		}
 		target := fmt.Sprintf("%s/manifests.d/%02d-%s", etc, i, path.Base(m.Manifest))
-		files = append(files, File{Path: target, Mode: 0o644, Content: content, Compress: true})
+		files = append(files, packed(target, 0o644, content))
 		fmt.Fprintln(&lines, target)
 		return nil
 	}
@@ -191,12 +193,4 @@ func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, list []byte, err e
 		}
 	}
 	return files, []byte(lines.String()), nil
-}
-
-func public(path string, content []byte) File {
-	return File{Path: path, Mode: 0o644, Content: content}
-}
-
-func secret(path string, content []byte) File {
-	return File{Path: path, Mode: 0o600, Content: content}
 }

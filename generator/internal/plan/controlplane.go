@@ -59,19 +59,19 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 			secret(pkiDirectory+"/sa.key", b.SAKey),
 			public(etc+"/peers", peersFile(peers)),
 			public(etc+"/manifests", list),
-			{Path: etc + "/etcd-guard.sh", Mode: 0o755, Content: etcdGuard, Compress: true},
+			etcdGuard,
 			public("/etc/systemd/system/kubelet.service.d/20-kindling.conf", []byte(templates.Unit("kubelet-etcd-guard.conf"))),
 		}, manifests),
 	}, nil
 }
 
-// etcdGuard is minified once: it is the same on every control plane.
-var etcdGuard = func() []byte {
+// etcdGuard is the same on every control plane.
+var etcdGuard = func() File {
 	script, err := minify(templates.Lib("etcd-guard"))
 	if err != nil {
 		panic(fmt.Sprintf("etcd-guard.sh: %v", err)) // embedded, and linted with the others
 	}
-	return script
+	return packed(etc+"/etcd-guard.sh", 0o755, script)
 }()
 
 func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {

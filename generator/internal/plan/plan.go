@@ -26,16 +26,6 @@ type Node struct {
 	Steps []string
 }
 
-// File is a file on the machine, owned by root.
-type File struct {
-	Path    string
-	Mode    int
-	Content []byte
-	// Compress asks for gzip where the format has it: for scripts and manifests, whose size counts and which nobody reviews
-	// in a document.
-	Compress bool
-}
-
 // Unit is a systemd unit. Its file, if it has one, is among the node's files.
 type Unit struct {
 	Name string

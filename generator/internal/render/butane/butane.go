@@ -3,9 +3,9 @@
 package butane
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"kindling/generator/internal/plan"
@@ -38,8 +38,8 @@ type storage struct {
 type file struct {
 	Path string `yaml:"path"`
 	Mode octal  `yaml:"mode"`
-	// Overwrite because an image may have a file of this name; without it Ignition refuses.
-	Overwrite bool     `yaml:"overwrite"`
+	// Overwrite where an image may have a file of this name; without it Ignition refuses.
+	Overwrite bool     `yaml:"overwrite,omitempty"`
 	Contents  contents `yaml:"contents"`
 }
 
@@ -74,20 +74,12 @@ func Render(n plan.Node) ([]byte, error) {
 		c.Passwd = &passwd{[]user{{n.OS.User, n.SSHAuthorizedKeys}}}
 	}
 	for _, f := range n.Files {
-		c.Storage.Files = append(c.Storage.Files, file{f.Path, octal(f.Mode), true, contentsOf(f.Content)})
+		c.Storage.Files = append(c.Storage.Files, file{f.Path, octal(f.Mode), !ours(f.Path), contentsOf(f.Content)})
 	}
 	for _, u := range n.Units {
 		c.Systemd.Units = append(c.Systemd.Units, unit{u.Name, u.Enabled, u.Masked, u.Content})
 	}
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	encoder.CompactSeqIndent()
-	if err := encoder.Encode(c); err != nil {
-		return nil, err
-	}
-	err := encoder.Close()
-	return out.Bytes(), err
+	return yaml.Dump(c, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
 }
 
 // contentsOf leaves text readable; butane itself compresses it in the Ignition config where that is shorter.
@@ -99,4 +91,9 @@ func contentsOf(content []byte) contents {
 		return contents{Inline: string(content)}
 	}
 	return contents{Source: "data:;base64," + base64.StdEncoding.EncodeToString(content)}
+}
+
+// ours tells whether no image has a file of this name: the bytes of a needless field add up to a document that is too large.
+func ours(path string) bool {
+	return strings.HasPrefix(path, "/etc/kindling/") || strings.HasPrefix(path, "/etc/kubernetes/pki/")
 }

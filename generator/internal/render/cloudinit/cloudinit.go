@@ -5,7 +5,6 @@ package cloudinit
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/base64"
 	"fmt"
 	"unicode"
@@ -16,13 +15,17 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// config is the part of #cloud-config that kindling uses.
-type config struct {
+// Renderer renders nodes. It keeps what it has made of compressed files, which nodes share and which are most of a document.
+type Renderer struct{ packed map[*byte][]byte }
+
+// New returns a Renderer. It is for one goroutine.
+func New() *Renderer { return &Renderer{map[*byte][]byte{}} }
+
+// head, files and tail are the parts of #cloud-config that kindling uses, in their order in the document.
+type head struct {
 	// PreserveHostname leaves the host name to /etc/hostname, which is among the files.
-	PreserveHostname  bool       `yaml:"preserve_hostname"`
-	SSHAuthorizedKeys []string   `yaml:"ssh_authorized_keys,omitempty"`
-	WriteFiles        []file     `yaml:"write_files"`
-	RunCmd            [][]string `yaml:"runcmd,flow"`
+	PreserveHostname  bool     `yaml:"preserve_hostname"`
+	SSHAuthorizedKeys []string `yaml:"ssh_authorized_keys,omitempty"`
 }
 
 // file is owned by root and has mode 0644 unless it says otherwise, which are cloud-init's defaults.
@@ -33,33 +36,61 @@ type file struct {
 	Content     string `yaml:"content"`
 }
 
+type tail struct {
+	RunCmd [][]string `yaml:"runcmd,flow"`
+}
+
 // UserData renders the node's user-data.
-func UserData(n plan.Node) ([]byte, error) {
-	c := config{PreserveHostname: true, SSHAuthorizedKeys: n.SSHAuthorizedKeys}
-	for _, f := range n.Files {
-		written, err := writeFile(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Path, err)
-		}
-		c.WriteFiles = append(c.WriteFiles, written)
-	}
-	for _, u := range n.Units {
-		if u.Masked {
-			c.RunCmd = append(c.RunCmd, []string{"systemctl", "mask", "--now", u.Name})
-			continue
-		}
-		c.WriteFiles = append(c.WriteFiles, file{Path: "/etc/systemd/system/" + u.Name, Content: u.Content})
-		c.RunCmd = append(c.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
-	}
+func (r *Renderer) UserData(n plan.Node) ([]byte, error) {
 	out := bytes.NewBufferString("#cloud-config\n")
-	encoder := yaml.NewEncoder(out)
-	encoder.SetIndent(2)
-	encoder.CompactSeqIndent()
-	if err := encoder.Encode(c); err != nil {
+	if err := encode(out, head{true, n.SSHAuthorizedKeys}); err != nil {
 		return nil, err
 	}
-	err := encoder.Close()
+	out.WriteString("write_files:\n")
+	for _, f := range n.Files {
+		if err := r.writeFile(out, f); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+	}
+	var last tail
+	for _, u := range n.Units {
+		if u.Masked {
+			last.RunCmd = append(last.RunCmd, []string{"systemctl", "mask", "--now", u.Name})
+			continue
+		}
+		if err := encode(out, []file{{Path: "/etc/systemd/system/" + u.Name, Content: u.Content}}); err != nil {
+			return nil, err
+		}
+		last.RunCmd = append(last.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
+	}
+	err := encode(out, last)
 	return out.Bytes(), err
+}
+
+// writeFile appends an element of write_files.
+func (r *Renderer) writeFile(out *bytes.Buffer, f plan.File) error {
+	if f.Gzip == nil {
+		return encode(out, []file{entry(f)})
+	}
+	element, known := r.packed[&f.Gzip[0]]
+	if !known {
+		var b bytes.Buffer
+		if err := encode(&b, []file{entry(f)}); err != nil {
+			return err
+		}
+		element = b.Bytes()
+		r.packed[&f.Gzip[0]] = element
+	}
+	out.Write(element)
+	return nil
+}
+
+// encode appends YAML in which sequences are not indented, so that one-element sequences in a row are one sequence. Lines
+// are not folded: people compare them.
+func encode(out *bytes.Buffer, v any) error {
+	text, err := yaml.Dump(v, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
+	out.Write(text)
+	return err
 }
 
 // MetaData renders the NoCloud meta-data that go with the user-data.
@@ -69,35 +100,18 @@ func MetaData(cluster string, n plan.Node) ([]byte, error) {
 	}{cluster + "-" + n.Name})
 }
 
-func writeFile(f plan.File) (file, error) {
+func entry(f plan.File) file {
 	out := file{Path: f.Path, Content: string(f.Content)}
 	if f.Mode != 0o644 {
 		out.Permissions = fmt.Sprintf("%04o", f.Mode)
 	}
 	switch {
-	case f.Compress:
-		packed, err := compress(f.Content)
-		if err != nil {
-			return file{}, err
-		}
-		out.Encoding, out.Content = "gz+b64", base64.StdEncoding.EncodeToString(packed)
+	case f.Gzip != nil:
+		out.Encoding, out.Content = "gz+b64", base64.StdEncoding.EncodeToString(f.Gzip)
 	case !plain(f.Content):
 		out.Encoding, out.Content = "b64", base64.StdEncoding.EncodeToString(f.Content)
 	}
-	return out, nil
-}
-
-func compress(content []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, err
-	}
-	err = w.Close()
-	return out.Bytes(), err
+	return out
 }
 
 // plain tells whether every YAML reader gives this content back as it is.

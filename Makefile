@@ -1,0 +1,52 @@
+# `make demo` and `make test` are the two commands of the README; the rest are their parts.
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+DEMO := out/demo
+SCRIPTS := .ci/run $(wildcard e2e/*.sh templates/lib/etcd-guard.sh)
+
+.PHONY: demo build test tools lint unit firstboot formation fuzz bench e2e
+
+# Documents for the sample cluster of the README, with keys of their own.
+demo: build
+	bin/kindling pki init -f testdata/clusters/stacked.yaml --pki $(DEMO)/pki
+	bin/kindling generate -f testdata/clusters/stacked.yaml --pki $(DEMO)/pki -o $(DEMO)/out
+
+build:
+	$(GO) build -trimpath -ldflags '-X main.release=$(VERSION)' -o bin/kindling ./cmd/kindling
+
+test: tools lint unit firstboot formation
+
+# Debian packages that the tests call.
+tools:
+	e2e/install.sh
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo "gofmt these:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	cd e2e && $(GO) vet ./...
+	shellcheck $(SCRIPTS)
+	cat templates/lib/run.sh templates/lib/kubeadm.sh templates/steps/*.sh | shellcheck -s bash -
+	shfmt -d $(SCRIPTS) templates/lib templates/steps
+
+unit:
+	$(GO) test -race ./...
+
+# The real cloud-init, Ignition and kubeadm on the generated documents.
+firstboot:
+	cd e2e && $(GO) test -count=1 ./firstboot/...
+
+# The real etcd step with the real etcd, in network namespaces.
+formation:
+	cd e2e && $(GO) test -count=1 -timeout 20m ./formation/...
+
+fuzz:
+	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzLoad -fuzztime 30s
+	$(GO) test ./generator/internal/plan -run '^$$' -fuzz FuzzEnv -fuzztime 30s
+	$(GO) test ./generator/internal/render/cloudinit -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s
+
+bench:
+	$(GO) test ./generator ./generator/spec ./pki -run '^$$' -bench . -benchmem
+
+# Whole machines.
+e2e: tools
+	cd e2e && $(GO) test -count=1 -timeout 60m ./machines/...

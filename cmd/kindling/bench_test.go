@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	butane "github.com/coreos/butane/config"
+	"github.com/coreos/butane/config/common"
+)
+
+// fleet writes a cluster of three control planes and many workers, with its keys, and returns the built program.
+func fleet(b *testing.B, system string, workers int) (program, dir string) {
+	b.Helper()
+	dir = b.TempDir()
+	program = filepath.Join(dir, "kindling")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	var spec strings.Builder
+	fmt.Fprintf(&spec, `apiVersion: kindling/v1alpha1
+kind: Cluster
+name: fleet
+kubernetesVersion: v1.37.2
+controlPlaneEndpoint: api.fleet.test:6443
+networking: {podSubnet: 172.16.0.0/12, serviceSubnet: 10.96.0.0/12}
+os: %s
+install: {method: preinstalled}
+cni: {manifest: none}
+nodes:
+`, system)
+	for i := range 3 {
+		fmt.Fprintf(&spec, "- {name: cp%d, role: control-plane, address: 10.0.0.%d}\n", i, i+1)
+	}
+	for i := range workers {
+		fmt.Fprintf(&spec, "- {name: worker-%d, role: worker, address: 10.1.%d.%d}\n", i, i/250, i%250+1)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "cluster.yaml"), []byte(spec.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	start(b, dir, program, "pki", "init")
+	return program, dir
+}
+
+// usage is what a finished program took.
+type usage struct {
+	wall, cpu time.Duration
+	rss       int64 // KiB
+}
+
+func start(b *testing.B, dir string, program string, args ...string) usage {
+	b.Helper()
+	c := exec.Command(program, args...)
+	c.Dir = dir
+	began := time.Now()
+	if out, err := c.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	return usage{time.Since(began), c.ProcessState.UserTime() + c.ProcessState.SystemTime(), c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss}
+}
+
+// BenchmarkGenerate runs the real program on an existing PKI and, after each run, copies the written tree with cp.
+func BenchmarkGenerate(b *testing.B) {
+	for _, workers := range []int{1_000, 10_000} {
+		b.Run(fmt.Sprintf("cloud-init/workers=%d", workers), func(b *testing.B) {
+			program, dir := fleet(b, "ubuntu", workers)
+			var wall, cpu, copying time.Duration
+			var rss int64
+			for b.Loop() {
+				remove(b, dir, "out", "copy")
+				u := start(b, dir, program, "generate")
+				wall, cpu, rss = wall+u.wall, cpu+u.cpu, max(rss, u.rss)
+				copying += start(b, dir, "cp", "-r", "out", "copy").wall
+			}
+			b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s/op")
+			b.ReportMetric(float64(rss)/1024, "peak-MB")
+			b.ReportMetric(wall.Seconds()/copying.Seconds(), "wall/cp-r")
+		})
+	}
+}
+
+// BenchmarkIgnition sets `generate` against butane alone, which translates the same documents in this process.
+func BenchmarkIgnition(b *testing.B) {
+	const workers = 1_000
+	program, dir := fleet(b, "flatcar", workers)
+	start(b, dir, program, "generate")
+	sources, err := filepath.Glob(filepath.Join(dir, "out/nodes/*/config.bu"))
+	if err != nil || len(sources) != workers+3 {
+		b.Fatalf("%d documents, %v", len(sources), err)
+	}
+	var cpu, raw time.Duration
+	for b.Loop() {
+		remove(b, dir, "out2")
+		cpu += start(b, dir, program, "generate", "-o", "out2").cpu
+		before := cpuTime(b)
+		for _, source := range sources {
+			data, err := os.ReadFile(source)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, _, err := butane.TranslateBytes(data, common.TranslateBytesOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		raw += cpuTime(b) - before
+	}
+	b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s/op")
+	b.ReportMetric(cpu.Seconds()/raw.Seconds(), "cpu/butane")
+}
+
+func remove(b *testing.B, dir string, names ...string) {
+	b.Helper()
+	b.StopTimer()
+	defer b.StartTimer()
+	for _, name := range names {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport is who may import whom: one direction, from the command down to the parts. A module outside the standard
+// library stands only where its job is.
+var mayImport = map[string][]string{
+	"kindling/cmd/kindling": {
+		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki",
+		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term",
+	},
+	"kindling/generator": {
+		"kindling/generator/spec", "kindling/generator/sink", "kindling/generator/internal/distro", "kindling/generator/internal/plan",
+		"kindling/generator/internal/render/butane", "kindling/generator/internal/render/cloudinit",
+		"kindling/generator/internal/render/ignition", "kindling/pki", "kindling/templates",
+	},
+	"kindling/generator/spec": {
+		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm",
+		"github.com/invopop/jsonschema", "go.yaml.in/yaml/v4",
+	},
+	"kindling/generator/sink":                     {},
+	"kindling/generator/internal/distro":          {},
+	"kindling/generator/internal/kubeadm":         {"kindling/generator/internal/kubeadm/v1beta4", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/kubeadm/v1beta4": {},
+	"kindling/generator/internal/plan": {
+		"kindling/generator/spec", "kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/pki",
+		"kindling/templates", "mvdan.cc/sh/v3/syntax",
+	},
+	"kindling/generator/internal/render/cloudinit": {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/render/butane":    {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/render/ignition":  {"github.com/coreos/butane/config", "github.com/coreos/butane/config/common"},
+	"kindling/pki":       {},
+	"kindling/templates": {},
+}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "kindling/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; seen++ {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		allowed, known := mayImport[p.ImportPath]
+		if !known {
+			t.Errorf("%s is not in the table: say what it may import", p.ImportPath)
+		}
+		for _, i := range p.Imports {
+			ours := strings.HasPrefix(i, "kindling/")
+			if (ours || strings.Contains(strings.Split(i, "/")[0], ".")) && !slices.Contains(allowed, i) {
+				t.Errorf("%s must not import %s", p.ImportPath, i)
+			}
+		}
+	}
+	if seen != len(mayImport) {
+		t.Errorf("%d packages, but the table has %d", seen, len(mayImport))
+	}
+}

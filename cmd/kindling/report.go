@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"kindling/generator/spec"
+)
+
+// drawnWidth is how many characters of a source line are drawn.
+const drawnWidth = 100
+
+// draw prints problems as compilers do: the place, what is wrong, the line itself and a caret below the place.
+func draw(w io.Writer, file string, source []byte, ps spec.Problems) {
+	if len(ps) == 0 {
+		return
+	}
+	out := bufio.NewWriter(w)
+	defer out.Flush()
+	lines := spec.Lines(source)
+	secret := secretLines(lines)
+	for _, p := range ps {
+		fmt.Fprintf(out, "%s:%v\n", file, p.Error())
+		switch line := lines[p.Line-1]; {
+		case secret[p.Line-1]:
+			fmt.Fprintln(out, "  (the line is not shown: it seems to hold a secret)")
+		case strings.TrimSpace(line) != "" && !strings.Contains(line, "\x00"):
+			text, caret := excerpt(line, p.Column)
+			fmt.Fprintf(out, "  %s\n  %s^\n", text, strings.Repeat(" ", caret))
+		}
+	}
+}
+
+// excerpt is the part of a line around a column, printable, and how many characters of it precede the column.
+func excerpt(line string, column int) (text string, caret int) {
+	runes := []rune(line)
+	first := 0
+	if len(runes) > drawnWidth {
+		first = min(max(column-1-drawnWidth/2, 0), len(runes)-drawnWidth)
+	}
+	last := min(first+drawnWidth, len(runes))
+	var b strings.Builder
+	if first > 0 {
+		b.WriteRune('…')
+		caret++
+	}
+	for i, r := range runes[first:last] {
+		shown := string(r)
+		if !unicode.IsPrint(r) {
+			shown = strings.Trim(strconv.QuoteRune(r), "'")
+		}
+		b.WriteString(shown)
+		if first+i < column-1 {
+			caret += len([]rune(shown))
+		}
+	}
+	if last < len(runes) {
+		b.WriteRune('…')
+	}
+	return b.String(), caret
+}
+
+// secretLines tells of each line whether it must not reach a terminal or a log. A private key goes on to its END line.
+func secretLines(lines []string) []bool {
+	secret := make([]bool, len(lines))
+	inKey := false
+	for i, line := range lines {
+		begins := strings.Contains(line, "-----BEGIN ") && strings.Contains(line, "PRIVATE KEY")
+		inKey = inKey || begins
+		secret[i] = inKey || spec.LooksSecret(line)
+		if strings.Contains(line, "-----END ") {
+			inKey = false
+		}
+	}
+	return secret
+}

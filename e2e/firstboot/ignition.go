@@ -1,0 +1,47 @@
+package firstboot
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// IgnitionOwn are the paths that Ignition writes for an empty document as well.
+var IgnitionOwn = []string{
+	"/etc/.ignition-result.json",
+	"/etc/systemd/system-preset",
+}
+
+// ignitionProgram is in no directory of PATH, since it is only meant to be copied into an initramfs.
+const ignitionProgram = "/usr/lib/dracut/modules.d/30ignition/ignition"
+
+// The stages that write, in the order in which systemd starts them in the initramfs. Nothing is relabelled for SELinux,
+// so that setfiles need not be there.
+const ignitionStages = `
+mkdir "$SANDBOX_ROOT/run/programs"
+ln -s /bin/true "$SANDBOX_ROOT/run/programs/setfiles"
+export PATH=$SANDBOX_ROOT/run/programs:$PATH
+for stage in fetch files; do
+	"$IGNITION" --platform=file --root="$SANDBOX_ROOT" --neednet --log-to-stdout --stage="$stage" \
+		--config-cache="$SANDBOX_ROOT/run/ignition.json" --state-file="$SANDBOX_ROOT/run/ignition-state.json"
+done
+`
+
+// Ignition boots a machine with the config for the first time.
+func Ignition(t testing.TB, config []byte) Run {
+	t.Helper()
+	if _, err := os.Stat(ignitionProgram); err != nil {
+		t.Fatalf("%v: run e2e/install.sh", err)
+	}
+	file := filepath.Join(t.TempDir(), "config.ign")
+	writeFile(t, file, config, 0o600)
+
+	run := newRun(t)
+	_, err := run.Sandbox.Beside(context.Background(), ignitionStages, "IGNITION="+ignitionProgram, "IGNITION_CONFIG_FILE="+file)
+	if err != nil {
+		t.Fatalf("ignition: %v", err)
+	}
+	run.readTree(t)
+	return run
+}

@@ -1,0 +1,70 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindling/e2e/firstboot"
+	"kindling/e2e/kindling"
+	"kindling/e2e/tree"
+)
+
+// Files that only one of the formats has, or says otherwise, beside those that its program writes for every document.
+var (
+	onlyCloudInit = []string{
+		"/etc/network/interfaces.d", // network-config
+	}
+	onlyIgnition = []string{}
+)
+
+func TestCloudInitSchemaAcceptsEveryDocument(t *testing.T) {
+	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
+		if err := firstboot.CloudInitSchema(t, documents.Document(t, node, kindling.CloudInit)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestFirstBootIsTheSameInBothFormats(t *testing.T) {
+	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
+		cloudInit := firstboot.CloudInit(t, seed(t, documents, node))
+		if len(cloudInit.Problems) > 0 {
+			t.Errorf("cloud-init complained:\n%s", strings.Join(cloudInit.Problems, "\n"))
+		}
+		if diff := cmp.Diff([]string{"enable --now --no-block kindling.service"}, cloudInit.Systemctl); diff != "" {
+			t.Errorf("cloud-init called systemctl for something else (-want +got):\n%s", diff)
+		}
+		ignition := firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))
+
+		written := cloudInit.Tree.Without(firstboot.CloudInitOwn...)
+		checkOwnersAndModes(t, written)
+		diff := cmp.Diff(
+			written.Without(onlyCloudInit...),
+			ignition.Tree.Without(firstboot.IgnitionOwn...).Without(onlyIgnition...),
+		)
+		if diff != "" {
+			t.Errorf("cloud-init (-) and Ignition (+) wrote different trees:\n%s", diff)
+		}
+	})
+}
+
+// checkOwnersAndModes holds that root owns all, that nobody else may write any of it, and that none but root reads keys.
+func checkOwnersAndModes(t *testing.T, written tree.Tree) {
+	t.Helper()
+	if _, ok := written["/etc/kindling/run.sh"]; !ok {
+		t.Error("no /etc/kindling/run.sh")
+	}
+	for name, entry := range written {
+		if entry.UID != 0 || entry.GID != 0 {
+			t.Errorf("%s belongs to %d:%d", name, entry.UID, entry.GID)
+		}
+		if entry.Type != "link" && strings.ContainsAny(entry.Mode[2:], "2367") {
+			t.Errorf("%s has mode %s", name, entry.Mode)
+		}
+		if strings.Contains(entry.Content, "PRIVATE KEY") && entry.Mode != "0600" {
+			t.Errorf("%s holds a key and has mode %s", name, entry.Mode)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Installs the Debian packages that the tests with real programs need, where they are missing.
+#
+#   install.sh          what the fast checks and the linters need
+#   install.sh rig      what whole machines need as well
+set -euo pipefail
+
+packages=(
+	gcc libc6-dev make  # go test -race
+	ignition            # the program under /usr/lib/dracut
+	iproute2 mmdebstrap # throw-away root directories
+	curl openssl        # as on the machines
+	shellcheck shfmt    # lint
+)
+rig_packages=(
+	haproxy           # the load balancer outside of the cluster
+	systemd-container # the machines
+)
+
+main() {
+	[ "${1:-}" != rig ] || packages+=("${rig_packages[@]}")
+	local missing
+	mapfile -t missing < <(missing_packages "${packages[@]}")
+	[ "${#missing[@]}" -gt 0 ] || return 0
+	if [ "$(id -u)" != 0 ]; then
+		echo "e2e/install.sh: run me as root, or install: ${missing[*]}" >&2
+		return 1
+	fi
+	export DEBIAN_FRONTEND=noninteractive
+	retry apt-get update -qq
+	retry apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+missing_packages() {
+	local package
+	for package in "$@"; do
+		dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+	done
+}
+
+# A mirror's bad minute is not ours: three tries, with a pause between them.
+retry() {
+	local try
+	for try in 1 2 3; do
+		timeout 600 "$@" && return
+		echo "try $try failed: $*" >&2
+		sleep $((try * 10))
+	done
+	return 1
+}
+
+main "$@"

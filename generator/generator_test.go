@@ -1,0 +1,215 @@
+package generator_test
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"kindling/generator"
+	"kindling/generator/sink"
+	"kindling/generator/spec"
+	"kindling/pki"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "record the golden files; the run then fails, so that nobody forgets to read them")
+
+const (
+	clusters = "../testdata/clusters"
+	golden   = "../testdata/golden"
+	testPKI  = "../testdata/pki/p256"
+)
+
+// goldenClusters are the samples that can be generated, each with a directory of golden files.
+var goldenClusters = []string{"stacked", "stacked-flatcar", "seven", "mixed", "full", "ipv6", "dual-stack"}
+
+// load reads a sample.
+func load(t testing.TB, name string) *spec.Cluster {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(clusters, name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, problems := spec.Load(data)
+	if c == nil {
+		t.Fatalf("%s.yaml: %v", name, problems)
+	}
+	return c
+}
+
+// newGenerator makes a generator of a cluster with the test PKI.
+func newGenerator(t testing.TB, c *spec.Cluster, at time.Time) *generator.Generator {
+	t.Helper()
+	bundle, err := pki.LoadDir(testPKI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bundle.Check(generator.Request(c), at); err != nil {
+		t.Fatal(err)
+	}
+	g, err := generator.New(c, bundle, os.DirFS(clusters))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// memory is a sink that keeps everything.
+type memory map[string][]byte
+
+func (m memory) Write(path string, data []byte) error { m[path] = bytes.Clone(data); return nil }
+func (memory) Commit() error                          { return nil }
+func (memory) Abort()                                 {}
+
+func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
+	t.Helper()
+	m := memory{}
+	if err := newGenerator(t, c, at).Generate(m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestGolden compares all that generate writes. Scripts are compressed in the documents; templates has their source.
+func TestGolden(t *testing.T) {
+	for _, name := range goldenClusters {
+		t.Run(name, func(t *testing.T) {
+			got := generate(t, load(t, name), noon)
+			dir := filepath.Join(golden, name)
+			if *update {
+				if err := os.RemoveAll(dir); err != nil {
+					t.Fatal(err)
+				}
+				for path, data := range got {
+					file := filepath.Join(dir, path)
+					if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(file, data, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				t.Fatal("recorded; read the difference, then run again without -update")
+			}
+			want := memory{}
+			err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+				if err != nil || d.IsDir() {
+					return err
+				}
+				rel, err := filepath.Rel(dir, path)
+				if err != nil {
+					return err
+				}
+				want[filepath.ToSlash(rel)], err = os.ReadFile(path)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(texts(want), texts(got)); diff != "" {
+				t.Errorf("(-golden +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func texts(m memory) map[string]string {
+	out := map[string]string{}
+	for path, data := range m {
+		out[path] = string(data)
+	}
+	return out
+}
+
+// TestNewestMinorHasGolden fails when Kubernetes gets a minor and no golden cluster has it.
+func TestNewestMinorHasGolden(t *testing.T) {
+	newest := 0
+	for _, name := range goldenClusters {
+		newest = max(newest, load(t, name).Version().Minor)
+	}
+	data := bytes.Replace(read(t, clusters+"/stacked.yaml"), []byte("v1.37.2"), []byte("v1."+strconv.Itoa(newest+1)+".0"), 1)
+	if _, problems := spec.Load(data); !problems.Fatal() {
+		t.Errorf("v1.%d is known, but the newest golden cluster is of v1.%d", newest+1, newest)
+	}
+}
+
+// TestDeterministic makes the same set on two days, in one directory and another.
+func TestDeterministic(t *testing.T) {
+	var sets []map[string]string
+	for _, day := range []time.Time{noon, noon.AddDate(1, 2, 3)} {
+		dir := t.TempDir()
+		if err := newGenerator(t, load(t, "mixed"), day).Generate(sink.Directory(filepath.Join(dir, "out"))); err != nil {
+			t.Fatal(err)
+		}
+		set := map[string]string{}
+		root := os.DirFS(dir)
+		err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(root, path)
+			set[path] = string(data)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets = append(sets, set)
+	}
+	if diff := cmp.Diff(sets[0], sets[1]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestNoHalfSet lets the disk fail at each file in turn.
+func TestNoHalfSet(t *testing.T) {
+	g := newGenerator(t, load(t, "stacked"), noon)
+	for at := 0; ; at++ {
+		dir := t.TempDir()
+		err := g.Generate(&failing{Sink: sink.Directory(dir), left: at})
+		if err == nil {
+			if at < 11 {
+				t.Errorf("only %d files were written", at)
+			}
+			return
+		}
+		left, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left) > 0 {
+			t.Errorf("failing at file %d leaves %v", at, left)
+		}
+	}
+}
+
+// failing is a sink that takes some files and no more.
+type failing struct {
+	sink.Sink
+	left int
+}
+
+func (f *failing) Write(path string, data []byte) error {
+	if f.left--; f.left < 0 {
+		return io.ErrShortWrite
+	}
+	return f.Sink.Write(path, data)
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

@@ -1,0 +1,159 @@
+package kubeadm
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "record the golden files; the run then fails, so that nobody forgets to read them")
+
+const golden = "../../../testdata/kubeadm"
+
+// full uses every field of the hub.
+func full(v Version) Config {
+	return Config{
+		Version: v,
+		Node: Node{
+			Name: "cp0", CRISocket: "unix:///var/run/containerd/containerd.sock", AdvertiseAddress: "10.0.0.7",
+			KubeletArgs: []Arg{{"node-ip", "10.0.0.7"}, {"v", "2"}, {"v", "3"}},
+			Taints:      []Taint{{"dedicated", "etcd", "NoSchedule"}},
+		},
+		Cluster: Cluster{
+			Name: "demo", ControlPlaneEndpoint: "api.demo.test:6443", ImageRepository: "registry.k8s.io",
+			PodSubnet: "192.168.0.0/16", ServiceSubnet: "10.96.0.0/12", DNSDomain: "cluster.local",
+			CertSANs:              []string{"api.example.test"},
+			APIServerArgs:         []Arg{{"audit-log-path", "-"}},
+			ControllerManagerArgs: []Arg{{"v", "2"}},
+			SchedulerArgs:         []Arg{{"v", "2"}},
+			EtcdArgs:              []Arg{{"quota-backend-bytes", "8589934592"}},
+			EtcdDataDir:           "/var/lib/etcd", EncryptionAlgorithm: "ECDSA-P256",
+			CertificateValidityPeriod: 8760 * time.Hour, CACertificateValidityPeriod: 87600 * time.Hour,
+			VolumePluginDir: "/var/lib/kubelet/volumeplugins",
+		},
+		Token:            Token{"abcdef.0123456789abcdef", 24 * time.Hour},
+		PatchesDirectory: "/etc/kindling/patches",
+		Discovery:        &Discovery{Token: "abcdef.0123456789abcdef", APIServerEndpoint: "api.demo.test:6443", CACertHash: "sha256:00"},
+	}
+}
+
+// TestGolden has the documents of every minor that can be generated, so that a difference between versions shows as one
+// between files.
+func TestGolden(t *testing.T) {
+	recorded := false
+	for minor := 31; minor <= NewestMinor; minor++ {
+		c := full(Version{minor, 0})
+		for name, document := range map[string]func(Config) ([]byte, error){"init": Init, "join": Join} {
+			got, err := document(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(golden, fmt.Sprintf("v1.%d-%s.yaml", minor, name))
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				recorded = true
+				continue
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("%s (-golden +got):\n%s", file, diff)
+			}
+		}
+	}
+	if recorded {
+		t.Fatal("recorded; read the difference, then run again without -update")
+	}
+}
+
+func TestJoinByFile(t *testing.T) {
+	c := full(Version{37, 2})
+	c.Node = Node{Name: "w0", CRISocket: "unix:///run/x.sock", Taints: []Taint{}}
+	c.PatchesDirectory = ""
+	c.Discovery = &Discovery{File: "/etc/kindling/discovery.conf"}
+	got, err := Join(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `apiVersion: kubeadm.k8s.io/v1beta4
+kind: JoinConfiguration
+nodeRegistration:
+  name: w0
+  criSocket: unix:///run/x.sock
+  taints: []
+discovery:
+  file:
+    kubeConfigPath: /etc/kindling/discovery.conf
+`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestLossIsAnError has what a config API or a version cannot say.
+func TestLossIsAnError(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*Config)
+		want   string
+	}{
+		"P-384 before 1.34": {func(c *Config) { c.Version = Version{33, 0}; c.Cluster.EncryptionAlgorithm = "ECDSA-P384" }, "pki.algorithm"},
+		"too old":           {func(c *Config) { c.Version = Version{30, 0} }, "v1.30.0"},
+		"too new":           {func(c *Config) { c.Version = Version{NewestMinor + 1, 0} }, fmt.Sprintf("v1.%d", NewestMinor)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := full(Version{37, 2})
+			test.change(&c)
+			if _, err := Init(c); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("err = %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestParseVersion(t *testing.T) {
+	for in, want := range map[string]string{
+		"v1.37.2": "v1.37.2", "v1.11.0": "v1.11.0",
+		"": "error", "latest": "error", "1.37.2": "error", "v1.37": "error", "v1.10.0": "error", "v1.38.0": "error", "v2.0.0": "error",
+		"v1.037.2": "error", "v1.37.2-rc.1": "error", "v1.37.2\n": "error",
+	} {
+		got := "error"
+		if v, err := ParseVersion(in); err == nil {
+			got = v.String()
+		}
+		if got != want {
+			t.Errorf("ParseVersion(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestPredicates has the releases on both sides of each difference.
+func TestPredicates(t *testing.T) {
+	type facts struct{ LocalAPI, SuperAdmin, FlexVolume, P384 bool }
+	for v, want := range map[Version]facts{
+		{28, 15}: {false, false, true, false},
+		{29, 0}:  {false, true, true, false},
+		{33, 12}: {false, true, true, false},
+		{33, 13}: {true, true, true, false},
+		{34, 4}:  {false, true, true, true},
+		{35, 4}:  {false, true, true, true},
+		{36, 2}:  {false, true, false, true},
+		{36, 3}:  {true, true, false, true},
+		{37, 1}:  {false, true, false, true},
+		{37, 2}:  {true, true, false, true},
+	} {
+		got := facts{v.UsesLocalAPIEndpoint(), v.HasSuperAdmin(), v.HasFlexVolumeDir(), v.SignsP384()}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", v, diff)
+		}
+	}
+}

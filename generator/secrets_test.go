@@ -1,0 +1,198 @@
+package generator_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"kindling/generator"
+	"kindling/generator/spec"
+	"kindling/pki"
+
+	"github.com/vincent-petithory/dataurl"
+	"go.yaml.in/yaml/v4"
+)
+
+// TestWorkersHaveNoSharedKey decodes every document of every sample in every format, and looks for the cluster's private
+// keys in what comes out, in the document itself, and in any base64 or gzip inside.
+func TestWorkersHaveNoSharedKey(t *testing.T) {
+	bundle, err := pki.LoadDir(testPKI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string][]byte{
+		"ca.key": bundle.CA.Key, "front-proxy-ca.key": bundle.FrontProxyCA.Key, "etcd/ca.key": bundle.EtcdCA.Key,
+		"sa.key": bundle.SAKey, "admin.key": bundle.Admin.Key, "super-admin.key": bundle.SuperAdmin.Key,
+	}
+	for _, name := range goldenClusters {
+		c := load(t, name)
+		g := newGenerator(t, c, noon)
+		for _, n := range c.Nodes {
+			for _, format := range []generator.Format{generator.CloudInit, generator.Ignition, generator.Butane} {
+				t.Run(fmt.Sprintf("%s/%s/%s", name, n.Name, format), func(t *testing.T) {
+					document, err := g.Document(n.Name, format)
+					if err != nil {
+						t.Fatal(err)
+					}
+					everything := append([]byte(nil), document...)
+					files := 0
+					for _, content := range decode(t, format, document) {
+						everything = append(append(everything, '\n'), content...)
+						files++
+					}
+					if files < 9 {
+						t.Fatalf("only %d files were decoded", files)
+					}
+					for file, key := range keys {
+						has := contains(t, everything, key)
+						mayHave := n.Role == spec.ControlPlane && !strings.HasSuffix(file, "admin.key")
+						if has != mayHave {
+							t.Errorf("has %s: %t, want %t", file, has, mayHave)
+						}
+					}
+					for other, pair := range bundle.Nodes {
+						if other != n.Name && contains(t, everything, pair.Key) {
+							t.Errorf("has the key of node %s", other)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// contains looks for a key by its DER in base64, whatever the lines around it look like.
+func contains(t *testing.T, text, key []byte) bool {
+	block, _ := pem.Decode(key)
+	if block == nil {
+		t.Fatal("not PEM")
+	}
+	squeeze := func(b []byte) []byte {
+		return bytes.Map(func(r rune) rune {
+			if strings.ContainsRune(" \t\r\n", r) {
+				return -1
+			}
+			return r
+		}, b)
+	}
+	body := base64.StdEncoding.EncodeToString(block.Bytes)
+	return bytes.Contains(squeeze(text), []byte(body)) || bytes.Contains(text, block.Bytes)
+}
+
+// decode gives the content of every file and unit of a document by its path.
+func decode(t *testing.T, format generator.Format, document []byte) map[string][]byte {
+	t.Helper()
+	switch format {
+	case generator.CloudInit:
+		return decodeCloudInit(t, document)
+	case generator.Ignition:
+		return decodeIgnition(t, document)
+	}
+	var config struct {
+		Storage struct {
+			Files []struct {
+				Path     string
+				Contents struct{ Inline, Source string }
+			}
+		}
+		Systemd struct {
+			Units []struct{ Name, Contents string }
+		}
+	}
+	if err := yaml.Unmarshal(document, &config); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, f := range config.Storage.Files {
+		files[f.Path] = []byte(f.Contents.Inline + f.Contents.Source)
+	}
+	for _, u := range config.Systemd.Units {
+		files["/etc/systemd/system/"+u.Name] = []byte(u.Contents)
+	}
+	return files
+}
+
+func decodeCloudInit(t *testing.T, document []byte) map[string][]byte {
+	t.Helper()
+	if !bytes.HasPrefix(document, []byte("#cloud-config\n")) {
+		t.Fatal("not #cloud-config")
+	}
+	var config struct {
+		WriteFiles []struct{ Path, Encoding, Content string } `yaml:"write_files"`
+	}
+	if err := yaml.Unmarshal(document, &config); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, f := range config.WriteFiles {
+		content := []byte(f.Content)
+		switch f.Encoding {
+		case "":
+		case "b64", "gz+b64":
+			var err error
+			if content, err = base64.StdEncoding.DecodeString(f.Content); err != nil {
+				t.Fatal(err)
+			}
+			if f.Encoding == "gz+b64" {
+				content = gunzip(t, content)
+			}
+		default:
+			t.Fatalf("%s: encoding %q", f.Path, f.Encoding)
+		}
+		files[f.Path] = content
+	}
+	return files
+}
+
+func decodeIgnition(t *testing.T, document []byte) map[string][]byte {
+	t.Helper()
+	var config struct {
+		Storage struct {
+			Files []struct {
+				Path     string
+				Contents struct{ Source, Compression string }
+			}
+		}
+		Systemd struct {
+			Units []struct{ Name, Contents string }
+		}
+	}
+	if err := json.Unmarshal(document, &config); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, f := range config.Storage.Files {
+		url, err := dataurl.DecodeString(f.Contents.Source)
+		if err != nil {
+			t.Fatalf("%s: %v", f.Path, err)
+		}
+		content := url.Data
+		if f.Contents.Compression == "gzip" {
+			content = gunzip(t, content)
+		}
+		files[f.Path] = content
+	}
+	for _, u := range config.Systemd.Units {
+		files["/etc/systemd/system/"+u.Name] = []byte(u.Contents)
+	}
+	return files
+}
+
+func gunzip(t *testing.T, data []byte) []byte {
+	t.Helper()
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package spec
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write docs/cluster.yaml.md anew")
+
+// TestReference holds docs/cluster.yaml.md against the types' own comments. It fails also when it records, so that no run
+// with -update passes for a test.
+func TestReference(t *testing.T) {
+	const file = "../../docs/cluster.yaml.md"
+	got := reference(t)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs from the types; `go test ./generator/spec -update` writes it anew (-want +got):\n%s", file, diff)
+	}
+	if *update {
+		t.Errorf("recorded %s; run again without -update", file)
+	}
+}
+
+const referenceHead = `<!-- Written by go test ./generator/spec -update, from generator/spec/types.go. -->
+
+# cluster.yaml
+
+One file describes a cluster. ` + "`kindling new`" + ` prints one to begin with, ` + "`kindling validate`" + ` checks it, and
+` + "`kindling schema`" + ` prints its JSON schema for editors. Unknown and duplicate keys are errors, and so are YAML's anchors,
+aliases, merge keys and tags. A key without a value counts as left out.
+`
+
+func reference(t *testing.T) string {
+	t.Helper()
+	docs, err := readComments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString(referenceHead)
+	for _, s := range sections() {
+		title := "`" + strings.Join(s.places, "`, `") + "`"
+		if s.typ == reflect.TypeFor[Cluster]() {
+			title = "The file"
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| key | value | meaning |\n|---|---|---|\n", title, docs.of(s.typ.Name(), ""))
+		fs := fieldsOf(s.typ)
+		for _, name := range fs.names {
+			f := s.typ.Field(fs.byName[name].index)
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, valueOf(f.Type, fs, name), docs.of(s.typ.Name(), f.Name))
+		}
+	}
+	return b.String()
+}
+
+func valueOf(t reflect.Type, fs fields, name string) string {
+	value := kindOf(t)
+	if enum := fs.byName[name].enum; enum != nil {
+		value = "`" + strings.Join(enum, "`, `") + "`"
+	}
+	if slices.Contains(fs.required, name) {
+		value += ", required"
+	}
+	return value
+}
+
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return kindOf(t.Elem())
+	case reflect.Slice:
+		return "list of " + map[string]string{"string": "strings", "mapping": "mappings"}[kindOf(t.Elem())]
+	case reflect.Map:
+		return "mapping of strings"
+	case reflect.Struct:
+		return "mapping"
+	case reflect.Int:
+		return "number"
+	case reflect.String:
+		return "string"
+	}
+	return strings.ToLower(t.Name())
+}

@@ -1,3 +1,0 @@
-package spec
-
-func Schema() ([]byte, error) { return nil, nil }
