@@ -33,16 +33,16 @@ unit:
 
 # The real cloud-init, Ignition and kubeadm on the generated documents.
 firstboot:
-	cd e2e && $(GO) test -count=1 ./firstboot/...
+	cd e2e && $(GO) test -count=1 . ./firstboot/...
 
 # The real etcd step with the real etcd, in network namespaces.
 formation:
 	cd e2e && $(GO) test -count=1 -timeout 20m ./formation/...
 
 fuzz:
-	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzLoad -fuzztime 30s
-	$(GO) test ./generator/internal/plan -run '^$$' -fuzz FuzzEnv -fuzztime 30s
-	$(GO) test ./generator/internal/render/cloudinit -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s
+	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/plan -run '^$$' -fuzz FuzzEnv -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/render/cloudinit -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
 
 bench:
 	$(GO) test ./generator ./generator/spec ./pki -run '^$$' -bench . -benchmem

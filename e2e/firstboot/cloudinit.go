@@ -44,10 +44,11 @@ var CloudInitOwn = []string{
 // sandboxWarnings are those that a machine would not cause: it has a disk, and the OpenSSH server's programs.
 var sandboxWarnings = regexp.MustCompile(`Device '/dev/overlay' did not exist|Failed generating key type`)
 
-// A stub stands in for systemctl, since no systemd runs in the sandbox. It writes down what it was asked to do.
+// The first systemctl on PATH writes down what it is asked to do. The real one does as much of it as can be done
+// where no systemd runs: enable, disable, mask.
 const (
 	systemctlCalls = "/var/log/systemctl-calls"
-	systemctlStub  = "#!/bin/sh\necho \"$*\" >>" + systemctlCalls + "\n"
+	systemctlFirst = "#!/bin/sh\necho \"$*\" >>" + systemctlCalls + "\nSYSTEMD_OFFLINE=1 exec /usr/bin/systemctl \"$@\"\n"
 )
 
 // The stages, in the order in which systemd starts them on a machine.
@@ -80,14 +81,14 @@ func CloudInit(t testing.TB, seed Seed) CloudInitRun {
 
 var logLevel = regexp.MustCompile(`\[(WARNING|ERROR|CRITICAL|DEPRECATED)\]`)
 
-// layer is a directory with the seed where cloud-init looks for it, and with the stub.
+// layer is a directory with the seed where cloud-init looks for it, and with our systemctl.
 func (s Seed) layer(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range s {
 		writeFile(t, filepath.Join(dir, "var/lib/cloud/seed/nocloud", name), content, 0o644)
 	}
-	writeFile(t, filepath.Join(dir, "usr/local/sbin/systemctl"), []byte(systemctlStub), 0o755)
+	writeFile(t, filepath.Join(dir, "usr/local/sbin/systemctl"), []byte(systemctlFirst), 0o755)
 	return dir
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -40,7 +41,8 @@ func Ignition(t testing.TB, config []byte) Run {
 	run := newRun(t)
 	_, err := run.Sandbox.Beside(context.Background(), ignitionStages, "IGNITION="+ignitionProgram, "IGNITION_CONFIG_FILE="+file)
 	if err != nil {
-		t.Fatalf("ignition: %v", err)
+		message, _, _ := strings.Cut(err.Error(), "Full config:") // which has the keys
+		t.Fatalf("ignition: %s", message)
 	}
 	run.readTree(t)
 	return run

@@ -22,6 +22,9 @@ var enter string
 // commandTimeout bounds each command. The slowest takes a few seconds on a quiet machine.
 const commandTimeout = 2 * time.Minute
 
+// mountPoint is where the root directory is mounted. Every user can reach it, as those that Ignition makes must.
+const mountPoint = "/mnt"
+
 // A Sandbox is a throw-away root directory.
 type Sandbox struct {
 	lower []string
@@ -32,7 +35,7 @@ type Sandbox struct {
 func New(t testing.TB, lower ...string) *Sandbox {
 	t.Helper()
 	s := &Sandbox{lower: lower, dir: t.TempDir()}
-	for _, dir := range []string{"upper", "work", "root"} {
+	for _, dir := range []string{"upper", "work"} {
 		if err := os.Mkdir(filepath.Join(s.dir, dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -45,15 +48,13 @@ func (s *Sandbox) Written() string { return filepath.Join(s.dir, "upper") }
 
 // Inside runs a bash script with the sandbox as its root directory, and returns what it prints to stdout and stderr.
 func (s *Sandbox) Inside(ctx context.Context, script string) ([]byte, error) {
-	return s.run(ctx, nil, "chroot", s.root(), "bash", "-euo", "pipefail", "-c", script)
+	return s.run(ctx, nil, "chroot", mountPoint, "bash", "-euo", "pipefail", "-c", script)
 }
 
 // Beside runs a bash script in the host's root directory; the sandbox's is $SANDBOX_ROOT.
 func (s *Sandbox) Beside(ctx context.Context, script string, env ...string) ([]byte, error) {
 	return s.run(ctx, env, "bash", "-euo", "pipefail", "-c", script)
 }
-
-func (s *Sandbox) root() string { return filepath.Join(s.dir, "root") }
 
 func (s *Sandbox) run(ctx context.Context, env []string, command ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
@@ -68,7 +69,7 @@ func (s *Sandbox) run(ctx context.Context, env []string, command ...string) ([]b
 		"SANDBOX_LOWER=" + strings.Join(s.lower, ":"),
 		"SANDBOX_UPPER=" + s.Written(),
 		"SANDBOX_WORK=" + filepath.Join(s.dir, "work"),
-		"SANDBOX_ROOT=" + s.root(),
+		"SANDBOX_ROOT=" + mountPoint,
 	}, env...)
 	cmd.WaitDelay = time.Second
 	out, err := cmd.CombinedOutput()

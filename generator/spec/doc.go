@@ -8,17 +8,18 @@
 //		return problems
 //	}
 //
-// Inside, a file passes four stages, one file of this package each:
+// Inside, a file passes four stages:
 //
 //   - parse (load.go) makes a tree of YAML nodes. It refuses what no cluster.yaml needs: aliases, tags, more than one
 //     document.
 //   - decode (decode.go) fills the types of types.go from the tree and notes unknown keys, wrong types, missing fields
-//     and values that are none of the listed ones. The `json` and `jsonschema` tags of the types are the rules here,
-//     and also those of [Schema] and of docs/cluster.yaml.md.
+//     and values that are none of the listed ones. Its rules are the types' `json` and `jsonschema` tags (fields.go),
+//     which are also those of [Schema] and of docs/cluster.yaml.md.
 //   - setDefaults (default.go) fills in what the file leaves out.
-//   - validate (validate.go and validate_*.go by topic) checks what values mean, alone and together. A field that
+//   - validate (validate.go, and validate_*.go by topic) checks what values mean, alone and together. A field that
 //     decode has refused is left in peace, so that one mistake is one problem.
 //
-// A new field needs its line in types.go with a comment, and whatever default and rule it has. The schema
-// follows by itself, and `go test ./generator/spec -update` writes docs/cluster.yaml.md anew.
+// A new field needs its line in types.go with a comment, and whatever default and rule it has. The schema follows by
+// itself, and `go test ./generator/spec -update` writes docs/cluster.yaml.md anew. A new rule needs a faulty sample in
+// testdata/invalid; `go test ./cmd/kindling -update` records its report, which you then read.
 package spec

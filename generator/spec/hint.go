@@ -9,10 +9,12 @@ import (
 // maxQuoted is the number of characters of a user's value that a message repeats.
 const maxQuoted = 60
 
+const notShown = "(a secret, not shown)"
+
 // quote repeats a user's value in a message: not at any length, and never a secret.
 func quote(s string) string {
 	if LooksSecret(s) {
-		return "(a secret, not shown)"
+		return notShown
 	}
 	if short := clip(s); short != s {
 		return fmt.Sprintf("%q…", strings.TrimSuffix(short, "…"))
@@ -28,7 +30,7 @@ func clip(s string) string {
 }
 
 // The marks of private keys in PEM, of OpenSSH's without its first line, of age identities and of bootstrap tokens.
-var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|(^|[^a-z0-9.-])[a-z0-9]{6}\.[a-z0-9]{16}($|[^a-z0-9.-])`)
+var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
 
 // LooksSecret tells whether a text seems to hold a private key or a token, which must not reach a terminal or a log.
 func LooksSecret(s string) bool { return secret.MatchString(s) }

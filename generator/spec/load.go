@@ -20,6 +20,7 @@ const maxSize = 4 << 20
 func Load(data []byte) (*Cluster, Problems) {
 	cluster, problems := load(data)
 	problems.keepWithin(data)
+	problems.keepSecrets()
 	problems.sort()
 	if problems.Fatal() {
 		return nil, problems

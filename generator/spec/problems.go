@@ -70,6 +70,13 @@ func (ps Problems) keepWithin(data []byte) {
 	}
 }
 
+// keepSecrets is for messages that repeat a value by other ways than quote, such as the parser's.
+func (ps Problems) keepSecrets() {
+	for i := range ps {
+		ps[i].Message = secret.ReplaceAllString(ps[i].Message, "${1}"+notShown+"${3}")
+	}
+}
+
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 // Lines splits a source at YAML's line breaks, so that Problem.Line is an index into it plus one. There is always a line.

@@ -26,5 +26,10 @@ func Schema() ([]byte, error) {
 
 // JSONSchema says that a duration is a string, as Go writes it.
 func (Duration) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Description: "A duration in hours, minutes and seconds.", Pattern: `^[+-]?(0|([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+)$`, Examples: []any{"8760h"}}
+	return &jsonschema.Schema{
+		Type:        "string",
+		Description: "A duration in hours, minutes and seconds.",
+		Pattern:     `^[+-]?(0|([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+)$`,
+		Examples:    []any{"8760h"},
+	}
 }

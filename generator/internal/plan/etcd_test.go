@@ -1,0 +1,22 @@
+package plan
+
+import (
+	"strconv"
+	"testing"
+
+	"kindling/generator/spec"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestPeers has the IDs that etcd 3.7.0 gave members of these URLs and this token.
+func TestPeers(t *testing.T) {
+	peers := peersOf([]spec.Node{{Name: "cp0", Address: "10.0.0.7"}, {Name: "cp1", Address: "fd00::8,10.0.0.8"}}, "kindling-0")
+	if diff := cmp.Diff([]string{"https://10.0.0.7:2380", "https://[fd00::8]:2380"}, []string{peers[0].url, peers[1].url}); diff != "" {
+		t.Error(diff)
+	}
+	ids := []string{strconv.FormatUint(peers[0].id, 16), strconv.FormatUint(peers[1].id, 16), clusterID(peers)}
+	if diff := cmp.Diff([]string{"a9a7c6b4511493c4", "e487293bc1dd44f4", "b572fe9a0f9951eb"}, ids); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,85 @@
+package plan
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindling/generator/spec"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestStepsOf(t *testing.T) {
+	extra := []spec.Step{
+		{Name: "disk", Before: "etcd"},
+		{Name: "disk-check", After: "disk"},
+		{Name: "last", After: "ready"},
+		{Name: "first", Before: "right-machine"},
+	}
+	want := map[string]string{
+		spec.ControlPlane: "first right-machine host clock runtime images certs disk disk-check etcd control-plane cluster ready last",
+		spec.Worker:       "first right-machine host clock runtime join ready last",
+	}
+	for role, steps := range want {
+		if diff := cmp.Diff(steps, strings.Join(StepsOf(role, extra), " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", role, diff)
+		}
+	}
+	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(StepsOf(spec.Worker, nil), " ")); diff != "" {
+		t.Errorf("the list has changed: %s", diff)
+	}
+}
+
+// TestRunScript holds that bash reads the minified script, that it has a function for each step, and the user's own.
+func TestRunScript(t *testing.T) {
+	extra := []spec.Step{{Name: "disk", Before: "host", Script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}}
+	for role, names := range steps {
+		script, err := runScript(role, extra)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(script), "#!/bin/bash\n") {
+			t.Errorf("%s: begins %.20q", role, script)
+		}
+		file := filepath.Join(t.TempDir(), "run.sh")
+		if err := os.WriteFile(file, script, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("bash", "-n", file).CombinedOutput(); err != nil {
+			t.Errorf("%s: %s", role, out)
+		}
+		for _, name := range append([]string{"disk"}, names...) {
+			if function := "\nstep_" + strings.ReplaceAll(name, "-", "_") + "(){"; !strings.Contains(string(script), function) {
+				t.Errorf("%s: no %q", role, function)
+			}
+		}
+	}
+}
+
+func TestRunScriptRefusesBadBash(t *testing.T) {
+	_, err := runScript(spec.Worker, []spec.Step{
+		{Name: "good", Before: "host", Script: "true"},
+		{Name: "bad", Before: "host", Script: "if true; then\n  echo"},
+	})
+	if err == nil || !strings.Contains(err.Error(), "extraSteps[1].script: 1:1: `if` statement must end with `fi`") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// TestStepNames holds that extraSteps may stand beside every step there is, and beside no other.
+func TestStepNames(t *testing.T) {
+	have := map[string]bool{}
+	for _, names := range steps {
+		for _, name := range names {
+			have[name] = true
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(have)), slices.Sorted(slices.Values(spec.StepNames))); diff != "" {
+		t.Error(diff)
+	}
+}
