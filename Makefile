@@ -45,7 +45,7 @@ fuzz:
 	$(GO) test ./generator/internal/render/cloudinit -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
 
 bench:
-	$(GO) test ./generator ./generator/spec ./pki -run '^$$' -bench . -benchmem
+	$(GO) test ./cmd/kindling ./generator/spec ./pki -run '^$$' -bench . -benchmem
 
 # Whole machines.
 e2e: tools

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
-	"strings"
 
 	"kindling/generator/internal/kubeadm"
 	"kindling/generator/spec"
@@ -105,72 +104,4 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		public(etc+"/node.env", node),
 		secret(etc+"/kubeadm/init.yaml", init),
 	}, cp.shared...), nil
-}
-
-// kubeadmCluster is the part of kubeadm's configuration that every machine has alike, so that it does not matter who
-// uploads it.
-func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
-	k := kubeadm.Cluster{
-		Name:                        c.Name,
-		ControlPlaneEndpoint:        c.ControlPlaneEndpoint,
-		ImageRepository:             c.ImageRepository,
-		PodSubnet:                   c.Networking.PodSubnet,
-		ServiceSubnet:               c.Networking.ServiceSubnet,
-		DNSDomain:                   c.Networking.DNSDomain,
-		CertSANs:                    c.CertSANs,
-		APIServerArgs:               kubeadmArgs(c.ExtraArgs.APIServer),
-		ControllerManagerArgs:       kubeadmArgs(c.ExtraArgs.ControllerManager),
-		SchedulerArgs:               kubeadmArgs(c.ExtraArgs.Scheduler),
-		EtcdArgs:                    kubeadmArgs(c.ExtraArgs.Etcd),
-		EtcdDataDir:                 c.Etcd.DataDir,
-		EncryptionAlgorithm:         c.PKI.Algorithm,
-		CertificateValidityPeriod:   c.PKI.CertificateValidityPeriod.Std(),
-		CACertificateValidityPeriod: c.PKI.CACertificateValidityPeriod.Std(),
-	}
-	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return osOf(c, n).ReadOnlyUsr }) {
-		k.VolumePluginDir = volumePluginDir
-	}
-	return k
-}
-
-// volumePluginDir is writable on every operating system. kubelet's configuration is the cluster's, not a node's, so one
-// machine with a read-only /usr moves it for all.
-const volumePluginDir = "/var/lib/kubelet/volumeplugins"
-
-func kubeadmNode(c *spec.Cluster, n spec.Node) kubeadm.Node {
-	k := kubeadm.Node{
-		Name:        n.Name,
-		CRISocket:   "unix:///var/run/containerd/containerd.sock",
-		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(n)}}, kubeadmArgs(c.ExtraArgs.Kubelet)...),
-	}
-	if n.Role == spec.ControlPlane {
-		k.AdvertiseAddress = n.Addresses()[0].String()
-	}
-	if len(n.Labels) > 0 {
-		k.KubeletArgs = append(k.KubeletArgs, kubeadm.Arg{Name: "node-labels", Value: labelList(n.Labels)})
-	}
-	if n.Taints != nil {
-		k.Taints = []kubeadm.Taint{}
-		for _, t := range n.Taints {
-			k.Taints = append(k.Taints, kubeadm.Taint(t))
-		}
-	}
-	return k
-}
-
-func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
-	var out []kubeadm.Arg
-	for _, a := range args {
-		out = append(out, kubeadm.Arg(a))
-	}
-	return out
-}
-
-// nodeIP is kubelet's --node-ip: the machine's address, or both of them.
-func nodeIP(n spec.Node) string {
-	var list []string
-	for _, a := range n.Addresses() {
-		list = append(list, a.String())
-	}
-	return strings.Join(list, ",")
 }

@@ -1,10 +1,7 @@
 package plan
 
 import (
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
 
 	"kindling/generator/internal/kubeadm"
 	"kindling/generator/spec"
@@ -72,13 +69,4 @@ func workerPatches(c *spec.Cluster) string {
 		return ""
 	}
 	return patchesDirectory
-}
-
-// labelList is kubelet's --node-labels.
-func labelList(labels map[string]string) string {
-	var list []string
-	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		list = append(list, key+"="+labels[key])
-	}
-	return strings.Join(list, ",")
 }
