@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,6 @@ import (
 const initConfig = "/etc/kindling/kubeadm/init.yaml"
 
 func TestKubeadmAcceptsEveryConfig(t *testing.T) {
-	kubeadm := kubeadmLayer(t)
 	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
 		boot := firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))
 		configs := matching(boot.Tree, "/etc/kindling/kubeadm/*.yaml")
@@ -27,7 +27,7 @@ func TestKubeadmAcceptsEveryConfig(t *testing.T) {
 			t.Error("it has no config for kubeadm")
 		}
 		for _, config := range configs {
-			out, err := boot.With(t, kubeadm).Inside(context.Background(), "/kubeadm config validate --config "+config)
+			out, err := boot.With(t, kubeadmLayer(t, boot.Tree)).Inside(context.Background(), "/kubeadm config validate --config "+config)
 			if err != nil || string(out) != "ok\n" {
 				t.Errorf("%s: %v\n%s", config, err, out)
 			}
@@ -36,13 +36,12 @@ func TestKubeadmAcceptsEveryConfig(t *testing.T) {
 }
 
 func TestKubeadmSignsWithTheDocumentsCAs(t *testing.T) {
-	kubeadm := kubeadmLayer(t)
 	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
 		boot := firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))
 		if _, ok := boot.Tree[initConfig]; !ok {
 			return // a worker signs nothing
 		}
-		machine := boot.With(t, kubeadm)
+		machine := boot.With(t, kubeadmLayer(t, boot.Tree))
 		if _, err := machine.Inside(context.Background(), signScript); err != nil {
 			t.Fatalf("kubeadm cannot sign: %v", err)
 		}
@@ -117,15 +116,21 @@ func checkAllAreVerified(t *testing.T, made tree.Tree) {
 	}
 }
 
-// kubeadmLayer is a directory with kubeadm at its top.
-func kubeadmLayer(t *testing.T) string {
+// kubeadmLayer is a directory with kubeadm at its top, of the version that the document is for.
+func kubeadmLayer(t *testing.T, written tree.Tree) string {
 	t.Helper()
-	kubeadm, err := build.Kubeadm(build.KubernetesVersion).Path(context.Background())
+	version := kubernetesVersion.FindStringSubmatch(written["/etc/kindling/node.env"].Content)
+	if version == nil {
+		t.Fatal("node.env does not say which version of Kubernetes the document is for")
+	}
+	kubeadm, err := build.Kubeadm(version[1]).Path(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Dir(kubeadm)
 }
+
+var kubernetesVersion = regexp.MustCompile(`(?m)^KUBERNETES_VERSION=(\S+)$`)
 
 func matching(written tree.Tree, pattern string) []string {
 	var names []string

@@ -43,3 +43,8 @@ func CNIPlugin(kind, name, version string) Program {
 		vars:    map[string]string{module + "/pkg/utils/buildversion.BuildVersion": version},
 	}
 }
+
+// Pause returns the program that holds a pod's namespaces, which is our own.
+func Pause() Program {
+	return Program{Name: "pause", Version: "v1", pkg: "kindling/e2e/rig/pause"}
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -18,7 +19,7 @@ type Program struct {
 
 	variant string // why it differs from upstream's, if it does
 	pkg     string
-	source  source
+	source  source            // none: this module
 	vars    map[string]string // variables that the linker sets
 }
 
@@ -30,23 +31,32 @@ func (p Program) Path(ctx context.Context) (string, error) {
 }
 
 func (p Program) build(ctx context.Context, output string) error {
-	module, err := os.MkdirTemp("", "build-"+p.Name+"-")
-	if err != nil {
-		return err
+	flags := []string{"go", "build", "-trimpath", "-buildvcs=false", "-ldflags", p.ldflags(), "-o", output}
+	dir := ownDir()
+	if p.source.path != "" {
+		var err error
+		if dir, err = os.MkdirTemp("", "build-"+p.Name+"-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		if err := p.source.module(ctx, dir, p.pkg); err != nil {
+			return err
+		}
+		flags = append(flags, "-mod=mod")
 	}
-	defer os.RemoveAll(module)
-	if err := p.source.module(ctx, module, p.pkg); err != nil {
-		return err
-	}
-
-	cmd := exec.CommandContext(ctx, "nice", "go", "build", "-mod=mod", "-trimpath", "-buildvcs=false",
-		"-ldflags", p.ldflags(), "-o", output, p.pkg)
-	cmd.Dir = module
+	cmd := exec.CommandContext(ctx, "nice", append(flags, p.pkg)...)
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", p.pkg, err, lastLines(string(out), 20))
 	}
 	return nil
+}
+
+// ownDir is the directory of this package, inside this module.
+func ownDir() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(file)
 }
 
 func (p Program) ldflags() string {

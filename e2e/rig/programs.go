@@ -41,7 +41,7 @@ func (v Versions) hostPrograms() map[string][]build.Program {
 	}
 }
 
-// imagePrograms are in container images, by the name of the image.
+// imagePrograms are in container images, by the last part of the image's name.
 func (v Versions) imagePrograms() map[string][]build.Program {
 	images := map[string][]build.Program{
 		"etcd": {
@@ -49,7 +49,8 @@ func (v Versions) imagePrograms() map[string][]build.Program {
 			build.Etcd("etcdctl", v.Etcd),
 			build.Etcd("etcdutl", v.Etcd),
 		},
-		"coredns/coredns": {build.CoreDNS(v.CoreDNS)},
+		"coredns": {build.CoreDNS(v.CoreDNS)},
+		"pause":   {build.Pause()},
 	}
 	for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"} {
 		images[name] = []build.Program{build.Kubernetes(name, v.Kubernetes)}
@@ -69,4 +70,13 @@ func (v Versions) Build(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Image makes all that is on machines before their first boot, beside the base root.
+func (v Versions) Image(ctx context.Context) error {
+	if _, err := v.layer(ctx); err != nil {
+		return err
+	}
+	_, err := v.store(ctx)
+	return err
 }

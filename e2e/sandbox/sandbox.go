@@ -31,16 +31,25 @@ type Sandbox struct {
 	dir   string
 }
 
-// New returns a sandbox over the lower directories, of which the first is the topmost.
+// New returns a sandbox over the lower directories, of which the first is the topmost. It ends with the test.
 func New(t testing.TB, lower ...string) *Sandbox {
 	t.Helper()
-	s := &Sandbox{lower: lower, dir: t.TempDir()}
-	for _, dir := range []string{"upper", "work"} {
-		if err := os.Mkdir(filepath.Join(s.dir, dir), 0o755); err != nil {
-			t.Fatal(err)
-		}
+	s, err := In(t.TempDir(), lower...)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return s
+}
+
+// In returns a sandbox that keeps what is written in a directory of the caller's.
+func In(dir string, lower ...string) (*Sandbox, error) {
+	s := &Sandbox{lower: lower, dir: dir}
+	for _, name := range []string{"upper", "work"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // Written is the directory with all that was written in the sandbox.

@@ -23,6 +23,7 @@ func main() {
 	timed("kubeadm", func() error { _, err := build.Kubeadm(build.KubernetesVersion).Path(ctx); return err })
 	if len(os.Args) > 1 && os.Args[1] == "rig" {
 		timed("programs of the machines", func() error { return rig.Current.Build(ctx) })
+		timed("images of the machines", func() error { return rig.Current.Image(ctx) })
 	}
 }
 
