@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs before every start of kubelet, while no static pod is being started: only then may etcd's manifest change.
 set -eu
+# shellcheck source=/dev/null
 . /etc/kindling/node.env
 manifest=/etc/kubernetes/manifests/etcd.yaml
 state=/var/lib/kindling
