@@ -14,8 +14,8 @@ var IgnitionOwn = []string{
 	"/etc/systemd/system-preset",
 }
 
-// ignitionProgram is in no directory of PATH, since it is only meant to be copied into an initramfs.
-const ignitionProgram = "/usr/lib/dracut/modules.d/30ignition/ignition"
+// IgnitionProgram is in no directory of PATH, since it is only meant to be copied into an initramfs.
+const IgnitionProgram = "/usr/lib/dracut/modules.d/30ignition/ignition"
 
 // The stages that write, in the order in which systemd starts them in the initramfs. Nothing is relabelled for SELinux,
 // so that setfiles need not be there.
@@ -32,14 +32,14 @@ done
 // Ignition boots a machine with the config for the first time.
 func Ignition(t testing.TB, config []byte) Run {
 	t.Helper()
-	if _, err := os.Stat(ignitionProgram); err != nil {
+	if _, err := os.Stat(IgnitionProgram); err != nil {
 		t.Fatalf("%v: run e2e/install.sh", err)
 	}
 	file := filepath.Join(t.TempDir(), "config.ign")
 	writeFile(t, file, config, 0o600)
 
 	run := newRun(t)
-	_, err := run.Sandbox.Beside(context.Background(), ignitionStages, "IGNITION="+ignitionProgram, "IGNITION_CONFIG_FILE="+file)
+	_, err := run.Sandbox.Beside(context.Background(), ignitionStages, "IGNITION="+IgnitionProgram, "IGNITION_CONFIG_FILE="+file)
 	if err != nil {
 		message, _, _ := strings.Cut(err.Error(), "Full config:") // which has the keys
 		t.Fatalf("ignition: %s", message)

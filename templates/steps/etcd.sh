@@ -28,7 +28,7 @@ etcd_remove_manifest() {
 }
 
 etcd_decide() {
-	local before='' answers counted
+	local before='' answers ready decided=''
 	mkdir -p "$run/peers"
 	etcd_answer blank
 	[ ! -e "$fence" ] || etcd_answer fenced
@@ -42,19 +42,33 @@ etcd_decide() {
 			return
 		elif [ -e "$fence" ] || [ "$ETCD_INITIAL_CLUSTER_STATE" = existing ]; then
 			etcd_wait "no peer serves the cluster that this machine must join" "$answers"
-		else
-			# Only who said the same in two rounds, within one boot, counts; and this machine itself.
-			counted=$(comm -12 <(echo "$before") <(echo "$answers") | grep -cE ' (blank|starting|forming) ') || true
-			if [ $((counted + 1)) -ge "$ETCD_BOOTSTRAP_EXPECT" ]; then
-				etcd_answer starting
+		elif [ "$decided" ]; then
+			# The others must see this machine twice too: it goes ahead with all of them, or after 5 s.
+			if [ "$(grep -cvE ' (starting|forming) ' <<<"$answers")" = 0 ] || [ $((SECONDS - decided)) -ge 5 ]; then
 				etcd_start new "$(etcd_founders)"
 				return
 			fi
-			etcd_wait "$((counted + 1)) of $ETCD_BOOTSTRAP_EXPECT machines ready to form etcd" "$answers"
+		else
+			ready=$(etcd_count "$before" "$answers")
+			if [ "$ready" -ge "$ETCD_BOOTSTRAP_EXPECT" ]; then
+				decided=$SECONDS
+				etcd_answer starting
+				continue
+			fi
+			etcd_wait "$ready of $ETCD_BOOTSTRAP_EXPECT machines are ready to form etcd" "$answers"
 		fi
 		before=$answers
-		sleep 1
+		sleep 0.5
 	done
+}
+
+# etcd_count BEFORE ANSWERS: this machine, and those that in two rounds in a row were without data and within one boot went
+# no way but on. So there was a moment between the rounds at which none of them held a write.
+etcd_count() {
+	awk 'BEGIN { at["blank"] = 1; at["starting"] = 2; at["forming"] = 3; n = 1 }
+		FNR == NR { was[$1] = at[$2]; boot[$1] = $3; next }
+		was[$1] && at[$2] >= was[$1] && (at[$2] == 3 || boot[$1] == $3) { n++ }
+		END { print n }' <(echo "$1") <(echo "$2")
 }
 
 # etcd_wait TEXT ANSWERS names those whose answer does not help.
@@ -110,7 +124,7 @@ etcd_get() {
 
 etcd_silence() {
 	local error
-	error=$(tail -n 1)
+	error=$(tail -n 1 | sed 's/ after [0-9]* ms.*//')
 	case $error in
 	*'not yet valid'* | *'bad certificate'* | *'certificate expired'*) echo "clock-skew ${error#curl: }" ;;
 	*) echo "silent ${error#curl: }" ;;
@@ -136,8 +150,8 @@ etcd_answer() {
 	mv "$run/answer.new" "$run/answer"
 }
 
-# The responder has etcd's peer port for as long as etcd does not. A client that never speaks would hold a child of socat
-# for ever, so each socat lives for a minute.
+# The responder has etcd's peer port for as long as etcd does not, in a process group of its own. A client that never speaks
+# would hold a child of socat for ever, so each socat lives for a minute.
 etcd_respond() {
 	setsid bash "$etc/run.sh" etcd_listen >/dev/null 2>&1 3>&- &
 	responder=$!
@@ -148,7 +162,7 @@ etcd_listen() {
 	local family=4
 	[[ $ADDRESS != *:* ]] || family=6
 	while :; do
-		timeout 60 socat -T 5 \
+		timeout --foreground 60 socat -T 5 \
 			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
 			"EXEC:bash $etc/run.sh etcd_reply" || sleep 1
 	done
@@ -170,6 +184,9 @@ etcd_reply() {
 etcd_silent() {
 	[ "${responder:-}" ] || return 0
 	kill -- "-$responder" 2>/dev/null || true
+	wait "$responder" || true
+	# etcd needs the port: not before the last of the group is gone.
+	while kill -0 -- "-$responder" 2>/dev/null; do sleep 0.1; done
 	responder=
 }
 
@@ -188,12 +205,20 @@ etcd_start() {
 
 # etcd_join replaces this machine's lost member, or adds a new one, as a learner: it has no vote before it has the data.
 etcd_join() {
-	local members id
-	members=$(etcdctl member list)
-	id=$(etcd_own_member <<<"$members")
-	[ -z "$id" ] || etcdctl member remove "$id"
-	etcdctl member add "$NAME" --peer-urls "$PEER_URL" --learner
-	etcd_start existing "$(etcdctl member list | awk -F', ' -v me="$NAME" '{printf "%s%s=%s", sep, $3 == "" ? me : $3, $4; sep = ","}')"
+	local id
+	id=$(etcd_insist member list | etcd_own_member)
+	[ -z "$id" ] || etcd_insist member remove "$id"
+	etcd_insist member add "$NAME" --peer-urls "$PEER_URL" --learner
+	etcd_start existing "$(etcd_insist member list | awk -F', ' -v me="$NAME" '{printf "%s%s=%s", sep, $3 == "" ? me : $3, $4; sep = ","}')"
+}
+
+# etcd_insist ARGUMENT... is etcdctl until etcd does it: it refuses without quorum, and to add a member while another one
+# is a learner or does not answer.
+etcd_insist() {
+	until etcdctl "$@" 2>"$run/etcdctl.error"; do
+		waiting "the formed etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
+		sleep 1
+	done
 }
 
 # The ID of the member whose only peer URL is this machine's.

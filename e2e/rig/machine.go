@@ -1,0 +1,214 @@
+package rig
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"kindling/e2e/firstboot"
+)
+
+//go:embed machine.sh
+var machineScript string
+
+// execTimeout bounds a command on a machine that should answer at once.
+const execTimeout = time.Minute
+
+// A Machine is what its owner decides about a machine.
+type Machine struct {
+	Name      string
+	Addresses []netip.Prefix
+	// Gateway and Nameserver are what DHCP would tell it.
+	Gateway    netip.Addr
+	Nameserver netip.Addr
+	// A machine has one of the two documents.
+	Seed     firstboot.Seed
+	Ignition []byte
+}
+
+type machine struct {
+	Machine
+	index   int
+	dir     string
+	lower   []string
+	store   string
+	process *exec.Cmd
+}
+
+// Add makes a machine, which remains off.
+func (r *Rig) Add(m Machine) {
+	r.t.Helper()
+	added := &machine{Machine: m, index: len(r.machines) + 1, dir: filepath.Join(r.dir, m.Name), store: r.store}
+	orFail(r.t, os.Mkdir(added.dir, 0o755))
+	orFail(r.t, added.writeSurroundings())
+	added.lower = append([]string{added.surroundings()}, r.shared...)
+	r.machines[m.Name] = added
+	r.Wipe(m.Name)
+}
+
+// Wipe gives a machine that is off an empty disk with the image that it was made from.
+func (r *Rig) Wipe(name string) {
+	r.t.Helper()
+	disk := r.machines[name].disk()
+	orFail(r.t, os.RemoveAll(disk))
+	orFail(r.t, os.Mkdir(disk, 0o755))
+	orFail(r.t, r.machines[name].copyStore())
+}
+
+// Boot powers machines on, all at the same time.
+func (r *Rig) Boot(names ...string) {
+	r.t.Helper()
+	for _, name := range names {
+		orFail(r.t, r.machines[name].powerOn(r.network))
+	}
+}
+
+// PowerOff cuts a machine's power.
+func (r *Rig) PowerOff(name string) {
+	r.t.Helper()
+	r.machines[name].powerOff(r.t)
+}
+
+// Reboot cuts a machine's power and switches it on again.
+func (r *Rig) Reboot(name string) {
+	r.t.Helper()
+	r.PowerOff(name)
+	r.Boot(name)
+}
+
+// Cut takes a machine off the network.
+func (r *Rig) Cut(name string) {
+	r.t.Helper()
+	orFail(r.t, r.network.cut(r.machines[name].port()))
+}
+
+// Heal puts a machine on the network again.
+func (r *Rig) Heal(name string) {
+	r.t.Helper()
+	orFail(r.t, r.network.heal(r.machines[name].port()))
+}
+
+// Console is all that the machine's console has shown since it was added.
+func (r *Rig) Console(name string) string {
+	text, _ := os.ReadFile(r.machines[name].console())
+	return string(text)
+}
+
+// Exec runs a command on a machine that is on, and returns what it prints.
+func (r *Rig) Exec(name string, command ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), execTimeout)
+	defer cancel()
+	leader, err := r.machines[name].leader()
+	if err != nil {
+		return "", err
+	}
+	enter := []string{"--target", leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"}
+	cmd := exec.CommandContext(ctx, "nsenter", append(enter, command...)...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (m *machine) powerOn(network *network) error {
+	console, err := os.OpenFile(m.console(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer console.Close()
+	m.process = exec.Command("unshare", "--mount", "--net", "bash", "-c", machineScript)
+	m.process.Env = append(os.Environ(),
+		"NAME="+m.Name,
+		"LOWER="+strings.Join(m.lower, ":"),
+		"DISK="+m.disk(),
+		"CGROUP="+m.cgroup(),
+		"CONFIG="+m.config(),
+		"IGNITION="+firstboot.IgnitionProgram,
+	)
+	m.process.Stdout, m.process.Stderr = console, console
+	m.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	start, err := m.process.StdinPipe()
+	if err != nil {
+		return err
+	}
+	if err := m.process.Start(); err != nil {
+		return err
+	}
+	if err := waitForNamespace(m.process.Process.Pid); err != nil {
+		return err
+	}
+	if err := network.attach(m.port(), m.mac(), m.process.Process.Pid); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(start, "network"); err != nil {
+		return err
+	}
+	return start.Close()
+}
+
+func (m *machine) powerOff(t testing.TB) {
+	t.Helper()
+	if m.process == nil {
+		return
+	}
+	if leader, err := m.leader(); err == nil {
+		pid, _ := strconv.Atoi(leader)
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+	m.process.Process.Kill()
+	m.process.Wait()
+	m.process = nil
+	orFail(t, removeCgroups(m.cgroup()))
+}
+
+// leader is the process that the machine knows as 1.
+func (m *machine) leader() (string, error) {
+	if m.process == nil {
+		return "", fmt.Errorf("%s is off", m.Name)
+	}
+	pid := m.process.Process.Pid
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	if err != nil {
+		return "", err
+	}
+	leader, _, _ := strings.Cut(string(children), " ")
+	if leader == "" {
+		return "", fmt.Errorf("%s has not started", m.Name)
+	}
+	return leader, nil
+}
+
+// copyStore gives the machine the images. Layers are shared, only the databases are its own.
+func (m *machine) copyStore() error {
+	copied := filepath.Join(m.disk(), "containerd")
+	out, err := exec.Command("bash", "-euo", "pipefail", "-c", `
+		cp -al "$0" "$1"
+		find "$1" -name '*.db' -exec cp {} {}.own \; -exec mv {}.own {} \;`, m.store, copied).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("copy images: %w: %s", err, out)
+	}
+	return nil
+}
+
+func (m *machine) disk() string         { return filepath.Join(m.dir, "disk") }
+func (m *machine) console() string      { return filepath.Join(m.dir, "console") }
+func (m *machine) surroundings() string { return filepath.Join(m.dir, "surroundings") }
+func (m *machine) port() string         { return fmt.Sprintf("port%d", m.index) }
+func (m *machine) mac() string          { return fmt.Sprintf("52:54:00:00:01:%02x", m.index) }
+func (m *machine) cgroup() string {
+	return "kindling-" + filepath.Base(filepath.Dir(m.dir)) + "-" + m.Name
+}
+func (m *machine) config() string {
+	if m.Ignition == nil {
+		return ""
+	}
+	return filepath.Join(m.dir, "config.ign")
+}

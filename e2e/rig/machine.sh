@@ -1,0 +1,63 @@
+#!/bin/bash
+# Powers a machine on. Runs in a mount and a network namespace of its own, with which the machine's mounts and its
+# network interface go away. Everything that makes systemd-nspawn resemble a machine is here and in the base root.
+#
+# LOWER      the layers of its disk that it shares with others, DISK the directory with what is its own
+# CONFIG     the Ignition config, for the first boot of a machine that has one
+set -euo pipefail
+ROOT=/mnt/$NAME
+
+# As the firmware hands over only once there is a network card to be seen.
+wait_for_network() {
+	read -r
+}
+
+mount_disk() {
+	mount -t tmpfs tmpfs /mnt
+	mkdir -p "$DISK"/{root,work,containerd,kubelet,etcd} "$ROOT"
+	mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$DISK/root,workdir=$DISK/work" "$ROOT"
+}
+
+# In the initramfs's place.
+ignite() {
+	[ -n "$CONFIG" ] && [ ! -e "$DISK/ignited" ] || return 0
+	mkdir -p "$DISK/ignition"
+	ln -sf /bin/true "$DISK/ignition/setfiles"
+	local stage
+	for stage in fetch files; do
+		PATH=$DISK/ignition:$PATH IGNITION_CONFIG_FILE=$CONFIG "$IGNITION" --platform=file --root="$ROOT" --neednet --log-to-stdout --stage="$stage" \
+			--config-cache="$DISK/ignition/config.json" --state-file="$DISK/ignition/state.json"
+	done
+	: >"$DISK/ignited"
+}
+
+# A control group in every hierarchy of the host's, with this process in it.
+join_cgroups() {
+	local hierarchy group
+	for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/*; do
+		case $(stat -f -c %T "$hierarchy") in cgroup*) ;; *) continue ;; esac
+		mountpoint -q "$hierarchy" || continue
+		group=$hierarchy/$CGROUP
+		mkdir -p "$group"
+		if [ -e "$group/cpuset.mems" ] && [ -e "$group/cgroup.clone_children" ]; then
+			echo 1 >"$group/cgroup.clone_children"
+			cat "$hierarchy/cpuset.cpus" >"$group/cpuset.cpus"
+			cat "$hierarchy/cpuset.mems" >"$group/cpuset.mems"
+		fi
+		echo $$ >"$group/cgroup.procs"
+	done
+}
+
+power_on() {
+	export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_SECCOMP=0
+	exec systemd-nspawn --boot --quiet --register=no --keep-unit --machine="$NAME" --hostname=localhost --directory="$ROOT" --capability=all \
+		--resolv-conf=off --timezone=off --link-journal=no --console=read-only --bind=/dev/kmsg \
+		--bind="$DISK/containerd:/var/lib/containerd" --bind="$DISK/kubelet:/var/lib/kubelet" --bind="$DISK/etcd:/var/lib/etcd" \
+		</dev/null
+}
+
+wait_for_network
+mount_disk
+ignite
+join_cgroups
+power_on

@@ -1,0 +1,84 @@
+package rig
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A network is a bridge in a network namespace, which ends with its holder.
+type network struct {
+	holder *exec.Cmd
+}
+
+func newNetwork(t testing.TB) *network {
+	t.Helper()
+	// It ends at the end of its input, at the latest with this process.
+	holder := exec.Command("unshare", "--net", "cat")
+	input, err := holder.StdinPipe()
+	orFail(t, err)
+	orFail(t, holder.Start())
+	t.Cleanup(func() {
+		input.Close()
+		holder.Wait()
+	})
+	n := &network{holder}
+	orFail(t, waitForNamespace(holder.Process.Pid))
+	orFail(t, n.ip("link set lo up"))
+	orFail(t, n.ip("link add bridge type bridge"))
+	orFail(t, n.ip("link set bridge up"))
+	return n
+}
+
+// give gives the rig itself an address in the network.
+func (n *network) give(address netip.Prefix) error {
+	return n.ip("address add %s dev bridge nodad", address)
+}
+
+// attach plugs the network into the namespace of a process, as eth0.
+func (n *network) attach(port string, mac string, pid int) error {
+	if err := n.ip("link add %s type veth peer name eth0 address %s netns %d", port, mac, pid); err != nil {
+		return err
+	}
+	return n.ip("link set %s master bridge up", port)
+}
+
+// cut and heal pull a machine's cable and put it back.
+func (n *network) cut(port string) error  { return n.ip("link set %s down", port) }
+func (n *network) heal(port string) error { return n.ip("link set %s up", port) }
+
+func (n *network) ip(format string, args ...any) error {
+	command := fmt.Sprintf(format, args...)
+	out, err := n.command("ip", strings.Fields(command)...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("ip %s: %w: %s", command, err, out)
+	}
+	return nil
+}
+
+// command is a command that runs on the rig's own side of the network.
+func (n *network) command(name string, args ...string) *exec.Cmd {
+	target := []string{"--target", strconv.Itoa(n.holder.Process.Pid), "--net", name}
+	return exec.Command("nsenter", append(target, args...)...)
+}
+
+// waitForNamespace waits until a process has left this process's network namespace.
+func waitForNamespace(pid int) error {
+	own, err := os.Readlink("/proc/self/ns/net")
+	for range 500 {
+		if err != nil {
+			return err
+		}
+		var its string
+		if its, err = os.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid)); err == nil && its != own {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return fmt.Errorf("process %d makes no network namespace", pid)
+}

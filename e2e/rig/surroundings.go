@@ -1,0 +1,77 @@
+package rig
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// writeSurroundings writes what a machine finds around it: the data source of its provider, and what DHCP would tell.
+func (m *machine) writeSurroundings() error {
+	files := map[string][]byte{
+		"etc/resolv.conf": []byte("nameserver " + m.nameserver() + "\n"),
+	}
+	if m.Ignition != nil {
+		files["etc/machine-id"] = []byte("uninitialized\n") // or else systemd would not look at presets
+		files["etc/cloud/cloud-init.disabled"] = nil
+		files["etc/network/interfaces.d/eth0"] = m.interfaces()
+		files["../config.ign"] = m.Ignition
+	} else {
+		files["var/lib/cloud/seed/nocloud/network-config"] = m.networkConfig()
+		for name, content := range m.Seed {
+			files["var/lib/cloud/seed/nocloud/"+name] = content
+		}
+	}
+	for name, content := range files {
+		name = filepath.Join(m.surroundings(), name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameserver is one that refuses at once when the machine has none.
+func (m *machine) nameserver() string {
+	if !m.Nameserver.IsValid() {
+		return "127.0.0.1"
+	}
+	return m.Nameserver.String()
+}
+
+func (m *machine) networkConfig() []byte {
+	text := new(strings.Builder)
+	fmt.Fprintf(text, "version: 1\nconfig:\n- type: physical\n  name: eth0\n  mac_address: %q\n  subnets:\n", m.mac())
+	for _, address := range m.Addresses {
+		kind := "static"
+		if address.Addr().Is6() {
+			kind = "static6"
+		}
+		fmt.Fprintf(text, "  - {type: %s, address: %q", kind, address)
+		if m.Gateway.IsValid() && m.Gateway.Is6() == address.Addr().Is6() {
+			fmt.Fprintf(text, ", gateway: %q", m.Gateway)
+		}
+		fmt.Fprintln(text, "}")
+	}
+	return []byte(text.String())
+}
+
+func (m *machine) interfaces() []byte {
+	text := new(strings.Builder)
+	fmt.Fprintln(text, "auto eth0")
+	for _, address := range m.Addresses {
+		family := "inet"
+		if address.Addr().Is6() {
+			family = "inet6"
+		}
+		fmt.Fprintf(text, "iface eth0 %s static\n  address %s\n", family, address)
+		if m.Gateway.IsValid() && m.Gateway.Is6() == address.Addr().Is6() {
+			fmt.Fprintf(text, "  gateway %s\n", m.Gateway)
+		}
+	}
+	return []byte(text.String())
+}
