@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -45,8 +44,29 @@ func TestClusterComesUp(t *testing.T) {
 	r.Boot("cp0", "cp1", "cp2", "w0", "w1")
 	for name := range addresses {
 		eventually(t, 4*time.Minute, name+" is done", func() (string, bool) {
-			status, err := r.Exec(name, "cat", "/run/kindling/status.json")
-			return fmt.Sprint(status, err), err == nil && strings.Contains(status, `"state":"done"`)
+			status, err := statusOf(r, name)
+			return fmt.Sprint(status, err), status.State == "done"
 		})
+	}
+
+	for _, c := range []string{
+		"kubectl --kubeconfig /etc/kubernetes/super-admin.conf get nodes -o wide",
+		"kubectl --kubeconfig /etc/kubernetes/super-admin.conf get pods -A -o wide",
+		"kubectl --kubeconfig /etc/kubernetes/admin.conf get cm -A",
+		"kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-system get cm kindling -o yaml",
+		"kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-public get cm cluster-info -o yaml",
+		"grep -H server: /etc/kubernetes/*.conf",
+		"kubeadm certs check-expiration",
+		"ls -l /var/lib/kindling", "cat /run/kindling/status.json",
+		"systemctl --failed", "free -m", "curl -sk https://api.demo.test:6443/readyz",
+		"journalctl -b -u kindling -o cat --no-pager",
+		"cat /etc/kubernetes/manifests/etcd.yaml",
+		"ctr -n k8s.io run --rm --net-host --mount type=bind,src=/etc/kubernetes/pki/etcd,dst=/pki,options=rbind:ro registry.k8s.io/etcd:3.7.0-0 x1 etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints https://127.0.0.1:2379 member list -w table",
+	} {
+		out, err := r.Exec("cp0", "bash", "-c", c)
+		t.Logf("%s: %v\n%s", c, err, out)
+	}
+	for name := range addresses {
+		t.Log(name, r.Console(name))
 	}
 }

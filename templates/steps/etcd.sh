@@ -43,8 +43,8 @@ etcd_decide() {
 		elif [ -e "$fence" ] || [ "$ETCD_INITIAL_CLUSTER_STATE" = existing ]; then
 			etcd_wait "no peer serves the cluster that this machine must join" "$answers"
 		elif [ "$decided" ]; then
-			# The others must see this machine twice too: it goes ahead with all of them, or after 5 s.
-			if [ "$(grep -cvE ' (starting|forming) ' <<<"$answers")" = 0 ] || [ $((SECONDS - decided)) -ge 5 ]; then
+			# Whoever is still undecided must see this machine once more, for at most 5 s.
+			if ! grep -q ' blank ' <<<"$answers" || [ $((SECONDS - decided)) -ge 5 ]; then
 				etcd_start new "$(etcd_founders)"
 				return
 			fi

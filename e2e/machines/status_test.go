@@ -1,0 +1,25 @@
+package machines
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"kindling/e2e/rig"
+)
+
+// A status is what kindling says on a machine of its work there.
+type status struct {
+	State      string
+	Step       string
+	WaitingFor []string
+	LastError  string
+}
+
+func statusOf(r *rig.Rig, machine string) (status, error) {
+	var s status
+	text, err := r.Exec(machine, "cat", "/run/kindling/status.json")
+	if err != nil {
+		return s, fmt.Errorf("%w: %s", err, text)
+	}
+	return s, json.Unmarshal([]byte(text), &s)
+}
