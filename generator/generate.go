@@ -12,17 +12,17 @@ import (
 )
 
 // Generate writes the documents of all nodes, a README.md about them and, where nodes have a mac, the iPXE scripts. On an
-// error nothing of them is left in the sink.
-func (g *Generator) Generate(s sink.Sink) error {
-	if err := g.write(s); err != nil {
+// error nothing of them is left in the sink. The warnings are what README.md warns of as well.
+func (g *Generator) Generate(s sink.Sink) (warnings []string, err error) {
+	summary := newSummary(g)
+	if err := g.write(s, summary); err != nil {
 		s.Abort()
-		return err
+		return nil, err
 	}
-	return s.Commit()
+	return summary.warnings, s.Commit()
 }
 
-func (g *Generator) write(s sink.Sink) error {
-	summary := newSummary(g)
+func (g *Generator) write(s sink.Sink, summary *summary) error {
 	for _, n := range g.cluster.Nodes {
 		node, err := g.plan.Node(n)
 		if err != nil {

@@ -73,7 +73,7 @@ func (memory) Abort()                                 {}
 func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
 	t.Helper()
 	m := memory{}
-	if err := newGenerator(t, c, at).Generate(m); err != nil {
+	if _, err := newGenerator(t, c, at).Generate(m); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -147,7 +147,7 @@ func TestDeterministic(t *testing.T) {
 	var sets []map[string]string
 	for _, day := range []time.Time{noon, noon.AddDate(1, 2, 3)} {
 		dir := t.TempDir()
-		if err := newGenerator(t, load(t, "mixed"), day).Generate(sink.Directory(filepath.Join(dir, "out"))); err != nil {
+		if _, err := newGenerator(t, load(t, "mixed"), day).Generate(sink.Directory(filepath.Join(dir, "out"))); err != nil {
 			t.Fatal(err)
 		}
 		set := map[string]string{}
@@ -175,7 +175,7 @@ func TestNoHalfSet(t *testing.T) {
 	g := newGenerator(t, load(t, "stacked"), noon)
 	for at := 0; ; at++ {
 		dir := t.TempDir()
-		err := g.Generate(&failing{Sink: sink.Directory(dir), left: at})
+		_, err := g.Generate(&failing{Sink: sink.Directory(dir), left: at})
 		if err == nil {
 			if at < 11 {
 				t.Errorf("only %d files were written", at)

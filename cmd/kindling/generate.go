@@ -26,8 +26,12 @@ func (p *program) generateCommand() *cli.Command {
 				return err
 			}
 			out := ctx.String("output")
-			if err := g.Generate(sink.Directory(out)); err != nil {
+			warnings, err := g.Generate(sink.Directory(out))
+			if err != nil {
 				return err
+			}
+			for _, w := range warnings {
+				fmt.Fprintf(p.stderr, "kindling: warning: %s\n", w)
 			}
 			for _, name := range staleNodes(filepath.Join(out, "nodes"), g.Nodes()) {
 				fmt.Fprintf(p.stderr, "kindling: warning: %s is of a node that is not in the cluster any more: remove it\n", filepath.Join(out, "nodes", name))

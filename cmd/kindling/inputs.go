@@ -25,13 +25,12 @@ func pkiFlag() cli.Flag {
 
 // loadSpec reads and validates the cluster's file; problems and warnings are drawn on stderr.
 func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
-	name := ctx.String("file")
+	name := specName(ctx)
 	var (
 		data []byte
 		err  error
 	)
-	if name == "-" {
-		name = "<stdin>"
+	if ctx.String("file") == "-" {
 		data, err = io.ReadAll(p.stdin)
 	} else {
 		data, err = os.ReadFile(name)
@@ -47,6 +46,14 @@ func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
 		return nil, errReported
 	}
 	return cluster, nil
+}
+
+// specName is what messages call the cluster's file.
+func specName(ctx *cli.Context) string {
+	if name := ctx.String("file"); name != "-" {
+		return name
+	}
+	return "<stdin>"
 }
 
 // specDir is where the files that a cluster.yaml names are relative to.

@@ -18,7 +18,7 @@ func (p *program) validateCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.stderr, "kindling: %s is valid: cluster %s with %d nodes\n", ctx.String("file"), cluster.Name, len(cluster.Nodes))
+			fmt.Fprintf(p.stderr, "kindling: %s is valid: cluster %s with %d nodes\n", specName(ctx), cluster.Name, len(cluster.Nodes))
 			return nil
 		},
 	}
