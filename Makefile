@@ -48,6 +48,7 @@ fuzz:
 bench:
 	$(GO) test ./cmd/kindling ./generator/spec ./pki -run '^$$' -bench . -benchmem
 
-# Whole machines.
-e2e: tools
-	cd e2e && $(GO) test -count=1 -timeout 60m ./machines/...
+# Whole machines, booted from the documents. Builds Kubernetes the first time, which takes a quarter of an hour.
+e2e:
+	e2e/install.sh rig
+	cd e2e && $(GO) test -count=1 -v -timeout 60m ./machines/...

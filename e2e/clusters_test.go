@@ -27,12 +27,11 @@ func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Docume
 			switch expected := slices.Contains(notGenerated, cluster); {
 			case expected && err == nil:
 				t.Fatal("kindling makes its documents by now: it can leave the list notGenerated")
-			case expected:
-				t.Skip(err)
-			case err != nil:
+			case !expected && err != nil:
 				t.Fatal(err)
+			case !expected:
+				test(t, documents)
 			}
-			test(t, documents)
 		})
 	}
 }

@@ -9,7 +9,7 @@ packages=(
 	gcc libc6-dev make  # go test -race
 	ignition            # the program under /usr/lib/dracut
 	iproute2 mmdebstrap # throw-away root directories
-	curl openssl        # as on the machines
+	curl openssl socat  # as on the machines
 	shellcheck shfmt    # lint
 )
 rig_packages=(

@@ -107,11 +107,11 @@ func (r *Rig) Console(name string) string {
 func (r *Rig) Exec(name string, command ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), execTimeout)
 	defer cancel()
-	leader, err := r.machines[name].leader()
+	init, err := r.machines[name].booted()
 	if err != nil {
 		return "", err
 	}
-	enter := []string{"--target", leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"}
+	enter := []string{"--target", strconv.Itoa(init), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"}
 	cmd := exec.CommandContext(ctx, "nsenter", append(enter, command...)...)
 	cmd.WaitDelay = time.Second
 	out, err := cmd.CombinedOutput()
@@ -159,9 +159,8 @@ func (m *machine) powerOff(t testing.TB) {
 	if m.process == nil {
 		return
 	}
-	if leader, err := m.leader(); err == nil {
-		pid, _ := strconv.Atoi(leader)
-		syscall.Kill(pid, syscall.SIGKILL)
+	if init, err := m.init(); err == nil {
+		syscall.Kill(init, syscall.SIGKILL)
 	}
 	m.process.Process.Kill()
 	m.process.Wait()
@@ -169,21 +168,29 @@ func (m *machine) powerOff(t testing.TB) {
 	orFail(t, removeCgroups(m.cgroup()))
 }
 
-// leader is the process that the machine knows as 1.
-func (m *machine) leader() (string, error) {
+// init is the process that the machine knows as 1.
+func (m *machine) init() (int, error) {
 	if m.process == nil {
-		return "", fmt.Errorf("%s is off", m.Name)
+		return 0, fmt.Errorf("%s is off", m.Name)
 	}
-	pid := m.process.Process.Pid
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", m.process.Process.Pid))
 	if err != nil {
-		return "", err
+		return 0, err
 	}
-	leader, _, _ := strings.Cut(string(children), " ")
-	if leader == "" {
-		return "", fmt.Errorf("%s has not started", m.Name)
+	first, _, _ := strings.Cut(string(children), " ")
+	return strconv.Atoi(first)
+}
+
+// booted returns init once it is systemd: before that, it may still see the host's files.
+func (m *machine) booted() (int, error) {
+	init, err := m.init()
+	if err != nil {
+		return 0, err
 	}
-	return leader, nil
+	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", init)); err != nil || string(name) != "systemd\n" {
+		return 0, fmt.Errorf("%s has not started yet", m.Name)
+	}
+	return init, nil
 }
 
 // copyStore gives the machine the images. Layers are shared, only the databases are its own.

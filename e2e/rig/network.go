@@ -40,8 +40,14 @@ func (n *network) give(address netip.Prefix) error {
 	return n.ip("address add %s dev bridge nodad", address)
 }
 
-// attach plugs the network into the namespace of a process, as eth0.
+// attach plugs the network into the namespace of a process, as eth0. The end of a machine that lost its power may still be
+// there, since the kernel takes a namespace apart in its own time.
 func (n *network) attach(port string, mac string, pid int) error {
+	if n.ip("link show %s", port) == nil {
+		if err := n.ip("link delete %s", port); err != nil {
+			return err
+		}
+	}
 	if err := n.ip("link add %s type veth peer name eth0 address %s netns %d", port, mac, pid); err != nil {
 		return err
 	}

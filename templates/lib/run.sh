@@ -31,6 +31,7 @@ run_all() {
 	chmod 0755 "$run"
 	: >"$run/error"
 	exec 3>&1
+	for step in $STEPS; do stamped "$step" || rm -f "$state/$step.done"; done
 	for step in $STEPS; do
 		STEP=$step
 		stamped "$step" || run_step "$step"
@@ -50,37 +51,48 @@ stamped() {
 }
 
 run_step() {
-	local began=$SECONDS pause=1 limit=300 error
+	local began=$SECONDS pause=1 limit=300 code error
 	[ "$1" != images ] || limit=1800
 	say started
 	while :; do
 		: >"$run/waiting"
 		: >"$run/next"
 		status running
-		if timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1; then
+		code=0
+		timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1 || code=$?
+		error=$(last_line "$state/$1.log")
+		case $code in
+		0)
 			echo $((SECONDS - began)) >"$state/$1.done"
 			: >"$run/error"
 			say "done in $((SECONDS - began)) s"
 			return
-		fi
-		if [ -s "$run/waiting" ]; then
-			status waiting
-			sleep 1
-			continue
-		fi
-		error=$(last_line "$state/$1.log")
-		echo "${error:-no end within $limit s}" >"$run/error"
+			;;
+		124 | 137)
+			# Cut off while it waited; a step that ended by itself waits no more.
+			if [ -s "$run/waiting" ]; then
+				status waiting
+				sleep 1
+				continue
+			fi
+			error="no end within $limit s${error:+: $error}"
+			;;
+		esac
+		error=${error:-exit status $code}
+		echo "$error" >"$run/error"
 		date -u -d "+$pause seconds" +%FT%TZ >"$run/next"
 		status failed
-		say "failed: ${error:-no end within $limit s}; next try in $pause s; all of it: $state/$1.log"
+		say "failed: $error; next try in $pause s; all of it: $state/$1.log"
 		sleep "$pause"
 		pause=$((pause < 15 ? pause * 2 : 30))
 	done
 }
 
-# The last thing that a program had to say, no longer than a few console lines.
+# The last thing that a program had to say, no longer than a few console lines; in ASCII, since a cut could halve a letter.
+# kubeadm ends with advice, and its preflight does not repeat at the end what it found.
 last_line() {
-	grep -v -e '^[[:space:]]*$' -e 'To see the stack trace' "$1" | tail -n 1 | tr -d '\000-\037' | cut -c1-400 || true
+	grep -av -e '^[[:space:]]*$' -e 'To see the stack trace' -e 'If you know what you are doing' -e 'preflight checks failed$' "$1" |
+		tail -n 1 | tr -cd '\040-\176' | cut -c1-400 || true
 }
 
 # say puts a line on the console and into the journal.

@@ -15,7 +15,7 @@ step_cluster() {
 	if [ "$LOCAL_API_ENDPOINT" != true ]; then
 		# bootstrap-token copied this machine's own address from admin.conf.
 		kube -n kube-public get configmap cluster-info -o yaml |
-			sed "s|server: https://$API_SERVER\$|server: https://$CONTROL_PLANE_ENDPOINT|" | kube replace -f -
+			sed "s|server: https://.*|server: https://$CONTROL_PLANE_ENDPOINT|" | kube replace -f -
 	fi
 	apply_manifests
 	kube -n kube-system create configmap kindling --from-literal "kubernetesVersion=$KUBERNETES_VERSION" --dry-run=client -o yaml | kube apply -f -

@@ -199,6 +199,7 @@ etcd_start() {
 		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-state=$1"}
 		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-token=$ETCD_TOKEN"}
 	END
+	: >"$run/waiting"
 	say "starting etcd, initial-cluster-state $1"
 	kubeadm init phase etcd local --config "$etc/kubeadm/init.yaml"
 }

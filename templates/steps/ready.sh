@@ -4,14 +4,17 @@ step_ready() {
 	local node
 	while :; do
 		node=$(curl -sS --max-time 5 -f --cacert /etc/kubernetes/pki/ca.crt --cert /var/lib/kubelet/pki/kubelet-client-current.pem \
-			"https://$READY_API/api/v1/nodes/$NAME" 2>&1 | tr -d '[:space:]') || true
-		case $node in
+			"https://$READY_API/api/v1/nodes/$NAME" 2>&1) || true
+		case ${node//[[:space:]]/} in
 		*'"type":"Ready","status":"True"'*) return ;;
 		*'"kind":"Node"'*)
 			[ "$POD_NETWORK" = true ] || return 0
 			waiting "the Node is not Ready yet" "Node $NAME"
 			;;
-		*) waiting "no Node $NAME at $READY_API: ${node:0:200}" "$READY_API" ;;
+		*)
+			node=${node//$'\n'/ }
+			waiting "no Node $NAME at $READY_API: ${node:0:200}" "$READY_API"
+			;;
 		esac
 		sleep 2
 	done

@@ -9,7 +9,8 @@ step_right_machine() {
 			grep -qxF "$address" <<<"$held" || missing=$address
 		done
 		[ "$missing" ] || return 0
-		waiting "this document is for $NAME at $missing; this machine has ${held//$'\n'/ }" "address $missing"
+		held=${held//$'\n'/ }
+		waiting "this document is for $NAME at $missing; this machine has ${held:-no address}" "address $missing"
 		sleep 1
 	done
 }

@@ -1,0 +1,6 @@
+#!/bin/bash
+# ctr run: the program of the image is on the machine, and the image's /pki is the machine's directory.
+set -euo pipefail
+
+while [ "$1" != etcdctl ]; do shift; done
+exec "${@//\/pki\//\/etc\/kubernetes\/pki\/etcd\/}"

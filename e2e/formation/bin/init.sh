@@ -1,0 +1,15 @@
+#!/bin/bash
+# Process 1 of a machine: the two units of the document, and as much of kubelet as keeps etcd running. The manifest is
+# kubeadm.sh's, a line for each word of the command.
+set -euo pipefail
+manifest=/etc/kubernetes/manifests/etcd.yaml
+
+bash /etc/kindling/etcd-guard.sh
+bash /etc/kindling/run.sh &
+while :; do
+	if [ -e "$manifest" ]; then
+		mapfile -t command <"$manifest"
+		"${command[@]}" >>/var/log/etcd.log 2>&1 || true
+	fi
+	sleep 0.2
+done

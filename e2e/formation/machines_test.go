@@ -1,0 +1,281 @@
+package formation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kindling/e2e/build"
+	"kindling/e2e/kindling"
+)
+
+// machines are the control planes of one cluster, on a network of their own.
+type machines struct {
+	t         testing.TB
+	documents kindling.Documents
+	network   network
+	names     []string
+	all       map[string]*machine
+}
+
+type machine struct {
+	name    string
+	dir     string
+	address string    // the first
+	first   *exec.Cmd // its first process, while it is on
+}
+
+// A member is one of etcd's.
+type member struct {
+	ID        uint64   `json:"ID"`
+	Name      string   `json:"name"`
+	PeerURLs  []string `json:"peerURLs"`
+	IsLearner bool     `json:"isLearner"`
+}
+
+// newMachines makes the documents of a cluster and the machines that they are for, which are off.
+func newMachines(t *testing.T, spec string) *machines {
+	t.Helper()
+	documents, err := kindling.Generate(t, spec, pkiOf("p256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	m := &machines{t: t, documents: documents, network: newNetwork(t), all: map[string]*machine{}}
+	for _, name := range documents.Nodes(t) {
+		if !strings.HasPrefix(name, "cp") {
+			continue
+		}
+		machine := &machine{name: name, dir: filepath.Join(dir, name)}
+		m.names = append(m.names, name)
+		m.all[name] = machine
+		m.Wipe(name)
+		machine.address = nodeEnv(t, machine.disk(), "ADDRESS")
+		m.network.plug(t, name, strings.Split(nodeEnv(t, machine.disk(), "NODE_IP"), ","))
+	}
+	t.Cleanup(m.tell)
+	return m
+}
+
+// pkiOf is the directory of one of the sample PKIs.
+func pkiOf(algorithm string) string {
+	return filepath.Join(kindling.Source(), "testdata/pki", algorithm)
+}
+
+func (m *machine) disk() string    { return filepath.Join(m.dir, "disk") }
+func (m *machine) console() string { return filepath.Join(m.dir, "console") }
+func (m *machine) etcdLog() string { return filepath.Join(m.disk(), "var/log/etcd.log") }
+
+// Boot powers machines on, with empty consoles.
+func (m *machines) Boot(names ...string) {
+	m.t.Helper()
+	for _, name := range names {
+		machine := m.all[name]
+		if machine.first != nil {
+			m.t.Fatalf("%s is on", name)
+		}
+		console, err := os.Create(machine.console())
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		defer console.Close()
+		isolate := []string{"unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", stub("boot"), machine.dir}
+		cmd := m.network.inside(name, append(isolate, programs(m.t)...)...)
+		cmd.Stdout, cmd.Stderr = console, console
+		if err := cmd.Start(); err != nil {
+			m.t.Fatal(err)
+		}
+		machine.first = cmd
+	}
+}
+
+// Stop cuts the power: no process ends in an orderly manner.
+func (m *machines) Stop(names ...string) {
+	m.t.Helper()
+	for _, name := range names {
+		m.network.powerOff(m.t, name)
+		_ = m.all[name].first.Wait() // it was killed
+		m.all[name].first = nil
+	}
+}
+
+// Wipe gives machines that are off an empty disk with the same document.
+func (m *machines) Wipe(names ...string) {
+	m.t.Helper()
+	for _, name := range names {
+		machine := m.all[name]
+		if machine.first != nil {
+			m.t.Fatalf("%s is on", name)
+		}
+		if err := os.RemoveAll(machine.dir); err != nil {
+			m.t.Fatal(err)
+		}
+		for _, dir := range []string{"root", "disk/var/log", "disk/etc/kindling/patches", "disk/etc/kubernetes/manifests"} {
+			if err := os.MkdirAll(filepath.Join(machine.dir, dir), 0o755); err != nil {
+				m.t.Fatal(err)
+			}
+		}
+		writeFiles(m.t, m.documents, name, machine.disk())
+		m.Certify(name, filepath.Join(machine.disk(), etcdPKI))
+	}
+}
+
+// Certify gives a machine certificates of the CA in a directory.
+func (m *machines) Certify(name, ca string) {
+	m.t.Helper()
+	certify(m.t, m.all[name].disk(), ca)
+}
+
+// Console is what a machine has said since it was powered on.
+func (m *machines) Console(name string) string {
+	m.t.Helper()
+	return readFile(m.t, m.all[name].console())
+}
+
+// Wait waits until a pattern is on a machine's console.
+func (m *machines) Wait(limit time.Duration, name, pattern string) {
+	m.t.Helper()
+	want := regexp.MustCompile(pattern)
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		if want.MatchString(m.Console(name)) {
+			m.t.Logf("%s says %q %.1f s later", name, pattern, time.Since(began).Seconds())
+			return
+		}
+		if time.Since(began) > limit {
+			m.t.Fatalf("%s does not say %q within %s", name, pattern, limit)
+		}
+	}
+}
+
+// WaitDone waits until machines have come to the end of their steps, all within the limit.
+func (m *machines) WaitDone(limit time.Duration, names ...string) {
+	m.t.Helper()
+	end := time.Now().Add(limit)
+	for _, name := range names {
+		m.Wait(time.Until(end), name, `etcd: done in \d+ s\n.* ready after \d+ s\n$`)
+	}
+}
+
+// NoEtcd watches machines for a while, on which no etcd may run and none may have left data.
+func (m *machines) NoEtcd(duration time.Duration, names ...string) {
+	m.t.Helper()
+	for end := time.Now().Add(duration); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		for _, name := range names {
+			for _, process := range m.network.processes(m.t, name) {
+				if process == "etcd" {
+					m.t.Fatalf("etcd runs on %s", name)
+				}
+			}
+			if _, err := os.Stat(filepath.Join(m.all[name].disk(), "var/lib/etcd/member")); err == nil {
+				m.t.Fatalf("%s has data of etcd", name)
+			}
+		}
+	}
+}
+
+// Members are those that a machine's etcd tells of, by the machine that their only peer URL belongs to.
+func (m *machines) Members(name string) map[string]member {
+	m.t.Helper()
+	var list struct{ Members []member }
+	if err := json.Unmarshal([]byte(m.Etcdctl(name, "member", "list", "--write-out=json")), &list); err != nil {
+		m.t.Fatal(err)
+	}
+	members := map[string]member{}
+	for _, member := range list.Members {
+		owner := fmt.Sprint(member.PeerURLs)
+		for _, machine := range m.all {
+			if owner == "["+peerURL(machine)+"]" {
+				owner = machine.name
+			}
+		}
+		members[owner] = member
+	}
+	return members
+}
+
+// ClusterID is the one in the answers at a machine's peer port.
+func (m *machines) ClusterID(name string) string {
+	m.t.Helper()
+	machine := m.all[name]
+	answer := m.run(name, "curl", "-sS", "-f", "--http1.1", "--max-time", "5", "--cacert", machine.pki("ca.crt"), "--cert", machine.pki("peer.crt"),
+		"--key", machine.pki("peer.key"), "--output", "/dev/null", "--write-out", "%header{x-etcd-cluster-id}", peerURL(machine)+"/members")
+	return strings.TrimSpace(answer)
+}
+
+// Etcdctl asks a machine's own etcd.
+func (m *machines) Etcdctl(name string, args ...string) string {
+	m.t.Helper()
+	machine := m.all[name]
+	etcdctl := []string{programs(m.t)[1], "--cacert", machine.pki("ca.crt"), "--cert", machine.pki("peer.crt"), "--key", machine.pki("peer.key"),
+		"--endpoints", "https://" + urlHost(machine.address) + ":2379"}
+	return m.run(name, append(etcdctl, args...)...)
+}
+
+func (m *machines) run(name string, command ...string) string {
+	m.t.Helper()
+	cmd := m.network.inside(name, command...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		m.t.Fatalf("%s: %q: %v\n%s", name, command, err, stderr.String())
+	}
+	return string(out)
+}
+
+func (m *machine) pki(file string) string { return filepath.Join(m.disk(), etcdPKI, file) }
+
+func peerURL(m *machine) string { return "https://" + urlHost(m.address) + ":2380" }
+
+// tell shows what is known of a failure, before the machines go.
+func (m *machines) tell() {
+	if !m.t.Failed() {
+		return
+	}
+	for _, name := range m.names {
+		log := strings.Split(readFile(m.t, m.all[name].etcdLog()), "\n")
+		m.t.Logf("console of %s:\n%slast of its etcd:\n%s", name, m.Console(name), strings.Join(log[max(0, len(log)-8):], "\n"))
+	}
+}
+
+var buildPrograms = sync.OnceValues(func() ([]string, error) {
+	var paths []string
+	for _, name := range []string{"etcd", "etcdctl"} {
+		path, err := build.Etcd(name, build.EtcdVersion).Path(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	for _, name := range []string{"init", "kubeadm", "ctr", "systemctl"} {
+		paths = append(paths, stub(name))
+	}
+	return paths, nil
+})
+
+// programs are those of a machine that are not the host's: etcd, etcdctl and the stubs.
+func programs(t testing.TB) []string {
+	t.Helper()
+	paths, err := buildPrograms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(paths)
+}
+
+func stub(name string) string {
+	path, err := filepath.Abs(filepath.Join("bin", name+".sh"))
+	if err != nil {
+		panic(err) // there is no working directory
+	}
+	return path
+}

@@ -1,0 +1,769 @@
+package templates
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// A boot is one run of a script on a machine that has a root of its own, stubs for the programs that would change it or ask
+// others, and kindling's real scripts.
+type boot struct {
+	steps  string            // all of these are done or, with try, just that one is tried once
+	try    string            //
+	script string            // steps of the test's own
+	guard  bool              // etcd-guard.sh instead of run.sh
+	env    map[string]string // beside those of cp0
+	files  map[string]string // what is on the machine before, by path
+	stubs  map[string]string // bodies of programs in bash; $n is 1 at a program's first call
+
+	want outcome
+}
+
+type outcome struct {
+	code    int
+	console []string          // without the time; durations are N
+	err     string            // the last line on stderr
+	calls   []string          // of the programs in recorded
+	files   map[string]string // what must be there after; "-" is nothing
+}
+
+// What cp0 and w0 would get from the generator, as far as it matters here.
+var cp0 = map[string]string{
+	"ADDRESS": "10.0.0.7", "API_SERVER": "10.0.0.7:6443", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
+	"ETCD_DATA_DIR": "/var/lib/etcd", "INSTALL_METHOD": "packages", "KUBERNETES_VERSION": "v1.34.4",
+	"LOCAL_API_ENDPOINT": "true", "NAME": "cp0", "NODE_IP": "10.0.0.7", "NOT_AFTER": "2000000000", "NOT_BEFORE": "1000000000",
+	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "READY_API": "10.0.0.7:6443", "ROLE": "control-plane",
+	"TIME_SERVERS": "",
+}
+
+// Every call of these is recorded; those of the others are too many, or not the same each time.
+var recorded = []string{"kubeadm", "kubelet", "kubectl", "ctr", "curl", "systemctl", "hostname", "modprobe", "sysctl", "swapoff"}
+
+var defaults = map[string]string{
+	"ip":          `echo "2: eth0    inet 10.0.0.7/24 brd 10.0.0.255 scope global eth0\       valid_lft forever"`,
+	"sleep":       ``,
+	"timedatectl": `echo yes`,
+	"timeout":     `shift 3; exec "$@"`, // of timeout -k 10 300 bash run.sh
+}
+
+const (
+	stub = `#!/bin/bash
+n=$(($(cat /run/calls.%[1]s 2>/dev/null) + 1))
+echo $n >/run/calls.%[1]s
+[ "${@: -1}" != - ] || stdin=$(cat) # before the record, so that the two ends of a pipe are recorded in order
+[ -z "%[2]s" ] || echo "%[1]s $*" >>/run/calls
+%[3]s
+`
+	// Paths of the scripts are the machine's own; /etc/alternatives has Debian's awk.
+	enter = `set -e
+cd "$1"
+if [ -d /etc/alternatives ]; then mkdir -p etc/alternatives; mount --rbind /etc/alternatives etc/alternatives; fi
+for d in etc run var/lib; do mkdir -p $d; mount --rbind $d /$d; done
+PATH=$1/bin:$PATH
+cd /
+shift
+exec bash "$@"
+`
+	manifest = "/etc/kubernetes/manifests/etcd.yaml"
+)
+
+// frame is run.sh as generator/internal/plan puts it together, with the steps of both roles.
+func frame(t *testing.T, b boot) string {
+	t.Helper()
+	source := Lib("run") + Lib("kubeadm")
+	names, err := fs.Glob(files, "steps/*.sh")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no steps", err)
+	}
+	for _, name := range names {
+		source += read(name)
+	}
+	return source + b.script + fmt.Sprintf("\nSTEPS=%q\nmain \"$@\"\n", cmp.Or(b.steps, b.try))
+}
+
+func (b boot) run(t *testing.T) {
+	t.Helper()
+	root := t.TempDir()
+	write := func(path, content string, mode os.FileMode) {
+		t.Helper()
+		path = filepath.Join(root, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := maps.Clone(cp0)
+	maps.Copy(env, b.env)
+	var lines strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		fmt.Fprintf(&lines, "%s='%s'\n", name, strings.ReplaceAll(env[name], "'", `'\''`))
+	}
+	write("etc/kindling/node.env", lines.String(), 0o644)
+	write("etc/kindling/run.sh", frame(t, b), 0o755)
+	write("etc/kindling/guard.sh", Lib("etcd-guard"), 0o755)
+	for _, path := range []string{"var/lib/kindling/.", "etc/kubernetes/manifests/.", "run/kindling/error", "run/kindling/next", "run/kindling/waiting"} {
+		if strings.HasSuffix(path, ".") {
+			path += "keep"
+		}
+		write(path, "", 0o644)
+	}
+	for path, content := range b.files {
+		write(path, content, 0o600)
+	}
+	stubs := maps.Clone(defaults)
+	for _, name := range recorded {
+		stubs[name] = ""
+	}
+	maps.Copy(stubs, b.stubs)
+	for name, body := range stubs {
+		record := ""
+		if slices.Contains(recorded, name) {
+			record = "yes"
+		}
+		write("bin/"+name, fmt.Sprintf(stub, name, record, body), 0o755)
+	}
+
+	args := []string{"/etc/kindling/run.sh"}
+	if b.try != "" {
+		args = append(args, "step", b.try)
+	}
+	if b.guard {
+		args = []string{"/etc/kindling/guard.sh"}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, "unshare", append([]string{"-rm", "bash", "-c", enter, "enter", root}, args...)...)
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &stdout, &stderr, time.Second
+	if err := cmd.Run(); cmd.ProcessState == nil || ctx.Err() != nil {
+		t.Fatalf("%v; stdout:\n%s\nstderr:\n%s", err, &stdout, &stderr)
+	}
+
+	got := outcome{code: cmd.ProcessState.ExitCode(), console: console(stdout.String(), b.try != ""), calls: calls(t, root)}
+	if errors := strings.Split(strings.TrimSpace(stderr.String()), "\n"); b.want.err != "" || got.code != b.want.code {
+		got.err = errors[len(errors)-1]
+	}
+	for path := range b.want.files {
+		if got.files == nil {
+			got.files = map[string]string{}
+		}
+		content, err := os.ReadFile(filepath.Join(root, path))
+		got.files[path] = seconds.ReplaceAllString(string(content), "${1}N$2")
+		if err != nil {
+			got.files[path] = "-"
+		}
+	}
+	if diff := gocmp.Diff(b.want, got, gocmp.AllowUnexported(outcome{})); diff != "" {
+		t.Errorf("-want +got:\n%s\nstdout:\n%s\nstderr:\n%s", diff, &stdout, &stderr)
+	}
+}
+
+var (
+	prefix   = regexp.MustCompile(`^kindling \S+ \d\d:\d\d:\d\d `)
+	seconds  = regexp.MustCompile(`(^|"seconds":)\d+(\n$|})`)
+	duration = regexp.MustCompile(`(done in|ready after) \d+ s`)
+	phases   = regexp.MustCompile(`^kubeadm init --config /etc/kindling/kubeadm/init.yaml --skip-token-print --skip-phases (\S+)$`)
+	kube     = regexp.MustCompile(`kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server https://\S+:6443 --request-timeout 30s`)
+)
+
+// console is what a watcher reads, without what differs from run to run. On one try the other lines would go into its log.
+func console(text string, try bool) (lines []string) {
+	for line := range strings.Lines(text) {
+		if !try || prefix.MatchString(line) {
+			lines = append(lines, duration.ReplaceAllString(prefix.ReplaceAllString(strings.TrimSuffix(line, "\n"), ""), "$1 N s"))
+		}
+	}
+	return lines
+}
+
+// calls tells `kubeadm init` by the phases that it does.
+func calls(t *testing.T, root string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "run/calls"))
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if m := phases.FindStringSubmatch(line); m != nil {
+			skipped := strings.Split(m[1], ",")
+			line = "init:"
+			// kubeadm's own list, from `kubeadm init --help`.
+			for phase := range strings.FieldsSeq("preflight certs kubeconfig etcd control-plane kubelet-start wait-control-plane upload-config " +
+				"upload-certs mark-control-plane bootstrap-token kubelet-finalize addon show-join-command") {
+				if !slices.Contains(skipped, phase) {
+					line += " " + phase
+				}
+			}
+		}
+		list = append(list, kube.ReplaceAllString(strings.Replace(line, " --config /etc/kindling/kubeadm/init.yaml", "", 1), "kube"))
+	}
+	return list
+}
+
+func runAll(t *testing.T, boots map[string]boot) {
+	t.Helper()
+	for name, b := range boots {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b.run(t)
+		})
+	}
+}
+
+const three = `
+step_one() { echo one >>/run/order; }
+step_two() { echo two >>/run/order; }
+step_three() { echo three >>/run/order; }
+`
+
+func TestFrame(t *testing.T) {
+	t.Parallel()
+	done := func(names ...string) (lines []string) {
+		for _, name := range names {
+			lines = append(lines, name+": started", name+": done in N s")
+		}
+		return append(lines, names[len(names)-1]+": cp0 is a control-plane of cluster lab, ready after N s")
+	}
+	runAll(t, map[string]boot{
+		"steps are done in order, and each leaves a stamp": {
+			steps: "two one three", script: three,
+			want: outcome{console: done("two", "one", "three"), files: map[string]string{"/run/order": "two\none\nthree\n", "/var/lib/kindling/one.done": "N\n"}},
+		},
+		"a stamped step is not done again": {
+			steps: "one two three", script: three,
+			files: map[string]string{"/var/lib/kindling/one.done": "5\n", "/var/lib/kindling/two.done": "7\n"},
+			want:  outcome{console: done("three"), files: map[string]string{"/run/order": "three\n"}},
+		},
+		"steps that look at the machine are done at every boot": {
+			steps: "right-machine clock", script: three,
+			files: map[string]string{"/var/lib/kindling/right-machine.done": "5\n", "/var/lib/kindling/clock.done": "7\n"},
+			want:  outcome{console: done("right-machine", "clock"), calls: []string{"systemctl is-active -q systemd-timesyncd.service"}},
+		},
+		"their stamps of the boot before do not count as done": {
+			steps: "one ready", files: map[string]string{"/var/lib/kindling/ready.done": "7\n"},
+			script: "step_one() { cp $run/status.json /run/then; }\nstep_ready() { :; }",
+			want: outcome{console: done("one", "ready"), files: map[string]string{
+				"/run/then": `{"node":"cp0","role":"control-plane","state":"running","step":"one","steps":[{"name":"one","state":"running","seconds":N},{"name":"ready","state":"pending","seconds":N}],"waitingFor":[],"lastError":"","nextTry":""}` + "\n",
+			}},
+		},
+		"a step is tried again until it succeeds, and the pause doubles up to 30 s": {
+			steps: "one two", script: three + `step_two() { [ -e /run/enough ] || fail "no such luck"; }`,
+			stubs: map[string]string{"sleep": `[ $n -lt 6 ] || touch /run/enough`},
+			want: outcome{console: []string{
+				"one: started", "one: done in N s", "two: started",
+				"two: failed: no such luck; next try in 1 s; all of it: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 2 s; all of it: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 4 s; all of it: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 8 s; all of it: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 16 s; all of it: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 30 s; all of it: /var/lib/kindling/two.log",
+				"two: done in N s", "two: cp0 is a control-plane of cluster lab, ready after N s",
+			}, files: map[string]string{"/run/order": "one\n"}},
+		},
+		"any command that fails ends the try, even one without a word": {
+			steps: "one", script: `step_one() { [ -e /run/enough ] || { (exit 7); echo "went on"; }; }`,
+			stubs: map[string]string{"sleep": `touch /run/enough`},
+			want: outcome{console: []string{"one: started", "one: failed: exit status 7; next try in 1 s; all of it: /var/lib/kindling/one.log",
+				"one: done in N s", "one: cp0 is a control-plane of cluster lab, ready after N s"}},
+		},
+		"waiting is not failed, and is said once": {
+			steps: "one", script: `step_one() { waiting "the moon is down" moon sun; waiting "the moon is down" moon sun; [ -e /run/up ] || kill -9 $BASHPID; }`,
+			stubs: map[string]string{"sleep": `cp /run/kindling/status.json /run/then; touch /run/up`, "timeout": `shift 3; "$@"; rc=$?; [ $rc = 0 ] || exit 124`},
+			want: outcome{console: []string{"one: started", "one: waiting: the moon is down", "one: waiting: the moon is down", "one: done in N s",
+				"one: cp0 is a control-plane of cluster lab, ready after N s"},
+				files: map[string]string{"/run/then": `{"node":"cp0","role":"control-plane","state":"waiting","step":"one","steps":[{"name":"one","state":"waiting","seconds":N}],"waitingFor":["moon","sun"],"lastError":"","nextTry":""}` + "\n"}},
+		},
+		"a step that waited and then fails has failed": {
+			steps: "one", script: `step_one() { [ ! -e /run/up ] || return 0; waiting "the moon is down" moon; fail "it fell"; }`,
+			stubs: map[string]string{"sleep": "touch /run/up"},
+			want: outcome{console: []string{"one: started", "one: waiting: the moon is down",
+				"one: failed: it fell; next try in 1 s; all of it: /var/lib/kindling/one.log", "one: done in N s",
+				"one: cp0 is a control-plane of cluster lab, ready after N s"}},
+		},
+		"a step that is cut off says so, whatever it printed": {
+			steps: "one", script: `step_one() { echo pulling; }`,
+			stubs: map[string]string{"timeout": `shift 3; [ $n != 1 ] || exit 124; "$@" || exit; [ $n != 2 ] || exit 124`},
+			want: outcome{console: []string{"one: started",
+				"one: failed: no end within 300 s; next try in 1 s; all of it: /var/lib/kindling/one.log",
+				"one: failed: no end within 300 s: pulling; next try in 2 s; all of it: /var/lib/kindling/one.log",
+				"one: done in N s",
+				"one: cp0 is a control-plane of cluster lab, ready after N s"}},
+		},
+		"pulling images may take half an hour": {
+			steps: "images", script: `step_images() { :; }`,
+			stubs: map[string]string{"timeout": `shift 2; [ $n -gt 1 ] || exit 124; shift; exec "$@"`},
+			want: outcome{console: []string{"images: started",
+				"images: failed: no end within 1800 s; next try in 1 s; all of it: /var/lib/kindling/images.log",
+				"images: done in N s", "images: cp0 is a control-plane of cluster lab, ready after N s"}},
+		},
+		"no bootstrap token on the console, which many can read": {
+			steps: "certs cluster join", files: map[string]string{"/etc/kindling/manifests": ""},
+			stubs: map[string]string{"kubeadm": "echo '[bootstrap-token] Using token: abcdef.0123456789abcdef'"},
+			want: outcome{console: done("certs", "cluster", "join"), calls: []string{
+				"kubeadm init phase preflight --ignore-preflight-errors DirAvailable--var-lib-etcd",
+				"init: certs kubeconfig", "init: kubelet-start",
+				"kube -n kube-system get configmap kindling --ignore-not-found -o name",
+				"init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon",
+				"kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml",
+				"kube apply -f -",
+				"curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -o /dev/null -f https://api.lab:6443/readyz",
+				"systemctl stop kubelet.service", "kubeadm join --config /etc/kindling/kubeadm/join.yaml",
+			}},
+		},
+	})
+}
+
+func TestStatusIsStrictJSON(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"quotes":      {`say "no" or 'no'`, `say "no" or 'no'`},
+		"backslashes": {`C:\temp\new \" \\ &`, `C:\temp\new \" \\ &`},
+		"newlines":    {"first\nlast\n\n  \n", "last"},
+		"stack trace": {"the error\nTo see the stack trace of this error execute with --v=5 or higher\n", "the error"},
+		"preflight": {"	[ERROR Mem]: too little\n[preflight] If you know what you are doing, you can make a check non-fatal with `--ignore-preflight-errors=...`\n" +
+			"error: error execution phase preflight: preflight checks failed\nTo see the stack trace of this error execute with --v=5 or higher\n", "[ERROR Mem]: too little"},
+		"controls":  {"a\x1b[31mred\x07\x7f\ttab\r", "a[31mredtab"},
+		"NUL":       {"a\x00b", "ab"},
+		"UTF-8":     {"open ‘x’: näh", "open x: nh"},
+		"long":      {strings.Repeat("é", 10) + strings.Repeat("x", 500), strings.Repeat("x", 400)},
+		"not UTF-8": {"a\xff\xc3", "a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out strings.Builder
+			for _, b := range []byte(c.text) {
+				fmt.Fprintf(&out, `\x%02x`, b)
+			}
+			root := t.TempDir()
+			log := filepath.Join(root, "log")
+			if err := os.WriteFile(log, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			boot{
+				steps: "one", script: `step_one() { [ -e /run/then ] || { cat ` + log + `; false; }; }`,
+				stubs: map[string]string{"sleep": `cp /run/kindling/status.json ` + root, "date": `[[ "$*" != *FT* ]] || set -- -u -d @1767225600 +%FT%TZ; exec env PATH="${PATH#*:}" date "$@"`,
+					"timeout": `[ $n = 1 ] || exit 0; shift 3; exec "$@"`},
+				want: outcome{console: []string{"one: started", "one: failed: " + c.want + "; next try in 1 s; all of it: /var/lib/kindling/one.log",
+					"one: done in N s", "one: cp0 is a control-plane of cluster lab, ready after N s"}},
+			}.run(t)
+			text, err := os.ReadFile(filepath.Join(root, "status.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			type step struct {
+				Name, State string
+				Seconds     int
+			}
+			type status struct {
+				Node, Role, State, Step string
+				Steps                   []step
+				WaitingFor              []string
+				LastError, NextTry      string
+			}
+			var got status
+			d := json.NewDecoder(bytes.NewReader(text))
+			d.DisallowUnknownFields()
+			if err := d.Decode(&got); err != nil || !utf8.Valid(text) || d.More() {
+				t.Fatalf("%v: %q", err, text)
+			}
+			want := status{Node: "cp0", Role: "control-plane", State: "failed", Step: "one", Steps: []step{{"one", "failed", 0}}, WaitingFor: []string{},
+				LastError: c.want, NextTry: "2026-01-01T00:00:00Z"}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// now stubs date: the clock reads the n-th of these at its n-th reading, and then the last.
+func now(readings string) string {
+	return `[ "$*" = +%s ] || exec env PATH="${PATH#*:}" date "$@"
+set -- ` + readings + `
+n=$(($(cat /run/readings 2>/dev/null) + 1)); echo $n >/run/readings
+[ $n -le $# ] || n=$#
+echo "${!n}"`
+}
+
+const address = `2: eth0    inet %[1]s/24 brd 10.0.0.255 scope global eth0\       valid_lft forever preferred_lft forever`
+
+func TestRightMachine(t *testing.T) {
+	t.Parallel()
+	// Each argument is what ip says at one call; the last one holds on.
+	ip := func(says ...string) map[string]string {
+		body := "case $n in\n"
+		for i, s := range says {
+			pattern := fmt.Sprint(i + 1)
+			if i == len(says)-1 {
+				pattern = "*"
+			}
+			body += fmt.Sprintf("%s) cat <<'END'\n%s\nEND\n;;\n", pattern, s)
+		}
+		return map[string]string{"ip": body + "esac"}
+	}
+	v4, other := fmt.Sprintf(address, "10.0.0.7"), fmt.Sprintf(address, "10.0.0.31")
+	v6 := `2: eth0    inet6 fd00::7/64 scope global \       valid_lft forever preferred_lft forever`
+	tentative := `2: eth0    inet6 fd00::7/64 scope global tentative \       valid_lft forever preferred_lft forever`
+	dual := map[string]string{"NODE_IP": "10.0.0.7,fd00::7"}
+	runAll(t, map[string]boot{
+		"it has its address": {try: "right-machine", stubs: ip(other + "\n" + v4)},
+		"on another address it says why, and goes on when the right one appears": {
+			try: "right-machine", stubs: ip(other, other, other+"\n"+v4),
+			want: outcome{console: []string{"right-machine: waiting: this document is for cp0 at 10.0.0.7; this machine has 10.0.0.31"},
+				files: map[string]string{"/run/kindling/waiting": "address 10.0.0.7\n"}},
+		},
+		"10.0.0.7 is not in 10.0.0.70 or 110.0.0.7": {
+			try: "right-machine", stubs: ip(fmt.Sprintf(address, "10.0.0.70")+"\n"+fmt.Sprintf(address, "110.0.0.7"), v4),
+			want: outcome{console: []string{"right-machine: waiting: this document is for cp0 at 10.0.0.7; this machine has 10.0.0.70 110.0.0.7"}},
+		},
+		"no address yet": {
+			try: "right-machine", stubs: map[string]string{"ip": "[ $n = 1 ] || echo '" + v4 + "'"},
+			want: outcome{console: []string{"right-machine: waiting: this document is for cp0 at 10.0.0.7; this machine has no address"}},
+		},
+		"dual stack needs both": {
+			try: "right-machine", env: dual, stubs: ip(v4, v4+"\n"+v6),
+			want: outcome{console: []string{"right-machine: waiting: this document is for cp0 at fd00::7; this machine has 10.0.0.7"}},
+		},
+		"a tentative address cannot be used yet": {
+			try: "right-machine", env: dual, stubs: ip(v4+"\n"+tentative, v4+"\n"+v6),
+			want: outcome{console: []string{"right-machine: waiting: this document is for cp0 at fd00::7; this machine has 10.0.0.7"}},
+		},
+	})
+}
+
+func TestHost(t *testing.T) {
+	t.Parallel()
+	const fstab = "UUID=1 / ext4 defaults 0 1\n%s/dev/sda2 none swap sw 0 0\n"
+	calls := []string{"hostname cp0", "modprobe -a overlay br_netfilter", "sysctl -q -p /etc/sysctl.d/99-kindling.conf", "swapoff -a"}
+	long := strings.Repeat("n", 65)
+	runAll(t, map[string]boot{
+		"swap stays off":              {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
+		"and is not commented twice":  {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
+		"no fstab":                    {try: "host", want: outcome{calls: calls, files: map[string]string{"/etc/fstab": "-"}}},
+		"a name too long for Linux":   {try: "host", env: map[string]string{"NAME": long}, want: outcome{calls: calls[1:]}},
+		"a module that will not load": {try: "host", stubs: map[string]string{"modprobe": "echo no module >&2; exit 1"}, want: outcome{code: 1, err: "no module", calls: calls[:2]}},
+	})
+}
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	const begins, ends = "1000000000", "2000000000" // 2001-09-09T01:46:40Z, 2033-05-18T03:33:20Z
+	active := "systemctl is-active -q systemd-timesyncd.service"
+	none := map[string]string{"systemctl": `[ "$1" != is-active ]`}
+	runAll(t, map[string]boot{
+		"synchronized at once": {try: "clock", want: outcome{calls: []string{active}}},
+		"a time source that answers late": {
+			try: "clock", stubs: map[string]string{"timedatectl": `[ $n -lt 3 ] && echo no || echo yes`},
+			want: outcome{console: []string{"clock: waiting: no time source has answered yet"}, calls: []string{active, active, active},
+				files: map[string]string{"/run/kindling/waiting": ""}},
+		},
+		// bash takes its SECONDS from node.env.
+		"no time source within 90 s: it goes on": {
+			try: "clock", env: map[string]string{"SECONDS": "90", "TIME_SERVERS": "10.0.0.1 ntp.lab"}, stubs: map[string]string{"timedatectl": `echo no`},
+			want: outcome{console: []string{"clock: no time source answered within 90 s; going on with the machine's own clock"},
+				calls: []string{"systemctl try-restart systemd-timesyncd.service chronyd.service chrony.service", active}},
+		},
+		"it waits up to that": {
+			try: "clock", env: map[string]string{"SECONDS": "89"}, stubs: map[string]string{"timedatectl": `echo no`, "sleep": `exec env PATH="${PATH#*:}" sleep 1.1`},
+			want: outcome{console: []string{"clock: waiting: no time source has answered yet", "clock: no time source answered within 90 s; going on with the machine's own clock"},
+				calls: []string{active, active}},
+		},
+		"no time service, nothing to wait for": {
+			try: "clock", stubs: map[string]string{"systemctl": none["systemctl"], "timedatectl": `echo no`},
+			want: outcome{calls: []string{active, "systemctl is-active -q chronyd.service", "systemctl is-active -q chrony.service"}},
+		},
+		"chrony counts": {
+			try: "clock", stubs: map[string]string{"systemctl": `[ "$3" = chrony.service ]`, "timedatectl": `[ $n = 1 ] || echo yes`},
+			want: outcome{console: []string{"clock: waiting: no time source has answered yet"}, calls: slices.Repeat([]string{active,
+				"systemctl is-active -q chronyd.service", "systemctl is-active -q chrony.service"}, 2)},
+		},
+		"time servers of the document restart the service, whatever systemctl says": {
+			try: "clock", env: map[string]string{"TIME_SERVERS": "10.0.0.1"}, stubs: map[string]string{"systemctl": `[ "$1" = is-active ]`},
+			want: outcome{calls: []string{"systemctl try-restart systemd-timesyncd.service chronyd.service chrony.service", active}},
+		},
+		"certificates that begin later are waited for": {
+			try: "clock", stubs: map[string]string{"date": now("999999990 999999998 " + begins)},
+			want: outcome{console: []string{"clock: waiting: it is 2001-09-09T01:46:30Z here, and the certificates begin at 2001-09-09T01:46:40Z",
+				"clock: waiting: it is 2001-09-09T01:46:38Z here, and the certificates begin at 2001-09-09T01:46:40Z"}, calls: []string{active},
+				files: map[string]string{"/run/kindling/waiting": ""}},
+		},
+		"certificates that ended are an error": {
+			try: "clock", stubs: map[string]string{"date": now(ends)},
+			want: outcome{code: 1, calls: []string{active},
+				err: "it is 2033-05-18T03:33:20Z here, and the document's certificates ended at 2033-05-18T03:33:20Z: generate it again"},
+		},
+		"their last second is good": {try: "clock", stubs: map[string]string{"date": now("1999999999")}, want: outcome{calls: []string{active}}},
+	})
+}
+
+func TestRuntime(t *testing.T) {
+	t.Parallel()
+	good := map[string]string{"kubeadm": "echo v1.34.4", "kubelet": "echo Kubernetes v1.34.9"}
+	with := func(name, body string) map[string]string {
+		stubs := maps.Clone(good)
+		stubs[name] = body
+		return stubs
+	}
+	asked := []string{"kubeadm version -o short", "kubelet --version"}
+	runAll(t, map[string]boot{
+		"all there": {try: "runtime", stubs: good, want: outcome{calls: append(slices.Clone(asked),
+			"systemctl enable kubelet.service", "systemctl start containerd.service", "ctr --timeout 10s version")}},
+		"all that is missing is named": {
+			try: "runtime", env: map[string]string{"PROGRAMS": "kubeadm no-such-a kubelet no-such-b"},
+			want: outcome{code: 1, err: "this image lacks no-such-a no-such-b, which install.method packages expects on it"},
+		},
+		"another kubeadm": {
+			try: "runtime", stubs: with("kubeadm", "echo v1.34.3"),
+			want: outcome{code: 1, calls: asked[:1],
+				err: "kubeadm here is v1.34.3; this document is for v1.34.4: install that, or set kubernetesVersion and generate again"},
+		},
+		"another minor version of kubelet": {
+			try: "runtime", stubs: with("kubelet", "echo Kubernetes v1.33.4"),
+			want: outcome{code: 1, calls: asked, err: "kubelet here is v1.33.4; this document is for v1.34.4"},
+		},
+		"containerd does not answer": {
+			try: "runtime", stubs: with("ctr", "echo ctr: no socket >&2; exit 1"),
+			want: outcome{code: 1, err: "ctr: no socket", calls: append(slices.Clone(asked),
+				"systemctl enable kubelet.service", "systemctl start containerd.service", "ctr --timeout 10s version")},
+		},
+	})
+}
+
+func TestImages(t *testing.T) {
+	t.Parallel()
+	const list = `[ "$3" != list ] || printf 'r.lab/%s\n' api:1 etcd:2 pause:3`
+	has := func(image string) string { return "ctr -n k8s.io images ls -q name==r.lab/" + image }
+	runAll(t, map[string]boot{
+		"all there: no pull": {
+			try: "images", stubs: map[string]string{"kubeadm": list, "ctr": `echo "${@: -1}"`},
+			want: outcome{calls: []string{"kubeadm config images list", has("api:1"), has("etcd:2"), has("pause:3")}},
+		},
+		"one missing: one pull": {
+			try: "images", stubs: map[string]string{"kubeadm": list, "ctr": `[[ $* == *etcd:2 ]] || echo "${@: -1}"`},
+			want: outcome{calls: []string{"kubeadm config images list", has("api:1"), has("etcd:2"), "kubeadm config images pull"}},
+		},
+		"a pull that fails is the step's error": {
+			try: "images", stubs: map[string]string{"kubeadm": list + `; [ "$3" != pull ] || { echo no registry >&2; exit 1; }`},
+			want: outcome{code: 1, err: "no registry", calls: []string{"kubeadm config images list", has("api:1"), "kubeadm config images pull"}},
+		},
+	})
+}
+
+func TestCerts(t *testing.T) {
+	t.Parallel()
+	preflight := "kubeadm init phase preflight --ignore-preflight-errors DirAvailable--var-lib-etcd"
+	done := []string{"init: certs kubeconfig", "init: kubelet-start"}
+	// kubeadm's kubeconfig phase, as far as it matters here.
+	kubeadm := map[string]string{"kubeadm": `. /etc/kindling/node.env
+for f in admin super-admin kubelet controller-manager; do
+	[ -e /etc/kubernetes/$f.conf ] || printf 'clusters:\n- cluster:\n    server: https://%s\n  name: lab\n' "$CONTROL_PLANE_ENDPOINT" >/etc/kubernetes/$f.conf
+done`}
+	kubeconfigs := func(server, manager string) map[string]string {
+		files := map[string]string{}
+		for _, name := range []string{"admin", "super-admin", "kubelet"} {
+			files["/etc/kubernetes/"+name+".conf"] = "clusters:\n- cluster:\n    server: https://" + server + "\n  name: lab\n"
+		}
+		files["/etc/kubernetes/controller-manager.conf"] = "clusters:\n- cluster:\n    server: https://" + manager + "\n  name: lab\n"
+		return files
+	}
+	runAll(t, map[string]boot{
+		"the first time": {
+			try: "certs", stubs: kubeadm,
+			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("api.lab:6443", "api.lab:6443")},
+		},
+		"preflight is for the first time only": {try: "certs", files: map[string]string{"/var/lib/kindling/preflight": ""}, want: outcome{calls: done}},
+		"a preflight that failed is done again": {
+			try: "certs", stubs: map[string]string{"kubeadm": "echo too little memory >&2; exit 1"},
+			want: outcome{code: 1, err: "too little memory", calls: []string{preflight}, files: map[string]string{"/var/lib/kindling/preflight": "-"}},
+		},
+		"old data elsewhere": {
+			try: "certs", env: map[string]string{"ETCD_DATA_DIR": "/disk/etcd"},
+			want: outcome{calls: append([]string{"kubeadm init phase preflight --ignore-preflight-errors DirAvailable--disk-etcd"}, done...)},
+		},
+		"a kubeadm that reaches even its own API server by way of the endpoint": {
+			try: "certs", stubs: kubeadm, env: map[string]string{"LOCAL_API_ENDPOINT": "false"},
+			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("10.0.0.7:6443", "api.lab:6443")},
+		},
+		"the same with IPv6": {
+			try: "certs", stubs: kubeadm,
+			env:  map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "API_SERVER": "[fd00::7]:6443"},
+			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("[fd00::7]:6443", "[fd00::100]:6443")},
+		},
+	})
+}
+
+func TestControlPlane(t *testing.T) {
+	t.Parallel()
+	runAll(t, map[string]boot{
+		"its phases": {try: "control-plane", want: outcome{calls: []string{"init: control-plane wait-control-plane"}}},
+	})
+}
+
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	const (
+		marker = "kube -n kube-system get configmap kindling --ignore-not-found -o name"
+		config = "kube -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration}"
+		found  = "init: mark-control-plane kubelet-finalize"
+		shared = "init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon"
+		left   = "kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml"
+		apply  = "kube apply --server-side --force-conflicts -f "
+		get    = "curl -fsSL --retry 3 --max-time 120 -o /run/kindling/manifest.yaml https://lab/cni.yaml"
+		sum    = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03" // of "hello\n"
+	)
+	// What the API server knows; what is replaced in it is left in /run/replaced.
+	kubectl := func(marker, version, server string) map[string]string {
+		return map[string]string{
+			"kubectl": `case $* in
+*'get configmap kindling '*) echo '` + marker + `' ;;
+*'get configmap kubeadm-config '*) printf 'apiVersion: kubeadm.k8s.io/v1beta4\nkubernetesVersion: ` + version + `\nscheduler: {}\n' ;;
+*'get configmap cluster-info '*) printf 'data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://` + server + `\n      name: ""\n' ;;
+*' replace -f -') echo "$stdin" >/run/replaced ;;
+esac`,
+			"curl": `echo hello >"${@: -2:1}"`,
+		}
+	}
+	runAll(t, map[string]boot{
+		"whoever finds the marker changes only its own Node": {
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", ""), want: outcome{calls: []string{marker, config, found}},
+		},
+		"a cluster that is older may be on its way": {
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.33.10", ""), want: outcome{calls: []string{marker, config, found}},
+		},
+		"a cluster that is newer than the document": {
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.10", ""),
+			want: outcome{code: 1, calls: []string{marker, config},
+				err: "the cluster runs v1.34.10; this document is for v1.34.4: set kubernetesVersion and generate it again"},
+		},
+		"an API server that does not answer is not one without the marker": {
+			try: "cluster", stubs: map[string]string{"kubectl": "echo connection refused >&2; exit 1"},
+			want: outcome{code: 1, err: "connection refused", calls: []string{marker}},
+		},
+		"the first leaves the marker last": {
+			try: "cluster", stubs: kubectl("", "", ""),
+			files: map[string]string{"/etc/kindling/manifests": "/etc/kindling/manifests.d/a.yaml\nhttps://lab/cni.yaml " + sum + "\n/etc/kindling/manifests.d/b.yaml\n"},
+			want: outcome{calls: []string{marker, shared, apply + "/etc/kindling/manifests.d/a.yaml", get, apply + "/run/kindling/manifest.yaml",
+				apply + "/etc/kindling/manifests.d/b.yaml", left, "kube apply -f -"}},
+		},
+		"a file that is not the one of cluster.yaml is not applied": {
+			try: "cluster", stubs: kubectl("", "", ""),
+			files: map[string]string{"/etc/kindling/manifests": "https://lab/cni.yaml " + strings.Repeat("0", 64) + "\n"},
+			want:  outcome{code: 1, calls: []string{marker, shared, get}, err: "https://lab/cni.yaml is not the file that cluster.yaml names: SHA-256 " + sum},
+		},
+		"cluster-info leads to the endpoint, not to this machine": {
+			try: "cluster", stubs: kubectl("", "", "10.0.0.7:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"}, files: map[string]string{"/etc/kindling/manifests": ""},
+			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
+				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://api.lab:6443\n      name: \"\"\n"}},
+		},
+		"the same with IPv6": {
+			try: "cluster", stubs: kubectl("", "", "[fd00::7]:6443"), files: map[string]string{"/etc/kindling/manifests": ""},
+			env: map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "API_SERVER": "[fd00::7]:6443"},
+			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
+				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://[fd00::100]:6443\n      name: \"\"\n"}},
+		},
+	})
+}
+
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	const (
+		ask  = "curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -o /dev/null -f https://api.lab:6443/readyz"
+		stop = "systemctl stop kubelet.service"
+		join = "kubeadm join --config /etc/kindling/kubeadm/join.yaml"
+	)
+	runAll(t, map[string]boot{
+		"what an earlier try left is cleaned up, and the document's own stays": {
+			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "half", "/etc/kubernetes/bootstrap-kubelet.conf": "x",
+				"/etc/kubernetes/pki/ca.crt": "x", "/var/lib/kubelet/pki/kubelet.crt": "x", "/var/lib/kubelet/config.yaml": "x"},
+			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "-", "/etc/kubernetes/bootstrap-kubelet.conf": "-",
+				"/etc/kubernetes/pki/ca.crt": "-", "/var/lib/kubelet/pki/kubelet.crt": "-", "/var/lib/kubelet/config.yaml": "x"}},
+		},
+		"an endpoint that does not answer is waited for": {
+			try: "join", stubs: map[string]string{"curl": "[ $n = 3 ] || { echo 'curl: (7) Connection refused' >&2; exit 7; }"},
+			want: outcome{console: []string{"join: waiting: no API server at api.lab:6443: curl: (7) Connection refused"}, calls: []string{ask, ask, ask, stop, join},
+				files: map[string]string{"/run/kindling/waiting": ""}},
+		},
+		"whoever has joined only starts kubelet": {
+			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": "x"},
+			want: outcome{calls: []string{"systemctl start kubelet.service"}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "x"}},
+		},
+		"a certificate that was cut short is none": {
+			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": ""},
+			want: outcome{calls: []string{ask, stop, join}},
+		},
+		"kubeadm's error is the step's": {
+			try: "join", stubs: map[string]string{"kubeadm": "echo error: no such token >&2; exit 1"},
+			want: outcome{code: 1, err: "error: no such token", calls: []string{ask, stop, join}},
+		},
+	})
+}
+
+func TestReady(t *testing.T) {
+	t.Parallel()
+	const get = "curl -sS --max-time 5 -f --cacert /etc/kubernetes/pki/ca.crt --cert /var/lib/kubelet/pki/kubelet-client-current.pem https://10.0.0.7:6443/api/v1/nodes/cp0"
+	node := func(ready string) string {
+		return `printf '{\n  "kind": "Node",\n  "status": {"conditions": [{"type": "DiskPressure", "status": "True"}, {\n "type": "Ready",\n "status": "` + ready + `"}]}}\n'`
+	}
+	runAll(t, map[string]boot{
+		"Ready": {try: "ready", stubs: map[string]string{"curl": node("True")}, want: outcome{calls: []string{get}}},
+		"not Ready yet": {
+			try: "ready", stubs: map[string]string{"curl": "[ $n -lt 3 ] && { " + node("False") + "; exit; }\n" + node("True")},
+			want: outcome{console: []string{"ready: waiting: the Node is not Ready yet"}, calls: []string{get, get, get}, files: map[string]string{"/run/kindling/waiting": "Node cp0\n"}},
+		},
+		"never Ready without a pod network, which is not kindling's to bring": {
+			try: "ready", env: map[string]string{"POD_NETWORK": "false"}, stubs: map[string]string{"curl": node("False")}, want: outcome{calls: []string{get}},
+		},
+		"no Node yet": {
+			try: "ready", env: map[string]string{"POD_NETWORK": "false"},
+			stubs: map[string]string{"curl": "[ $n = 2 ] || { echo 'curl: (22) The requested URL returned error: 404' >&2; exit 22; }\n" + node("False")},
+			want: outcome{console: []string{"ready: waiting: no Node cp0 at 10.0.0.7:6443: curl: (22) The requested URL returned error: 404"}, calls: []string{get, get},
+				files: map[string]string{"/run/kindling/waiting": "10.0.0.7:6443\n"}},
+		},
+	})
+}
+
+func TestEtcdGuard(t *testing.T) {
+	t.Parallel()
+	const (
+		new, existing = "- --initial-cluster-state=new\n", "- --initial-cluster-state=existing\n"
+		wal           = "/var/lib/etcd/member/wal/0.wal"
+		fence         = "/var/lib/kindling/etcd-fence"
+		aside         = "/var/lib/kindling/etcd.yaml.without-data"
+	)
+	restart := []string{"systemctl --no-block restart kindling.service"}
+	runAll(t, map[string]boot{
+		"no manifest": {guard: true, files: map[string]string{wal: "x", fence: ""}, want: outcome{files: map[string]string{manifest: "-", aside: "-"}}},
+		"a manifest without data would start an empty etcd": {
+			guard: true, files: map[string]string{manifest: new}, want: outcome{calls: restart, files: map[string]string{manifest: "-", aside: new}},
+		},
+		"a snapshot is not data": {
+			guard: true, files: map[string]string{manifest: existing, fence: "", "/var/lib/etcd/member/snap/db": "x", "/var/lib/etcd/lost+found/x": ""},
+			want: outcome{calls: restart, files: map[string]string{manifest: "-", aside: existing}},
+		},
+		"data and the fence: never new again": {guard: true, files: map[string]string{manifest: new, wal: "x", fence: ""}, want: outcome{files: map[string]string{manifest: existing, aside: "-"}}},
+		"but not once kubelet has started: it would replace etcd": {
+			guard: true, files: map[string]string{manifest: new, wal: "x", fence: "", "/run/kindling/kubelet-started": ""},
+			want: outcome{files: map[string]string{manifest: new, aside: "-"}},
+		},
+		"data, while the cluster still forms": {guard: true, files: map[string]string{manifest: new, wal: "x"}, want: outcome{files: map[string]string{manifest: new, aside: "-"}}},
+	})
+}
