@@ -7,6 +7,9 @@ const (
 	CNIPluginsVersion = "v1.9.1"
 )
 
+// ButaneVersion is that of the library that kindling translates with.
+const ButaneVersion = "v0.29.0"
+
 // Etcd returns one of etcd, etcdctl and etcdutl.
 func Etcd(name, version string) Program {
 	module := "go.etcd.io/etcd/" + name + "/v3"
@@ -17,6 +20,17 @@ func Etcd(name, version string) Program {
 		Name:    name,
 		Version: version,
 		pkg:     module,
+		source:  source{path: module, version: version},
+	}
+}
+
+// Butane returns the command that people translate Butane configs with.
+func Butane(version string) Program {
+	const module = "github.com/coreos/butane"
+	return Program{
+		Name:    "butane",
+		Version: version,
+		pkg:     module + "/internal",
 		source:  source{path: module, version: version},
 	}
 }

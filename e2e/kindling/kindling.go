@@ -20,6 +20,7 @@ const commandTimeout = time.Minute
 const (
 	CloudInit = "cloud-init"
 	Ignition  = "ignition"
+	Butane    = "butane"
 )
 
 // program is built once for all tests of a package.
