@@ -12,8 +12,8 @@ import (
 	"kindling/e2e/kindling"
 )
 
-// settled is how long a cluster may take to form. On a quiet machine it takes 6 s.
-const settled = 30 * time.Second
+// settled is how long a cluster may take to form. On a quiet machine it takes 4 s, and 16 s after a power cut.
+const settled = 45 * time.Second
 
 func TestAllAtOnce(t *testing.T) {
 	t.Parallel()
@@ -38,7 +38,7 @@ func TestOneIsMissing(t *testing.T) {
 	m.Boot("cp0", "cp1")
 	m.NoEtcd(8*time.Second, "cp0", "cp1")
 	for _, name := range []string{"cp0", "cp1"} {
-		m.Wait(0, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent`)
+		m.Wait(5*time.Second, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent`)
 	}
 	m.Boot("cp2")
 	m.WaitDone(settled, m.names...)
@@ -53,17 +53,17 @@ func TestNobody(t *testing.T) {
 	}{
 		"never answers": {neverAnswers, `\(28\) `},
 		"finds nothing": {findsNothing, `\(22\) .* 404`},
-		"other CA":      {otherCA, ``},
+		"other CA":      {otherCA, `\(60\) .*certificate`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := newMachines(t, sample("stacked"))
 			test.impostor(m, "cp2")
 			m.Boot("cp0", "cp1")
-			m.NoEtcd(15*time.Second, m.names...)
 			for _, name := range []string{"cp0", "cp1"} {
-				m.Wait(0, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent \(`+test.error)
+				m.Wait(settled, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent \(`+test.error)
 			}
+			m.NoEtcd(10*time.Second, m.names...)
 		})
 	}
 }
@@ -110,7 +110,7 @@ func TestExistingNeverForms(t *testing.T) {
 	m.Boot(m.names...)
 	m.NoEtcd(10*time.Second, m.names...)
 	for _, name := range m.names {
-		m.Wait(0, name, `waiting: no peer serves the cluster that this machine must join`)
+		m.Wait(5*time.Second, name, `waiting: no peer serves the cluster that this machine must join`)
 	}
 }
 

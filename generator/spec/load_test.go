@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,13 +107,9 @@ func TestLoadOversized(t *testing.T) {
 		"long value":      {minimal + nodes + "workerIdentity: " + strings.Repeat("v", 1<<20), `workerIdentity: unknown workerIdentity "` + strings.Repeat("v", maxQuoted) + `"…`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
 			c, problems := Load([]byte(test.source))
 			if c != nil || !strings.Contains(problems.Error(), test.problem) {
 				t.Errorf("%.300s", problems.Error())
-			}
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("took %v", took)
 			}
 		})
 	}

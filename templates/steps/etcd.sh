@@ -124,10 +124,11 @@ etcd_get() {
 
 etcd_silence() {
 	local error
-	error=$(tail -n 1 | sed 's/ after [0-9]* ms.*//')
+	# Of several lines the first says why; times would make each round's line another one.
+	error=$(sed -n '/^curl: /{s///; s/ after [0-9]* m\(s\|illiseconds\).*//; p; q}')
 	case $error in
-	*'not yet valid'* | *'bad certificate'* | *'certificate expired'*) echo "clock-skew ${error#curl: }" ;;
-	*) echo "silent ${error#curl: }" ;;
+	*'not yet valid'* | *'bad certificate'* | *'certificate expired'*) echo "clock-skew $error" ;;
+	*) echo "silent $error" ;;
 	esac
 }
 
