@@ -15,12 +15,12 @@ type summary struct {
 	bundle   *pki.Bundle
 	rows     strings.Builder
 	warnings []string
-	noReboot map[string]bool
+	noReboot bool
 	pxe      bool
 }
 
 func newSummary(g *Generator) *summary {
-	return &summary{cluster: g.cluster, bundle: g.bundle, noReboot: map[string]bool{}}
+	return &summary{cluster: g.cluster, bundle: g.bundle}
 }
 
 func (s *summary) add(n plan.Node, in spec.Node, size int) {
@@ -29,7 +29,7 @@ func (s *summary) add(n plan.Node, in spec.Node, size int) {
 		s.warnings = append(s.warnings, fmt.Sprintf("%s has %d bytes, too many for %s.", n.Name, size, strings.Join(too, ", ")))
 	}
 	if len(n.OS.MaskUnits)+len(n.OS.Files) > 0 {
-		s.noReboot[n.OS.Name] = true
+		s.noReboot = true
 	}
 	s.pxe = s.pxe || in.MAC != ""
 }
@@ -97,8 +97,8 @@ func (s *summary) bootOrder(b *strings.Builder) {
 
 func (s *summary) reboots(b *strings.Builder) {
 	b.WriteString("\n## Reboots\n\n")
-	if len(s.noReboot) > 0 {
-		b.WriteString("The automatic reboots of Flatcar (locksmithd) and Fedora CoreOS (Zincati) are switched off on these machines: ")
+	if s.noReboot {
+		b.WriteString("The automatic reboots of Flatcar (locksmithd) and Fedora CoreOS (Zincati) are switched off: ")
 		b.WriteString("control planes that reboot at the same time lose etcd's quorum. Updates are applied when you reboot a machine, one at a time.\n")
 		return
 	}

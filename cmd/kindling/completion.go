@@ -8,8 +8,9 @@ import (
 
 // bashCompletion asks the program itself, by urfave/cli's hidden flag. zsh reads it through bashcompinit.
 const bashCompletion = `_kindling() {
-	local words=("${COMP_WORDS[@]:0:COMP_CWORD}") IFS=$'\n'
-	COMPREPLY=($(compgen -W "$("${words[@]}" --generate-bash-completion 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+	local words=("${COMP_WORDS[@]:0:COMP_CWORD}") word=${COMP_WORDS[COMP_CWORD]} IFS=$'\n'
+	[[ $word != -* ]] || words+=("$word")
+	COMPREPLY=($(compgen -W "$("${words[@]}" --generate-bash-completion 2>/dev/null)" -- "$word"))
 }
 complete -o default -F _kindling kindling
 `
