@@ -61,7 +61,7 @@ func TestNobody(t *testing.T) {
 			test.impostor(m, "cp2")
 			m.Boot("cp0", "cp1")
 			for _, name := range []string{"cp0", "cp1"} {
-				m.Wait(settled, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent \(`+test.error)
+				m.Wait(settled, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent since \S+ \(`+test.error)
 			}
 			m.NoEtcd(10*time.Second, m.names...)
 		})

@@ -16,5 +16,8 @@ if ! compgen -G "$ETCD_DATA_DIR/member/wal/*.wal" >/dev/null; then
 	mv "$manifest" "$state/etcd.yaml.without-data"
 	systemctl --no-block restart kindling.service
 elif [ "${first:-}" ] && [ -e "$state/etcd-fence" ]; then
-	sed -i 's/--initial-cluster-state=new/--initial-cluster-state=existing/' "$manifest"
+	# kubelet would read a half-written file, unless its name begins with a dot.
+	umask 077
+	sed 's/--initial-cluster-state=new/--initial-cluster-state=existing/' "$manifest" >"${manifest%/*}/.etcd.yaml"
+	mv "${manifest%/*}/.etcd.yaml" "$manifest"
 fi

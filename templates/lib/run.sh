@@ -7,11 +7,11 @@ export PATH=$PATH:/opt/bin LC_ALL=C
 etc=/etc/kindling
 state=/var/lib/kindling
 run=/run/kindling
-waited='' waited_at=0
+said='' said_at=0
 # shellcheck source=/dev/null
 . "$etc/node.env"
 
-# Without arguments every step is done; `step NAME` is one try of one step; `respond` answers one peer.
+# Without arguments every step is done; `step NAME` is one try of one step.
 main() {
 	case ${1:-} in
 	'') run_all ;;
@@ -31,23 +31,14 @@ run_all() {
 	chmod 0755 "$run"
 	: >"$run/error"
 	exec 3>&1
-	for step in $STEPS; do stamped "$step" || rm -f "$state/$step.done"; done
+	# Every step leaves a stamp and is done once; but these look at the machine as it is now.
+	rm -f "$state"/{right-machine,host,clock,etcd,ready}.done
 	for step in $STEPS; do
 		STEP=$step
-		stamped "$step" || run_step "$step"
+		[ -e "$state/$step.done" ] || run_step "$step"
 	done
-	: >"$run/waiting"
-	: >"$run/next"
 	status "done"
 	say "$NAME is a $ROLE of cluster $CLUSTER, ready after $SECONDS s"
-}
-
-# Steps that look at the machine as it is now are done at every boot; the others leave a stamp and are done once.
-stamped() {
-	case $1 in
-	right-machine | host | clock | etcd | ready) return 1 ;;
-	esac
-	[ -e "$state/$1.done" ]
 }
 
 run_step() {
@@ -62,16 +53,10 @@ run_step() {
 		timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1 || code=$?
 		error=$(last_line "$state/$1.log")
 		case $code in
-		0)
-			echo $((SECONDS - began)) >"$state/$1.done"
-			: >"$run/error"
-			say "done in $((SECONDS - began)) s"
-			return
-			;;
+		0) break ;;
 		124 | 137)
 			# Cut off while it waited; a step that ended by itself waits no more.
 			if [ -s "$run/waiting" ]; then
-				status waiting
 				sleep 1
 				continue
 			fi
@@ -86,6 +71,12 @@ run_step() {
 		sleep "$pause"
 		pause=$((pause < 15 ? pause * 2 : 30))
 	done
+	began=$((SECONDS - began))
+	# On a full disk it is done once more at the next boot.
+	echo $began >"$state/$1.done" || true
+	: >"$run/error"
+	: >"$run/waiting"
+	say "done in $began s"
 }
 
 # The last thing that a program had to say, no longer than a few console lines; in ASCII, since a cut could halve a letter.
@@ -106,14 +97,18 @@ fail() {
 	exit 1
 }
 
-# waiting TEXT [WHOM...] says what this step waits for: at once when that changes, and once a minute.
+# waiting TEXT [WHOM...] says what this step waits for: each text at once, and again after a minute.
 waiting() {
-	local text=$1
+	local text
+	# curl's milliseconds would make a new text of it each time.
+	# shellcheck disable=SC2001 # without extglob
+	text=$(sed 's/ after [0-9]* m[a-z]*//g' <<<"$1")
 	[ $# = 1 ] || shift
 	printf '%s\n' "$@" >"$run/waiting"
 	status waiting
-	[ "$text" != "$waited" ] || [ $((SECONDS - waited_at)) -ge 60 ] || return 0
-	waited=$text waited_at=$SECONDS
+	[ $((SECONDS - said_at)) -lt 60 ] || said='' said_at=$SECONDS
+	[[ $said != *"<$text>"* ]] || return 0
+	said+="<$text>"
 	say "waiting: $text"
 }
 
@@ -124,11 +119,11 @@ status() {
 		now=pending seconds=0
 		[ ! -s "$state/$step.done" ] || now="done" seconds=$(<"$state/$step.done")
 		[ "$step" != "$STEP" ] || now=$1
-		steps+="${steps:+,}{\"name\":\"$step\",\"state\":\"$now\",\"seconds\":$seconds}"
+		steps+="${steps:+,}{\"name\":\"$step\",\"state\":\"$now\",\"seconds\":${seconds:-0}}"
 	done
 	while IFS= read -r line; do list+=${list:+,}$(quote "$line"); done <"$run/waiting"
 	cat >"$run/status.json.$$" <<-END
-		{"node":$(quote "$NAME"),"role":$(quote "$ROLE"),"state":"$1","step":"$STEP","steps":[$steps],"waitingFor":[$list],"lastError":$(quote "$(<"$run/error")"),"nextTry":$(quote "$(<"$run/next")")}
+		{"node":"$NAME","role":"$ROLE","state":"$1","step":"$STEP","steps":[$steps],"waitingFor":[$list],"lastError":$(quote "$(<"$run/error")"),"nextTry":"$(<"$run/next")"}
 	END
 	chmod 0644 "$run/status.json.$$"
 	mv "$run/status.json.$$" "$run/status.json"
@@ -138,5 +133,5 @@ status() {
 quote() {
 	local s=${1//\\/\\\\}
 	s=${s//\"/\\\"}
-	printf '"%s"' "${s//[[:cntrl:]]/ }"
+	printf '"%s"' "${s//[^ -~]/ }"
 }

@@ -2,10 +2,12 @@
 # A clock that is wrong makes certificates that nobody accepts. A time source gets 90 s; the certificates' first second is
 # waited for however long it takes.
 step_clock() {
-	local limit=90 now
+	local limit=90 now time_services='systemd-timesyncd chronyd chrony'
 	# It started before this document was on the machine; an image has one of the three.
-	[ -z "$TIME_SERVERS" ] || systemctl try-restart systemd-timesyncd.service chronyd.service chrony.service || true
-	while time_service && [ "$(timedatectl show -p NTPSynchronized --value)" != yes ]; do
+	# shellcheck disable=SC2086
+	[ -z "$TIME_SERVERS" ] || systemctl try-restart $time_services || true
+	# shellcheck disable=SC2086
+	while systemctl is-active -q $time_services && [ "$(timedatectl show -p NTPSynchronized --value)" != yes ]; do
 		if [ "$SECONDS" -ge "$limit" ]; then
 			say "no time source answered within $limit s; going on with the machine's own clock"
 			break
@@ -14,16 +16,13 @@ step_clock() {
 		sleep 2
 	done
 	while now=$(date +%s) && [ "$now" -lt "$NOT_BEFORE" ]; do
-		waiting "it is $(utc "$now") here, and the certificates begin at $(utc "$NOT_BEFORE")" clock
+		waiting "the certificates begin at $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by the clock here" clock
 		sleep 2
 	done
 	: >"$run/waiting"
-	[ "$now" -lt "$NOT_AFTER" ] ||
+	# A worker that has joined has newer ones from the cluster.
+	[ "$now" -lt "$NOT_AFTER" ] || [ -e "$state/join.done" ] ||
 		fail "it is $(utc "$now") here, and the document's certificates ended at $(utc "$NOT_AFTER"): generate it again"
-}
-
-time_service() {
-	systemctl is-active -q systemd-timesyncd.service || systemctl is-active -q chronyd.service || systemctl is-active -q chrony.service
 }
 
 utc() {

@@ -9,16 +9,21 @@ step_cluster() {
 		[ "$(printf '%s\n' "$running" "$KUBERNETES_VERSION" | sort -V | tail -n 1)" = "$KUBERNETES_VERSION" ] ||
 			fail "the cluster runs $running; this document is for $KUBERNETES_VERSION: set kubernetesVersion and generate it again"
 		init_phases mark-control-plane kubelet-finalize
-		return
+	else
+		init_phases upload-config mark-control-plane bootstrap-token kubelet-finalize addon
 	fi
-	init_phases upload-config mark-control-plane bootstrap-token kubelet-finalize addon
-	if [ "$LOCAL_API_ENDPOINT" != true ]; then
-		# bootstrap-token copied this machine's own address from admin.conf.
-		kube -n kube-public get configmap cluster-info -o yaml |
-			sed "s|server: https://.*|server: https://$CONTROL_PLANE_ENDPOINT|" | kube replace -f -
-	fi
+	# bootstrap-token copied this machine's own address from admin.conf, perhaps in a try that broke off.
+	[ "$LOCAL_API_ENDPOINT" = true ] || cluster_info
+	[ -z "$marker" ] || return 0
 	apply_manifests
 	kube -n kube-system create configmap kindling --from-literal "kubernetesVersion=$KUBERNETES_VERSION" --dry-run=client -o yaml | kube apply -f -
+}
+
+# cluster_info makes cluster-info name controlPlaneEndpoint where it names this machine.
+cluster_info() {
+	local info
+	info=$(kube -n kube-public get configmap cluster-info -o yaml)
+	[[ $info != *"//$API_SERVER"* ]] || kube replace -f - <<<"${info//"//$API_SERVER"/"//$CONTROL_PLANE_ENDPOINT"}"
 }
 
 # The lines of the list are a manifest, a file or a URL, and for a URL its SHA-256.
@@ -28,7 +33,7 @@ apply_manifests() {
 		file=$manifest
 		if [ "$sum" ]; then
 			file=$run/manifest.yaml
-			curl -fsSL --retry 3 --max-time 120 -o "$file" "$manifest"
+			curl -fsSLg --max-time 200 -o "$file" "$manifest"
 			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest is not the file that cluster.yaml names: SHA-256 $(sha256sum <"$file" | cut -c1-64)"
 		fi
 		kube apply --server-side --force-conflicts -f "$file"

@@ -9,7 +9,7 @@ step_etcd() {
 	if ! etcd_has_data; then
 		etcd_remove_manifest
 		etcd_decide
-	elif [ ! -e "$manifest" ]; then
+	elif [ ! -s "$manifest" ]; then
 		etcd_start existing "$(etcd_founders)"
 	fi
 	etcd_settle
@@ -29,9 +29,11 @@ etcd_remove_manifest() {
 
 etcd_decide() {
 	local before='' answers ready decided=''
-	mkdir -p "$run/peers"
+	mkdir -p "$run/peers" "$run/since"
 	etcd_answer blank
+	# Nobody may count on such a machine for a new cluster.
 	[ ! -e "$fence" ] || etcd_answer fenced
+	[ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || etcd_answer fenced
 	etcd_respond
 	while :; do
 		answers=$(etcd_round)
@@ -45,6 +47,7 @@ etcd_decide() {
 		elif [ "$decided" ]; then
 			# Whoever is still undecided must see this machine once more, for at most 5 s.
 			if ! grep -q ' blank ' <<<"$answers" || [ $((SECONDS - decided)) -ge 5 ]; then
+				etcd_alone
 				etcd_start new "$(etcd_founders)"
 				return
 			fi
@@ -75,9 +78,14 @@ etcd_count() {
 etcd_wait() {
 	local name answer detail text='' whom=()
 	while read -r name answer detail; do
-		case $answer in blank | starting | forming) continue ;; esac
-		whom+=("$name")
-		text+="; $name $answer${detail:+ ($detail)}"
+		case $answer in
+		'' | blank | starting | forming) rm -f "$run/since/$name" ;;
+		*)
+			[ -s "$run/since/$name" ] || date -u +%T >"$run/since/$name"
+			whom+=("$name")
+			text+="; $name $answer since $(<"$run/since/$name")${detail:+ ($detail)}"
+			;;
+		esac
 	done <<<"$2"
 	waiting "$1$text" "${whom[@]:-$1}"
 }
@@ -101,35 +109,27 @@ etcd_ask() {
 	if [ "$code" = 0 ]; then
 		if grep -q '"clientURLs":\["' <<<"$body"; then
 			echo "$1 established etcd"
-		elif [ "$(etcd_cluster_id "$head")" = "$ETCD_CLUSTER_ID" ] && [ "$(etcd_members <<<"$body")" = "$(etcd_expected)" ]; then
+		elif grep -qix "x-etcd-cluster-id: $ETCD_CLUSTER_ID.\?" "$head" && [ "$(etcd_members <<<"$body")" = "$(etcd_expected)" ]; then
 			echo "$1 forming etcd"
 		else
 			echo "$1 unlike this document: its etcd has other members"
 		fi
-	elif [ "$code" = 22 ] && read -r answer token who boot < <(etcd_get "$2" /kindling 2>"$head.error") &&
-		[ "$token $who" = "$ETCD_TOKEN $1" ]; then
-		echo "$1 $answer $boot"
+	elif [ "$code" = 22 ] && read -r answer token who boot < <(etcd_get "$2" /kindling 2>"$head.error"); then
+		if [ "$token $who" = "$ETCD_TOKEN $1" ]; then
+			echo "$1 $answer $boot"
+		else
+			echo "$1 unlike this document: it is $who"
+		fi
 	else
-		echo "$1 $(etcd_silence <"$head.error")"
+		answer=silent
+		read -r token who < <(grep '^curl: ' "$head.error") || true
+		case $who in *'not yet valid'* | *'bad certificate'* | *'certificate expired'*) answer=clock-skew ;; esac
+		echo "$1 $answer $who"
 	fi
-}
-
-etcd_cluster_id() {
-	tr -d '\r' <"$1" | awk 'tolower($1) == "x-etcd-cluster-id:" {print $2}'
 }
 
 etcd_get() {
 	curl -sS -f --http1.1 --max-time 4 --cacert "$pki/ca.crt" --cert "$pki/peer.crt" --key "$pki/peer.key" "https://$1:2380$2" "${@:3}"
-}
-
-etcd_silence() {
-	local error
-	# Of several lines the first says why; times would make each round's line another one.
-	error=$(sed -n '/^curl: /{s///; s/ after [0-9]* m\(s\|illiseconds\).*//; p; q}')
-	case $error in
-	*'not yet valid'* | *'bad certificate'* | *'certificate expired'*) echo "clock-skew $error" ;;
-	*) echo "silent $error" ;;
-	esac
 }
 
 # etcd_members brings etcd's JSON into the form of etcd_expected: a line for each member, sorted.
@@ -151,21 +151,25 @@ etcd_answer() {
 	mv "$run/answer.new" "$run/answer"
 }
 
-# The responder has etcd's peer port for as long as etcd does not, in a process group of its own. A client that never speaks
-# would hold a child of socat for ever, so each socat lives for a minute.
+# The responder has etcd's peer port for as long as etcd does not.
 etcd_respond() {
-	setsid bash "$etc/run.sh" etcd_listen >/dev/null 2>&1 3>&- &
+	etcd_listen </dev/null >/dev/null 2>&1 3>&- &
 	responder=$!
 	trap etcd_silent EXIT
 }
 
+# A client that never speaks would hold a child of socat for ever, so each socat and its children, which are a process group
+# of timeout's, live for half a minute. So does what a killed try has left.
 etcd_listen() {
-	local family=4
+	local family=4 socat=
 	[[ $ADDRESS != *:* ]] || family=6
-	while :; do
-		timeout --foreground 60 socat -T 5 \
+	trap 'kill $socat; exit' TERM
+	while kill -0 $$; do
+		timeout 30 socat -T 5 \
 			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
-			"EXEC:bash $etc/run.sh etcd_reply" || sleep 1
+			"EXEC:bash $etc/run.sh etcd_reply" &
+		socat=$!
+		wait $socat || [ $? = 124 ] || sleep 0.5
 	done
 }
 
@@ -184,17 +188,25 @@ etcd_reply() {
 
 etcd_silent() {
 	[ "${responder:-}" ] || return 0
-	kill -- "-$responder" 2>/dev/null || true
-	wait "$responder" || true
-	# etcd needs the port: not before the last of the group is gone.
-	while kill -0 -- "-$responder" 2>/dev/null; do sleep 0.1; done
+	kill "$responder" 2>/dev/null || true
 	responder=
+}
+
+# etcd_alone waits until it is this step that answers on etcd's port, and not an etcd of before that still runs.
+etcd_alone() {
+	local answer
+	until answer=$(etcd_get "$URL_HOST" /kindling 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
+		waiting "something else has port 2380 of this machine: ${answer##*curl: }" "port 2380"
+		sleep 1
+	done
 }
 
 # etcd_start STATE INITIAL-CLUSTER writes the manifest. The last flag of a name wins, so that these beat kubeadm's own
 # without a trace in the cluster's kubeadm-config.
 etcd_start() {
 	etcd_silent
+	# kubelet would try an etcd that finds its port taken again much later.
+	while (: <"/dev/tcp/$ADDRESS/2380") 2>/dev/null; do sleep 0.1; done
 	cat >"$etc/patches/etcd9kindling+json.yaml" <<-END
 		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster=$2"}
 		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-state=$1"}
@@ -208,6 +220,7 @@ etcd_start() {
 # etcd_join replaces this machine's lost member, or adds a new one, as a learner: it has no vote before it has the data.
 etcd_join() {
 	local id
+	etcd_alone
 	id=$(etcd_insist member list | etcd_own_member)
 	[ -z "$id" ] || etcd_insist member remove "$id"
 	etcd_insist member add "$NAME" --peer-urls "$PEER_URL" --learner
@@ -218,6 +231,8 @@ etcd_join() {
 # is a learner or does not answer.
 etcd_insist() {
 	until etcdctl "$@" 2>"$run/etcdctl.error"; do
+		# The answer to a try before may have been lost.
+		! grep -q -e 'URLs already exists' -e 'member not found' "$run/etcdctl.error" || return 0
 		waiting "the formed etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
 		sleep 1
 	done
@@ -242,12 +257,17 @@ etcd_endpoints() {
 
 # etcd_settle waits until this member votes in a cluster that has quorum; from then on no document starts it anew.
 etcd_settle() {
-	local id
-	until curl -s -f --max-time 5 -o /dev/null "$ETCD_METRICS/readyz"; do
-		if [ -e "$fence" ] && id=$(etcdctl member list | awk -F', ' -v url="$PEER_URL" '$4 == url && $6 == "true" {print $1}') && [ "$id" ]; then
-			etcdctl member promote "$id" || waiting "this learner has not caught up with etcd yet" "$NAME"
+	local id error
+	while :; do
+		# Some releases' readyz does not mind a learner.
+		if etcd_get "$URL_HOST" /members 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep -q '"isLearner":true'; then
+			if ! id=$(etcdctl member list | etcd_own_member) || ! etcdctl member promote "$id"; then
+				waiting "this learner has not caught up with etcd yet" "$NAME"
+			fi
+		elif error=$(curl -sS -f --max-time 5 -o /dev/null "$ETCD_METRICS/readyz" 2>&1); then
+			break
 		else
-			waiting "etcd has no quorum yet" etcd
+			waiting "etcd has no quorum yet (${error#curl: })" etcd
 		fi
 		sleep 1
 	done

@@ -11,7 +11,7 @@ step_runtime() {
 		fail "kubeadm here is $version; this document is for $KUBERNETES_VERSION: install that, or set kubernetesVersion and generate again"
 	version=$(kubelet --version)
 	[ "${version%.*}" = "Kubernetes ${KUBERNETES_VERSION%.*}" ] || fail "kubelet here is ${version#* }; this document is for $KUBERNETES_VERSION"
-	systemctl enable kubelet.service
-	systemctl start containerd.service
+	systemctl enable kubelet containerd
+	systemctl start containerd
 	ctr --timeout 10s version
 }

@@ -89,13 +89,12 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 	return node, nil
 }
 
-// service waits for the disk that etcd's data are on: one that is not mounted yet is not an empty one.
+// service is kindling.service; a worker has no disk of etcd's to wait for.
 func service(c *spec.Cluster, n spec.Node) string {
-	dataDir := ""
 	if n.Role == spec.ControlPlane {
-		dataDir = " " + c.Etcd.DataDir
+		return mountsFor(c, "kindling.service")
 	}
-	return strings.Replace(templates.Unit("kindling.service"), " @ETCD_DATA_DIR@", dataDir, 1)
+	return strings.Replace(templates.Unit("kindling.service"), " @ETCD_DATA_DIR@", "", 1)
 }
 
 func nodeEnv(c *spec.Cluster, n spec.Node) env {

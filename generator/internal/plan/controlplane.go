@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kindling/generator/internal/kubeadm"
 	"kindling/generator/spec"
@@ -59,7 +60,7 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 			public(etc+"/peers", peersFile(peers)),
 			public(etc+"/manifests", list),
 			etcdGuard,
-			public("/etc/systemd/system/kubelet.service.d/20-kindling.conf", []byte(templates.Unit("kubelet-etcd-guard.conf"))),
+			public("/etc/systemd/system/kubelet.service.d/20-kindling.conf", []byte(mountsFor(c, "kubelet-etcd-guard.conf"))),
 		}, manifests),
 	}, nil
 }
@@ -104,4 +105,9 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		public(etc+"/node.env", node),
 		secret(etc+"/kubeadm/init.yaml", init),
 	}, cp.shared...), nil
+}
+
+// mountsFor is a unit that waits for the disk that etcd's data are on: one that is not mounted yet is not an empty one.
+func mountsFor(c *spec.Cluster, unit string) string {
+	return strings.Replace(templates.Unit(unit), "@ETCD_DATA_DIR@", c.Etcd.DataDir, 1)
 }

@@ -1,0 +1,53 @@
+package formation
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// What a killed try has left gives etcd's port back in time, and the next try forms the cluster.
+func TestKilledTryLeavesThePort(t *testing.T) {
+	t.Parallel()
+	m := newMachines(t, sample("stacked"))
+	m.Boot("cp0", "cp1")
+	m.Wait(settled, "cp0", `waiting: 2 of 3 machines are ready to form etcd`)
+	m.killTry("cp0")
+	m.Wait(settled, "cp0", `(?s)Killed.*waiting: `)
+	m.Boot("cp2")
+	m.WaitDone(settled+responder, m.names...)
+	m.checkFormed()
+	if log := readFile(t, m.all["cp0"].etcdLog()); strings.Contains(log, "address already in use") {
+		t.Error("etcd was started while its port was taken")
+	}
+}
+
+// responder is how long one may outlive its step.
+const responder = 30 * time.Second
+
+// killTry kills the process that tries a step, and none of its children.
+func (m *machines) killTry(name string) {
+	m.t.Helper()
+	for pid := range m.network.processes(m.t, name) {
+		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)) // or it is gone already
+		if !strings.HasSuffix(string(command), "/run.sh\x00step\x00etcd\x00") {
+			continue
+		}
+		var parent int
+		var comm, state string
+		stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if _, err := fmt.Sscan(string(stat), new(int), &comm, &state, &parent); err != nil {
+			continue
+		}
+		if above, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", parent)); comm == "(bash)" && string(above) == "timeout\n" {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				m.t.Fatal(err)
+			}
+			return
+		}
+	}
+	m.t.Fatalf("%s does not try the etcd step", name)
+}
