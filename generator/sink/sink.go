@@ -30,44 +30,49 @@ func (s stream) Write(_ string, data []byte) error {
 func (stream) Commit() error { return nil }
 func (stream) Abort()        {}
 
-// Directory writes files of mode 0600 in directories of mode 0700, under temporary names until Commit renames them.
-// Documents are made anew from their sources at any time, so they are not synced.
-func Directory(root string) Sink {
-	return &directory{root: root, made: map[string]bool{}}
-}
+// Directory writes files of mode 0600 in directories of mode 0700. They wait in a directory beside their places until Commit
+// moves them. Documents are made anew from their sources at any time, so they are not synced.
+func Directory(root string) Sink { return &directory{root: root} }
 
 type directory struct {
-	root    string
-	pending []rename
-	// created directories, outermost first, to be removed by Abort; made has every directory that is known to exist.
+	root string
+	// stage is below root, so that moving a file is a rename; empty before the first Write.
+	stage string
+	// created are the directories down to root that were not there, outermost first.
 	created []string
-	made    map[string]bool
+	// made are the directories below stage that exist.
+	made map[string]bool
 }
 
-type rename struct{ from, to string }
-
 func (d *directory) Write(path string, data []byte) error {
-	to := filepath.Join(d.root, filepath.FromSlash(path))
-	if err := d.mkdir(filepath.Dir(to)); err != nil {
-		return err
+	if d.stage == "" {
+		if err := d.begin(); err != nil {
+			return err
+		}
 	}
-	f, err := os.CreateTemp(filepath.Dir(to), ".kindling-*") // mode 0600
+	file := filepath.Join(d.stage, filepath.FromSlash(path))
+	err := d.mkdir(filepath.Dir(file))
+	if err == nil {
+		err = os.WriteFile(file, data, 0o600)
+	}
 	if err != nil {
-		return err
-	}
-	d.pending = append(d.pending, rename{f.Name(), to})
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", to, cause(err))
+		return fmt.Errorf("writing %s: %w", filepath.Join(d.root, filepath.FromSlash(path)), cause(err))
 	}
 	return nil
 }
 
-// cause leaves out the temporary file's name, which tells a user nothing.
-func cause(err error) error {
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
-		return pathErr.Err
+func (d *directory) begin() error {
+	for dir := filepath.Clean(d.root); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		d.created = append([]string{dir}, d.created...)
 	}
+	if err := os.MkdirAll(d.root, 0o700); err != nil {
+		return err
+	}
+	stage, err := os.MkdirTemp(d.root, ".kindling-*") // mode 0700
+	d.stage, d.made = stage, map[string]bool{stage: true}
 	return err
 }
 
@@ -75,41 +80,50 @@ func (d *directory) mkdir(dir string) error {
 	if d.made[dir] {
 		return nil
 	}
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		d.made[dir] = true
-		return nil
-	}
-	if parent := filepath.Dir(dir); parent != dir {
-		if err := d.mkdir(parent); err != nil {
-			return err
-		}
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return err
-	}
-	d.created = append(d.created, dir)
 	d.made[dir] = true
-	return nil
+	return os.MkdirAll(dir, 0o700)
+}
+
+// cause leaves out the name of the staged file, which tells a user nothing.
+func cause(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
 }
 
 func (d *directory) Commit() error {
-	for i, r := range d.pending {
-		if err := os.Rename(r.from, r.to); err != nil {
-			d.pending = d.pending[i:]
-			d.Abort()
+	err := move(d.stage, d.root)
+	if err != nil {
+		d.Abort()
+		return err
+	}
+	return os.RemoveAll(d.stage)
+}
+
+// move puts all that is in from into the same places below to: what is not there as a whole, which for a new tree is one
+// rename, and file by file where there is something.
+func move(from, to string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		source, target := filepath.Join(from, e.Name()), filepath.Join(to, e.Name())
+		if info, err := os.Stat(target); err == nil && info.IsDir() && e.IsDir() {
+			if err := move(source, target); err != nil {
+				return err
+			}
+		} else if err := os.Rename(source, target); err != nil {
 			return err
 		}
 	}
-	d.pending = nil
 	return nil
 }
 
 func (d *directory) Abort() {
-	for _, r := range d.pending {
-		os.Remove(r.from)
-	}
+	os.RemoveAll(d.stage)
 	for i := len(d.created) - 1; i >= 0; i-- {
 		os.Remove(d.created[i]) // fails where a committed file is, which is right
 	}
-	d.pending, d.created = nil, nil
 }
