@@ -1,10 +1,9 @@
-// Package sink puts finished documents where they belong: on a stream, or all together into a directory.
+// Package sink puts finished documents where they belong, all together or not at all.
 package sink
 
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,18 +16,6 @@ type Sink interface {
 	Commit() error
 	Abort()
 }
-
-// Stream writes the contents one after the other, without their paths. What went out cannot be taken back.
-func Stream(w io.Writer) Sink { return stream{w} }
-
-type stream struct{ w io.Writer }
-
-func (s stream) Write(_ string, data []byte) error {
-	_, err := s.w.Write(data)
-	return err
-}
-func (stream) Commit() error { return nil }
-func (stream) Abort()        {}
 
 // Directory writes files of mode 0600 in directories of mode 0700. They wait in a directory beside their places until Commit
 // moves them. Documents are made anew from their sources at any time, so they are not synced.
