@@ -14,6 +14,7 @@ packages=(
 )
 rig_packages=(
 	haproxy           # the load balancer outside of the cluster
+	nftables          # addresses where nothing answers
 	systemd-container # the machines
 )
 

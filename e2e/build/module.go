@@ -43,7 +43,11 @@ func (s source) module(ctx context.Context, dir string, packages ...string) erro
 		return err
 	}
 	for _, changed := range s.replaced {
-		if err := changed.copyInto(ctx, dir, upstream); err != nil {
+		version := s.version
+		if changed.path != s.path {
+			version = requiredVersion(upstream, changed.path)
+		}
+		if err := changed.copyInto(ctx, dir, version); err != nil {
 			return err
 		}
 		if err := own.AddReplace(changed.path, "", "./"+filepath.Base(changed.path), ""); err != nil {
@@ -104,8 +108,8 @@ func requiredVersion(mod *modfile.File, path string) string {
 	return ""
 }
 
-func (c changedModule) copyInto(ctx context.Context, dir string, upstream *modfile.File) error {
-	downloaded, err := download(ctx, c.path, requiredVersion(upstream, c.path))
+func (c changedModule) copyInto(ctx context.Context, dir, version string) error {
+	downloaded, err := download(ctx, c.path, version)
 	if err != nil {
 		return err
 	}

@@ -57,19 +57,25 @@ func makeRoot(ctx context.Context, root string) error {
 }
 
 func rootDigest() (string, error) {
-	digest := sha256.New()
-	err := fs.WalkDir(rootRecipe, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := rootRecipe.ReadFile(path)
-		fmt.Fprintf(digest, "%s %d\n%s", path, len(text), text)
-		return err
-	})
+	recipe, err := Digest(rootRecipe)
 	var host unix.Utsname
 	if err == nil {
 		err = unix.Uname(&host)
 	}
-	digest.Write(host.Release[:]) // its module directory is in the root
+	digest := sha256.Sum256(append(host.Release[:], recipe...)) // the host's module directory is in the root
+	return hex.EncodeToString(digest[:])[:12], err
+}
+
+// Digest tells whether a recipe is still the one that something in the cache was made by.
+func Digest(recipe fs.FS) (string, error) {
+	digest := sha256.New()
+	err := fs.WalkDir(recipe, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(recipe, path)
+		fmt.Fprintf(digest, "%s %d\n%s", path, len(text), text)
+		return err
+	})
 	return hex.EncodeToString(digest.Sum(nil))[:12], err
 }

@@ -66,6 +66,9 @@ func Generate(t testing.TB, spec, pki string) (Documents, error) {
 	return d, err
 }
 
+// Spec is the cluster.yaml that the documents were made from.
+func (d Documents) Spec() string { return d.spec }
+
 // PKI is the directory with the keys that the documents were made with.
 func (d Documents) PKI() string { return d.pki }
 

@@ -2,107 +2,190 @@ package machines
 
 import (
 	"fmt"
-	"maps"
+	"io/fs"
 	"net/netip"
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
+	"testing/fstest"
+
+	"go.yaml.in/yaml/v4"
 
 	"kindling/e2e/firstboot"
 	"kindling/e2e/kindling"
 	"kindling/e2e/rig"
 )
 
-// Where the machines of stacked.yaml are, and the rig's own services among them.
+// Where the rig's own services are, in the network of all the specs here.
 var (
-	nameServer    = netip.MustParsePrefix("10.0.0.1/24")
-	loadBalancer  = netip.MustParsePrefix("10.0.0.2/24")
-	controlPlanes = map[string]netip.Prefix{
-		"cp0": netip.MustParsePrefix("10.0.0.7/24"),
-		"cp1": netip.MustParsePrefix("10.0.0.8/24"),
-		"cp2": netip.MustParsePrefix("10.0.0.9/24"),
-	}
-	workers = map[string]netip.Prefix{
-		"w0": netip.MustParsePrefix("10.0.0.10/24"),
-		"w1": netip.MustParsePrefix("10.0.0.11/24"),
-	}
+	nameServer   = surrounding{netip.MustParsePrefix("10.0.0.1/24"), netip.MustParsePrefix("fd00::1/64")}
+	loadBalancer = surrounding{netip.MustParsePrefix("10.0.0.2/24"), netip.MustParsePrefix("fd00::2/64")}
+	fileServer   = surrounding{netip.MustParsePrefix("10.0.0.3/24"), netip.MustParsePrefix("fd00::3/64")}
 )
 
-// TestClusterLives boots every machine at the same time, loses one for good, and then the power of all.
-func TestClusterLives(t *testing.T) {
-	r := rig.New(t, rig.Current)
-	r.ServeNames(nameServer, map[string]netip.Addr{"api.demo.test": loadBalancer.Addr()})
-	r.BalanceLoad(loadBalancer, addresses(controlPlanes)...)
-	machines := addMachines(t, r)
+// A surrounding is a service's address in either family.
+type surrounding struct{ four, six netip.Prefix }
 
-	r.Boot(machines...)
-	checkCluster(t, r, machines)
-
-	// The first machine in the list is as good as any other to lose.
-	r.PowerOff("cp0")
-	r.Wipe("cp0")
-	r.Boot("cp0")
-	checkCluster(t, r, machines)
-
-	for _, name := range machines {
-		r.PowerOff(name)
-	}
-	r.Boot(machines...)
-	checkCluster(t, r, machines)
+// A cluster is the machines of a spec in a rig, with all that an operator has of it.
+type cluster struct {
+	*rig.Rig
+	t         *testing.T
+	spec      clusterSpec
+	documents kindling.Documents
+	admin     admin
 }
 
-// checkCluster waits until every machine has done its part, and holds that they are one cluster.
-func checkCluster(t *testing.T, r *rig.Rig, machines []string) {
-	t.Helper()
-	for _, name := range machines {
-		eventually(t, 4*time.Minute, name+" is done", func() (string, bool) {
-			status, err := statusOf(r, name)
-			return fmt.Sprint(status, err), status.State == "done"
-		})
-	}
-	nodes, err := r.Exec("cp1", "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "get", "nodes", "--output=name")
-	if err != nil || len(strings.Fields(nodes)) != len(machines) {
-		t.Errorf("not every machine is a node: %v\n%s", err, nodes)
-	}
-	eventually(t, time.Minute, "etcd has its three voters", func() (string, bool) {
-		members, err := r.Exec("cp1", "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "--namespace=kube-system", "exec", "etcd-cp1", "--",
-			"etcdctl", "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key",
-			"member", "list")
-		return fmt.Sprint(members, err), strings.Count(members, "started") == 3 && strings.Count(members, ", false") == 3
-	})
+// A clusterSpec is what the rig must know of cluster.yaml.
+type clusterSpec struct {
+	KubernetesVersion    string `yaml:"kubernetesVersion"`
+	ControlPlaneEndpoint string `yaml:"controlPlaneEndpoint"`
+	Nodes                []node
 }
 
-// addMachines gives every machine of the cluster its document, and returns their names.
-func addMachines(t *testing.T, r *rig.Rig) []string {
+type node struct {
+	Name, Role, Address string
+}
+
+// newCluster adds the machines of a spec, in testdata, with the documents that kindling makes for them with a copy of the
+// PKI, or with one of its own. Change, if any, has the last word about each machine.
+func newCluster(t *testing.T, spec, pki string, change func(*cluster, *rig.Machine)) *cluster {
 	t.Helper()
-	source := kindling.Source()
-	documents, err := kindling.Generate(t, filepath.Join(source, "testdata/clusters/stacked.yaml"), filepath.Join(source, "testdata/pki/p256"))
+	c := &cluster{t: t, spec: readSpec(t, filepath.Join("testdata", spec))}
+	documents, err := kindling.Generate(t, filepath.Join("testdata", spec), pki)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := maps.Clone(controlPlanes)
-	maps.Copy(all, workers)
-	for name, address := range all {
-		r.Add(rig.Machine{
-			Name:       name,
-			Addresses:  []netip.Prefix{address},
-			Gateway:    nameServer.Addr(),
-			Nameserver: nameServer.Addr(),
-			Seed: firstboot.Seed{
-				"user-data": documents.File(t, name, "user-data"),
-				"meta-data": documents.File(t, name, "meta-data"),
-			},
-		})
+	c.documents = documents
+	c.Rig = rig.New(t, rig.Release(c.spec.KubernetesVersion))
+	host, _, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
+	c.ServeNames(c.at(nameServer), map[string]netip.Addr{host: c.at(loadBalancer).Addr()})
+	c.BalanceLoad(c.at(loadBalancer), c.firstAddresses("control-plane")...)
+	c.ServeFiles(c.at(fileServer), podNetworks(t))
+	for _, n := range c.spec.Nodes {
+		m := c.machine(n)
+		if change != nil {
+			change(c, &m)
+		}
+		c.Add(m)
 	}
-	return slices.Sorted(maps.Keys(all))
+	c.admin = newAdmin(c)
+	return c
 }
 
-func addresses(machines map[string]netip.Prefix) []netip.Addr {
+// podNetworks are the manifests that a file server has.
+func podNetworks(t *testing.T) fs.FS {
+	kubeRouter := readFile(t, "testdata/kube-router.yaml")
+	return fstest.MapFS{
+		"flannel.yaml":          {Data: []byte(readFile(t, "testdata/flannel.yaml"))},
+		"kube-router.yaml":      {Data: []byte(kubeRouter)},
+		"kube-router-ipv6.yaml": {Data: []byte(strings.Replace(kubeRouter, "--enable-ipv4=true", "--enable-ipv4=false", 1))},
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func readSpec(t *testing.T, name string) clusterSpec {
+	t.Helper()
+	var spec clusterSpec
+	if err := yaml.Unmarshal([]byte(readFile(t, name)), &spec); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return spec
+}
+
+// machine is the machine that a node is meant for, as its owner makes it.
+func (c *cluster) machine(n node) rig.Machine {
+	m := rig.Machine{
+		Name:       n.Name,
+		Gateway:    c.at(nameServer).Addr(),
+		Nameserver: c.at(nameServer).Addr(),
+		Ignition:   c.documents.File(c.t, n.Name, "config.ign"),
+	}
+	for _, address := range n.addresses() {
+		m.Addresses = append(m.Addresses, netip.PrefixFrom(address, c.prefixLength(address)))
+	}
+	if m.Ignition == nil {
+		m.Seed = firstboot.Seed{
+			"user-data": c.documents.File(c.t, n.Name, "user-data"),
+			"meta-data": c.documents.File(c.t, n.Name, "meta-data"),
+		}
+	}
+	return m
+}
+
+// at is where a service of the rig's is: in the family that the cluster's machines have first.
+func (c *cluster) at(s surrounding) netip.Prefix {
+	if c.spec.Nodes[0].addresses()[0].Is6() {
+		return s.six
+	}
+	return s.four
+}
+
+func (c *cluster) prefixLength(address netip.Addr) int {
+	if address.Is6() {
+		return nameServer.six.Bits()
+	}
+	return nameServer.four.Bits()
+}
+
+func (n node) addresses() []netip.Addr {
 	var addresses []netip.Addr
-	for _, prefix := range machines {
-		addresses = append(addresses, prefix.Addr())
+	for text := range strings.SplitSeq(n.Address, ",") {
+		addresses = append(addresses, netip.MustParseAddr(text))
 	}
 	return addresses
+}
+
+// names are those of the nodes with a role, or of all nodes for no role.
+func (c *cluster) names(role string) []string {
+	var names []string
+	for _, n := range c.spec.Nodes {
+		if role == "" || n.Role == role {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+func (c *cluster) node(name string) node {
+	for _, n := range c.spec.Nodes {
+		if n.Name == name {
+			return n
+		}
+	}
+	panic(fmt.Sprintf("no node %s", name))
+}
+
+func (c *cluster) firstAddresses(role string) []netip.Addr {
+	var addresses []netip.Addr
+	for _, name := range c.names(role) {
+		addresses = append(addresses, c.node(name).addresses()[0])
+	}
+	return addresses
+}
+
+// run runs a command on a machine, and ends the test when it fails.
+func (c *cluster) run(name string, command ...string) string {
+	c.t.Helper()
+	out, err := c.Exec(name, command...)
+	if err != nil {
+		c.t.Fatalf("%s on %s: %v\n%s", strings.Join(command, " "), name, err, out)
+	}
+	return out
+}
+
+// powerOff cuts the power of several machines.
+func (c *cluster) powerOff(names ...string) {
+	c.t.Helper()
+	for _, name := range names {
+		c.PowerOff(name)
+	}
 }

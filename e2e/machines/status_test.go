@@ -11,6 +11,7 @@ import (
 type status struct {
 	State      string
 	Step       string
+	Steps      []struct{ Name string }
 	WaitingFor []string
 	LastError  string
 }

@@ -6,7 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
+
+	"kindling/e2e/build"
 )
 
 // removeCgroups removes the control groups that machine.sh made for a machine, which is off: its last processes may
@@ -42,4 +46,24 @@ func cgroups(name string) []string {
 	}
 	slices.Reverse(groups)
 	return groups
+}
+
+// Memory is what a machine's processes hold, in bytes, without the page cache.
+func (r *Rig) Memory(name string) int {
+	r.t.Helper()
+	group, key := "/sys/fs/cgroup/memory", "total_rss "
+	if !build.HostHasCgroupV1() {
+		group, key = "/sys/fs/cgroup", "anon "
+	}
+	text, err := os.ReadFile(filepath.Join(group, r.machines[name].cgroup(), "memory.stat"))
+	orFail(r.t, err)
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, key); ok {
+			bytes, err := strconv.Atoi(strings.TrimSpace(value))
+			orFail(r.t, err)
+			return bytes
+		}
+	}
+	r.t.Fatalf("memory.stat of %s has no %s", name, key)
+	return 0
 }

@@ -3,32 +3,43 @@ package rig
 import (
 	"context"
 	"embed"
+	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 
 	"kindling/e2e/build"
 )
 
-// The units that Kubernetes' own packages install.
+// recipe is what makes an image for machines of the programs: image has what the packages of Kubernetes and of containerd
+// install beside them.
 //
-//go:embed image
-var kubernetesUnits embed.FS
+//go:embed image packet-filter.sh import.sh
+var recipe embed.FS
 
 // kubeletDefaults is what a host with cgroup v1 needs from 1.35 on.
 const kubeletDefaults = "KUBELET_EXTRA_ARGS=--fail-cgroupv1=false\n"
 
 // layer returns the directory that makes the base root a machine image for `install.method: preinstalled`.
-func (v Versions) layer(ctx context.Context) (string, error) {
-	return build.Cached(filepath.Join("layers", v.key()), func(dir string) error {
-		units, err := fs.Sub(kubernetesUnits, "image")
+func (r Release) layer(ctx context.Context) (string, error) {
+	key, err := r.key()
+	if err != nil {
+		return "", err
+	}
+	return build.Cached(filepath.Join("layers", key), func(dir string) error {
+		files, err := fs.Sub(recipe, "image")
 		if err != nil {
 			return err
 		}
-		if err := os.CopyFS(dir, units); err != nil {
+		if err := os.CopyFS(dir, files); err != nil {
 			return err
 		}
-		for place, programs := range v.hostPrograms() {
+		if err := r.nameSandboxImage(ctx, filepath.Join(dir, "etc/containerd/config.toml")); err != nil {
+			return err
+		}
+		for place, programs := range r.hostPrograms() {
 			for _, program := range programs {
 				if err := copyProgram(ctx, program, filepath.Join(dir, place)); err != nil {
 					return err
@@ -43,6 +54,25 @@ func (v Versions) layer(ctx context.Context) (string, error) {
 		}
 		return os.WriteFile(filepath.Join(dir, "etc/default/kubelet"), []byte(kubeletDefaults), 0o644)
 	})
+}
+
+// nameSandboxImage puts the release's pause image into containerd's configuration.
+func (r Release) nameSandboxImage(ctx context.Context, config string) error {
+	tags, err := r.imageTags(ctx)
+	if err != nil {
+		return err
+	}
+	for _, tag := range tags {
+		if !strings.HasPrefix(path.Base(tag), "pause:") {
+			continue
+		}
+		text, err := os.ReadFile(config)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(config, []byte(strings.Replace(string(text), "@PAUSE@", tag, 1)), 0o644)
+	}
+	return fmt.Errorf("%s has no pause image", r)
 }
 
 func copyProgram(ctx context.Context, program build.Program, dir string) error {

@@ -30,9 +30,17 @@ type Machine struct {
 	// Gateway and Nameserver are what DHCP would tell it.
 	Gateway    netip.Addr
 	Nameserver netip.Addr
-	// A machine has one of the two documents.
+	// A machine has one of the two documents. One with Ignition has a read-only /usr, as its operating systems do.
 	Seed     firstboot.Seed
 	Ignition []byte
+	// Files are on its disk before its first boot, beside those of its image.
+	Files map[string]File
+}
+
+// A File is one of a machine's image.
+type File struct {
+	Mode    os.FileMode
+	Content []byte
 }
 
 type machine struct {
@@ -78,6 +86,15 @@ func (r *Rig) PowerOff(name string) {
 	r.machines[name].powerOff(r.t)
 }
 
+// Kill ends a machine this instant, which other goroutines than the test's may do; PowerOff tidies up after it.
+func (r *Rig) Kill(name string) error {
+	init, err := r.machines[name].init()
+	if err != nil {
+		return err
+	}
+	return syscall.Kill(init, syscall.SIGKILL)
+}
+
 // Reboot cuts a machine's power and switches it on again.
 func (r *Rig) Reboot(name string) {
 	r.t.Helper()
@@ -101,6 +118,11 @@ func (r *Rig) Heal(name string) {
 func (r *Rig) Console(name string) string {
 	text, _ := os.ReadFile(r.machines[name].console())
 	return string(text)
+}
+
+// Path is where a file of a machine's root directory is on the host, once the machine has written it.
+func (r *Rig) Path(name, file string) string {
+	return filepath.Join(r.machines[name].disk(), "root", file)
 }
 
 // Exec runs a command on a machine that is on, and returns what it prints.

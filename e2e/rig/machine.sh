@@ -31,6 +31,13 @@ ignite() {
 	: >"$DISK/ignited"
 }
 
+# The operating systems that bring Ignition have it read-only.
+protect_usr() {
+	[ -n "$CONFIG" ] || return 0
+	mount --bind "$ROOT/usr" "$ROOT/usr"
+	mount -o remount,bind,ro "$ROOT/usr"
+}
+
 # A control group in every hierarchy of the host's, with this process in it.
 join_cgroups() {
 	local hierarchy group
@@ -59,5 +66,6 @@ power_on() {
 wait_for_network
 mount_disk
 ignite
+protect_usr
 join_cgroups
 power_on

@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"os"
@@ -54,13 +55,34 @@ func (n *network) attach(port string, mac string, pid int) error {
 	return n.ip("link set %s master bridge up", port)
 }
 
+// swallow drops whatever comes for an address of the rig's own, as if it led nowhere, until it is lifted.
+func (n *network) swallow(address netip.Addr) (lift func() error, err error) {
+	family := "ip"
+	if address.Is6() {
+		family = "ip6"
+	}
+	if err := n.nft("add table inet swallow; add chain inet swallow input { type filter hook input priority 0; }; add rule inet swallow input %s daddr %s drop", family, address); err != nil {
+		return nil, err
+	}
+	return func() error { return n.nft("delete table inet swallow") }, nil
+}
+
+func (n *network) nft(format string, args ...any) error {
+	rules := fmt.Sprintf(format, args...)
+	out, err := n.command(context.Background(), "nft", rules).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("nft %s: %w: %s", rules, err, out)
+	}
+	return nil
+}
+
 // cut and heal pull a machine's cable and put it back.
 func (n *network) cut(port string) error  { return n.ip("link set %s down", port) }
 func (n *network) heal(port string) error { return n.ip("link set %s up", port) }
 
 func (n *network) ip(format string, args ...any) error {
 	command := fmt.Sprintf(format, args...)
-	out, err := n.command("ip", strings.Fields(command)...).CombinedOutput()
+	out, err := n.command(context.Background(), "ip", strings.Fields(command)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("ip %s: %w: %s", command, err, out)
 	}
@@ -68,9 +90,9 @@ func (n *network) ip(format string, args ...any) error {
 }
 
 // command is a command that runs on the rig's own side of the network.
-func (n *network) command(name string, args ...string) *exec.Cmd {
+func (n *network) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	target := []string{"--target", strconv.Itoa(n.holder.Process.Pid), "--net", name}
-	return exec.Command("nsenter", append(target, args...)...)
+	return exec.CommandContext(ctx, "nsenter", append(target, args...)...)
 }
 
 // waitForNamespace waits until a process has left this process's network namespace.

@@ -1,5 +1,8 @@
-# Writes an archive of the programs that kube-proxy calls, with what they load, to $ARCHIVE.
-programs=(/usr/sbin/{iptables,ip6tables}{,-save,-restore} /usr/sbin/nft /usr/sbin/conntrack)
-mapfile -t libraries < <(chroot "$SANDBOX_ROOT" ldd "${programs[@]}" | grep -o '/lib[^ )]*' | sort -u)
-tar --create --dereference --file "$ARCHIVE" --directory "$SANDBOX_ROOT" \
-	"${programs[@]#/}" "${libraries[@]#/}" usr/lib/x86_64-linux-gnu/xtables
+# Writes an archive of the programs that kube-proxy and pod networks call, with what they load, to $ARCHIVE.
+# In the root, since some of these are links to links that begin at it.
+chroot "$SANDBOX_ROOT" bash -euo pipefail -s >"$ARCHIVE" <<-'END'
+	programs=(/usr/sbin/{iptables,ip6tables}{,-save,-restore} /usr/sbin/{nft,conntrack,ipset} /usr/bin/ip)
+	plugins=/usr/lib/x86_64-linux-gnu/xtables
+	mapfile -t libraries < <(ldd "${programs[@]}" $plugins/*.so | grep -o '/lib[^ ):]*' | sort -u)
+	tar --create --dereference --directory / "${programs[@]#/}" "${libraries[@]#/}" "${plugins#/}"
+END

@@ -3,80 +3,128 @@ package rig
 import (
 	"context"
 	"fmt"
+	"os/exec"
+	"path"
+	"strings"
 
 	"kindling/e2e/build"
 )
 
-// Versions are those of the programs on the machines and in their images.
-type Versions struct {
-	Kubernetes string
-	Etcd       string
-	CoreDNS    string
-	CNIPlugins string
-}
+// A Release is a version of Kubernetes, as v1.37.2, with all that machines have of it and for it.
+type Release string
 
-// Current are the versions that the machines have unless a test names others.
-var Current = Versions{
-	Kubernetes: build.KubernetesVersion,
-	Etcd:       build.EtcdVersion,
-	CoreDNS:    build.CoreDNSVersion,
-	CNIPlugins: build.CNIPluginsVersion,
-}
+// The releases that machines are booted with. With the older one, kubeadm still reaches its own API server through
+// controlPlaneEndpoint.
+const (
+	Current Release = build.KubernetesVersion
+	Older   Release = "v1.35.4"
+)
 
 // hostPrograms are on the machine itself, by the directory they are in.
-func (v Versions) hostPrograms() map[string][]build.Program {
+func (r Release) hostPrograms() map[string][]build.Program {
 	return map[string][]build.Program{
 		"usr/bin": {
-			build.Kubeadm(v.Kubernetes),
-			build.Kubernetes("kubelet", v.Kubernetes),
-			build.Kubernetes("kubectl", v.Kubernetes),
+			build.Kubeadm(string(r)),
+			build.Kubernetes("kubelet", string(r)),
+			build.Kubernetes("kubectl", string(r)),
+			build.Containerd("containerd", build.ContainerdVersion),
+			build.Containerd("containerd-shim-runc-v2", build.ContainerdVersion),
+			build.Containerd("ctr", build.ContainerdVersion),
 		},
 		"opt/cni/bin": {
-			build.CNIPlugin("main", "bridge", v.CNIPlugins),
-			build.CNIPlugin("main", "loopback", v.CNIPlugins),
-			build.CNIPlugin("main", "ptp", v.CNIPlugins),
-			build.CNIPlugin("ipam", "host-local", v.CNIPlugins),
-			build.CNIPlugin("meta", "portmap", v.CNIPlugins),
+			build.CNIPlugin("main", "bridge", build.CNIPluginsVersion),
+			build.CNIPlugin("main", "loopback", build.CNIPluginsVersion),
+			build.CNIPlugin("ipam", "host-local", build.CNIPluginsVersion),
+			build.CNIPlugin("meta", "portmap", build.CNIPluginsVersion),
+			build.CNIPlugin("meta", "flannel", build.FlannelPluginVersion),
 		},
 	}
 }
 
-// imagePrograms are in container images, by the last part of the image's name.
-func (v Versions) imagePrograms() map[string][]build.Program {
-	images := map[string][]build.Program{
-		"etcd": {
-			build.Etcd("etcd", v.Etcd),
-			build.Etcd("etcdctl", v.Etcd),
-			build.Etcd("etcdutl", v.Etcd),
+// A contents is what a container image is made of.
+type contents struct {
+	tag          string
+	programs     []build.Program
+	packetFilter bool
+}
+
+// images are the container images on a machine: those that kubeadm names, and the pod networks.
+func (r Release) images(ctx context.Context) ([]contents, error) {
+	tags, err := r.imageTags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	images := []contents{
+		{
+			tag:          "flannel.test/flannel:" + build.FlannelVersion,
+			programs:     []build.Program{build.Flannel(build.FlannelVersion), build.FlannelInstaller(build.FlannelVersion)},
+			packetFilter: true,
 		},
-		"coredns": {build.CoreDNS(v.CoreDNS)},
-		"pause":   {build.Pause()},
+		{
+			tag:          "kube-router.test/kube-router:" + build.KubeRouterVersion,
+			programs:     []build.Program{build.KubeRouter(build.KubeRouterVersion)},
+			packetFilter: true,
+		},
 	}
-	for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"} {
-		images[name] = []build.Program{build.Kubernetes(name, v.Kubernetes)}
+	for _, tag := range tags {
+		name, version, _ := strings.Cut(path.Base(tag), ":")
+		programs, err := r.imagePrograms(name, version)
+		if err != nil {
+			return nil, err
+		}
+		images = append(images, contents{tag: tag, programs: programs, packetFilter: name == "kube-proxy"})
 	}
-	return images
+	return images, nil
+}
+
+func (r Release) imageTags(ctx context.Context) ([]string, error) {
+	kubeadm, err := build.Kubeadm(string(r)).Path(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(ctx, kubeadm, "config", "images", "list", "--kubernetes-version", string(r)).Output()
+	return strings.Fields(string(out)), err
+}
+
+// imagePrograms are those of an image of Kubernetes' own registry.
+func (r Release) imagePrograms(name, version string) ([]build.Program, error) {
+	switch name {
+	case "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy":
+		return []build.Program{build.Kubernetes(name, string(r))}, nil
+	case "etcd":
+		version, _, _ = strings.Cut("v"+version, "-") // behind it is how often the image was made
+		return []build.Program{build.Etcd("etcd", version), build.Etcd("etcdctl", version), build.Etcd("etcdutl", version)}, nil
+	case "coredns":
+		return []build.Program{build.CoreDNS(version)}, nil
+	case "pause":
+		return []build.Program{build.Pause()}, nil
+	}
+	return nil, fmt.Errorf("image %s: nobody knows what is in it", name)
 }
 
 // Build builds all programs that machines need.
-func (v Versions) Build(ctx context.Context) error {
-	for _, programs := range []map[string][]build.Program{v.hostPrograms(), v.imagePrograms()} {
-		for _, group := range programs {
-			for _, program := range group {
-				if _, err := program.Path(ctx); err != nil {
-					return fmt.Errorf("%s %s: %w", program.Name, program.Version, err)
-				}
-			}
+func (r Release) Build(ctx context.Context) error {
+	var programs []build.Program
+	for _, group := range r.hostPrograms() {
+		programs = append(programs, group...)
+	}
+	images, err := r.images(ctx)
+	if err != nil {
+		return err
+	}
+	for _, image := range images {
+		programs = append(programs, image.programs...)
+	}
+	for _, program := range programs {
+		if _, err := program.Path(ctx); err != nil {
+			return fmt.Errorf("%s %s: %w", program.Name, program.Version, err)
 		}
 	}
 	return nil
 }
 
 // Image makes all that is on machines before their first boot, beside the base root.
-func (v Versions) Image(ctx context.Context) error {
-	if _, err := v.layer(ctx); err != nil {
-		return err
-	}
-	_, err := v.store(ctx)
+func (r Release) Image(ctx context.Context) error {
+	_, err := r.store(ctx)
 	return err
 }

@@ -2,8 +2,10 @@ package rig
 
 import (
 	"context"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,29 +14,46 @@ import (
 
 // A Rig is machines in a network of their own. Its methods end the test when they fail.
 type Rig struct {
-	t        testing.TB
-	dir      string
-	shared   []string // what all machines' disks have in common, the topmost first
-	store    string
-	network  *network
-	machines map[string]*machine
+	t       testing.TB
+	dir     string
+	shared  []string // what all machines' disks have in common, the topmost first
+	store   string
+	network *network
+	// nameserver is the rig's own, once it has one.
+	nameserver netip.Addr
+	machines   map[string]*machine
 }
 
-// New returns a rig without machines, whose machines have these versions of the programs.
-func New(t testing.TB, versions Versions) *Rig {
+// New returns a rig without machines, whose machines will have the release on them.
+func New(t testing.TB, release Release) *Rig {
 	t.Helper()
 	ctx := context.Background()
 	base, err := build.BaseRoot(ctx)
 	orFail(t, err)
-	layer, err := versions.layer(ctx)
+	layer, err := release.layer(ctx)
 	orFail(t, err)
-	store, err := versions.store(ctx)
+	store, err := release.store(ctx)
 	orFail(t, err)
 
 	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}}
+	orFail(t, allowInotify())
 	r.network = newNetwork(t)
 	t.Cleanup(r.end)
 	return r
+}
+
+// allowInotify lets every machine of several rigs watch files: they are all root's, and the kernel's own limit is that of one
+// desktop. It is the only setting of the host that a rig changes.
+func allowInotify() error {
+	const limit, enough = "/proc/sys/fs/inotify/max_user_instances", 2048
+	text, err := os.ReadFile(limit)
+	if err != nil {
+		return err
+	}
+	if now, err := strconv.Atoi(strings.TrimSpace(string(text))); err != nil || now >= enough {
+		return err
+	}
+	return os.WriteFile(limit, []byte(strconv.Itoa(enough)), 0o644)
 }
 
 // rigDir is on the cache's file system, so that machines can share the files of their images.

@@ -1,11 +1,15 @@
 package rig
 
 import (
+	"context"
+	"encoding/csv"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -23,6 +27,7 @@ func (r *Rig) ServeNames(at netip.Prefix, names map[string]netip.Addr) {
 		fmt.Fprintf(text, "    %s %s\n", address, name)
 	}
 	fmt.Fprintln(text, "  }\n}")
+	r.nameserver = at.Addr()
 	r.serve(at, "coredns", text.String(), coredns, "-conf")
 }
 
@@ -30,7 +35,7 @@ func (r *Rig) ServeNames(at netip.Prefix, names map[string]netip.Addr) {
 func (r *Rig) BalanceLoad(at netip.Prefix, servers ...netip.Addr) {
 	r.t.Helper()
 	text := new(strings.Builder)
-	text.WriteString(loadBalancer)
+	fmt.Fprintf(text, loadBalancer, r.balancerSocket())
 	fmt.Fprintf(text, "listen kube-apiserver\n  bind %s\n", netip.AddrPortFrom(at.Addr(), 6443))
 	text.WriteString("  option httpchk GET /readyz\n  default-server check check-ssl verify none inter 1s fall 2 rise 1\n")
 	for i, server := range servers {
@@ -39,7 +44,41 @@ func (r *Rig) BalanceLoad(at netip.Prefix, servers ...netip.Addr) {
 	r.serve(at, "haproxy", text.String(), "/usr/sbin/haproxy", "-db", "-f")
 }
 
-const loadBalancer = `defaults
+// Swallow makes an address of the rig's own one where nothing answers and nothing refuses, until it is lifted.
+func (r *Rig) Swallow(address netip.Addr) (lift func()) {
+	r.t.Helper()
+	undo, err := r.network.swallow(address)
+	orFail(r.t, err)
+	return func() {
+		r.t.Helper()
+		orFail(r.t, undo())
+	}
+}
+
+// Balanced is the number of API servers that the load balancer passes connections on to.
+func (r *Rig) Balanced() int {
+	r.t.Helper()
+	admin, err := net.Dial("unix", r.balancerSocket())
+	orFail(r.t, err)
+	defer admin.Close()
+	fmt.Fprintln(admin, "show stat kube-apiserver 4 -1") // 4: the servers
+	table, err := csv.NewReader(admin).ReadAll()
+	orFail(r.t, err)
+	status := slices.Index(table[0], "status")
+	up := 0
+	for _, server := range table[1:] {
+		if server[status] == "UP" {
+			up++
+		}
+	}
+	return up
+}
+
+func (r *Rig) balancerSocket() string { return filepath.Join(r.dir, "haproxy.sock") }
+
+const loadBalancer = `global
+  stats socket %s
+defaults
   mode tcp
   timeout connect 2s
   timeout client 1h
@@ -56,7 +95,7 @@ func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...strin
 	orFail(r.t, err)
 	defer log.Close()
 
-	service := r.network.command(program, append(args, file)...)
+	service := r.network.command(context.Background(), program, append(args, file)...)
 	service.Stdout, service.Stderr = log, log
 	service.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := service.Start(); err != nil {

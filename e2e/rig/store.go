@@ -2,10 +2,8 @@ package rig
 
 import (
 	"context"
-	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -13,44 +11,51 @@ import (
 	"kindling/e2e/sandbox"
 )
 
-var (
-	//go:embed packet-filter.sh
-	packetFilterScript string
-	//go:embed import.sh
-	importScript string
-)
-
-// store returns a directory of containerd's with all images of these versions, as a machine image has it that pulled
+// store returns a directory of containerd's with all images of the release, as a machine image has it that pulled
 // them when it was made.
-func (v Versions) store(ctx context.Context) (string, error) {
-	return build.Cached(filepath.Join("stores", v.key()), func(dir string) error {
+func (r Release) store(ctx context.Context) (string, error) {
+	layer, err := r.layer(ctx)
+	if err != nil {
+		return "", err
+	}
+	key, err := r.key()
+	if err != nil {
+		return "", err
+	}
+	return build.Cached(filepath.Join("stores", key), func(dir string) error {
 		work, err := os.MkdirTemp("", "images-")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(work)
-		if err := v.writeImages(ctx, filepath.Join(work, "images.tar")); err != nil {
+		if err := r.writeImages(ctx, filepath.Join(work, "images.tar")); err != nil {
 			return err
 		}
-		return runInBaseRoot(ctx, importScript, "STORE="+dir, "IMAGES="+work)
+		return runInBaseRoot(ctx, "import.sh", []string{layer}, "STORE="+dir, "IMAGES="+work)
 	})
 }
 
-func (v Versions) key() string {
-	return fmt.Sprintf("kubernetes-%s-etcd-%s-coredns-%s", v.Kubernetes, v.Etcd, v.CoreDNS)
+// key names all that decides what is in a layer or a store, and so when to make it anew.
+func (r Release) key() (string, error) {
+	digest, err := build.Digest(recipe)
+	versions := []string{build.ContainerdVersion, build.CNIPluginsVersion, build.FlannelVersion, build.FlannelPluginVersion, build.KubeRouterVersion, "pause-" + build.Pause().Version}
+	return fmt.Sprintf("%s-with-%s-%s", r, strings.Join(versions, "-"), digest), err
 }
 
-// writeImages makes all images that kubeadm names.
-func (v Versions) writeImages(ctx context.Context, name string) error {
-	tags, err := v.imageTags(ctx)
+func (r Release) writeImages(ctx context.Context, name string) error {
+	all, err := r.images(ctx)
+	if err != nil {
+		return err
+	}
+	packetFilter, err := packetFilterLayer(ctx)
 	if err != nil {
 		return err
 	}
 	var images []image
-	for _, tag := range tags {
-		image, err := v.image(ctx, tag)
+	for _, contents := range all {
+		image, err := contents.image(ctx, packetFilter)
 		if err != nil {
-			return fmt.Errorf("image %s: %w", tag, err)
+			return fmt.Errorf("image %s: %w", contents.tag, err)
 		}
 		images = append(images, image)
 	}
@@ -62,42 +67,24 @@ func (v Versions) writeImages(ctx context.Context, name string) error {
 	return writeImages(archive, images)
 }
 
-func (v Versions) imageTags(ctx context.Context) ([]string, error) {
-	kubeadm, err := build.Kubeadm(v.Kubernetes).Path(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out, err := exec.CommandContext(ctx, kubeadm, "config", "images", "list", "--kubernetes-version", v.Kubernetes).Output()
-	return strings.Fields(string(out)), err
-}
-
-// image makes the image with this tag, of which the last part says what is in it.
-func (v Versions) image(ctx context.Context, tag string) (image, error) {
-	name, _, _ := strings.Cut(filepath.Base(tag), ":")
-	made := image{tag: tag}
-	if name == "kube-proxy" {
-		layer, err := packetFilterLayer(ctx)
-		if err != nil {
-			return made, err
-		}
-		made.layers = append(made.layers, layer)
+func (c contents) image(ctx context.Context, packetFilter []byte) (image, error) {
+	made := image{tag: c.tag}
+	if c.packetFilter {
+		made.layers = append(made.layers, packetFilter)
 	}
 	programs := map[string]string{}
-	for _, program := range v.imagePrograms()[name] {
+	for _, program := range c.programs {
 		path, err := program.Path(ctx)
 		if err != nil {
 			return made, err
 		}
 		programs[program.Name] = path
 	}
-	if len(programs) == 0 {
-		return made, fmt.Errorf("nothing to put into it")
+	if len(c.programs) == 1 {
+		made.entrypoint = []string{"/usr/local/bin/" + c.programs[0].Name}
 	}
 	layer, err := programLayer(programs)
 	made.layers = append(made.layers, layer)
-	if len(programs) == 1 {
-		made.entrypoint = []string{"/usr/local/bin/" + v.imagePrograms()[name][0].Name}
-	}
 	return made, err
 }
 
@@ -108,14 +95,18 @@ func packetFilterLayer(ctx context.Context) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	archive := filepath.Join(dir, "layer.tar")
-	if err := runInBaseRoot(ctx, packetFilterScript, "ARCHIVE="+archive); err != nil {
+	if err := runInBaseRoot(ctx, "packet-filter.sh", nil, "ARCHIVE="+archive); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(archive)
 }
 
-// runInBaseRoot runs a script beside a throw-away copy of the base root.
-func runInBaseRoot(ctx context.Context, script string, env ...string) error {
+// runInBaseRoot runs a script of the recipe beside a throw-away copy of the base root with layers over it.
+func runInBaseRoot(ctx context.Context, script string, layers []string, env ...string) error {
+	text, err := recipe.ReadFile(script)
+	if err != nil {
+		return err
+	}
 	root, err := build.BaseRoot(ctx)
 	if err != nil {
 		return err
@@ -125,10 +116,10 @@ func runInBaseRoot(ctx context.Context, script string, env ...string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	scratch, err := sandbox.In(dir, root)
+	scratch, err := sandbox.In(dir, append(layers, root)...)
 	if err != nil {
 		return err
 	}
-	_, err = scratch.Beside(ctx, script, env...)
+	_, err = scratch.Beside(ctx, string(text), env...)
 	return err
 }

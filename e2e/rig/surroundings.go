@@ -24,15 +24,24 @@ func (m *machine) writeSurroundings() error {
 		}
 	}
 	for name, content := range files {
-		name = filepath.Join(m.surroundings(), name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		if err := m.writeSurrounding(name, File{0o644, content}); err != nil {
 			return err
 		}
-		if err := os.WriteFile(name, content, 0o644); err != nil {
+	}
+	for name, file := range m.Files {
+		if err := m.writeSurrounding(name, file); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (m *machine) writeSurrounding(name string, file File) error {
+	name = filepath.Join(m.surroundings(), name)
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, file.Content, file.Mode)
 }
 
 // nameserver is one that refuses at once when the machine has none.

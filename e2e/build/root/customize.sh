@@ -50,15 +50,9 @@ host_like_a_machine() {
 	ln -sf ../rig-host.service "$root/etc/systemd/system/sysinit.target.wants/rig-host.service"
 }
 
-containerd() {
-	mkdir -p "$root/etc/containerd"
-	cp "$(dirname "$0")/containerd.toml" "$root/etc/containerd/config.toml"
-}
-
 never_booted
 cloud_init
 quiet_units
 kernel_modules
 selinux
 host_like_a_machine
-containerd

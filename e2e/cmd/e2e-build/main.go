@@ -22,8 +22,10 @@ func main() {
 	timed("base root", func() error { _, err := build.BaseRoot(ctx); return err })
 	timed("kubeadm", func() error { _, err := build.Kubeadm(build.KubernetesVersion).Path(ctx); return err })
 	if len(os.Args) > 1 && os.Args[1] == "rig" {
-		timed("programs of the machines", func() error { return rig.Current.Build(ctx) })
-		timed("images of the machines", func() error { return rig.Current.Image(ctx) })
+		for _, release := range []rig.Release{rig.Current, rig.Older} {
+			timed("programs of machines with "+string(release), func() error { return release.Build(ctx) })
+			timed("images of machines with "+string(release), func() error { return release.Image(ctx) })
+		}
 	}
 }
 

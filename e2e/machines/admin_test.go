@@ -1,0 +1,108 @@
+package machines
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kindling/e2e/build"
+	"kindling/e2e/kindling"
+)
+
+// An admin is the operator of a cluster: someone with kubectl and the PKI directory, and nothing else.
+type admin struct {
+	c          *cluster
+	program    string
+	kubeconfig string
+	client     *http.Client
+}
+
+func newAdmin(c *cluster) admin {
+	c.t.Helper()
+	program, err := build.Kubernetes("kubectl", c.spec.KubernetesVersion).Path(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	text, err := kindling.Run("kubeconfig", "--file", c.documents.Spec(), "--pki", c.documents.PKI())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	kubeconfig := filepath.Join(c.t.TempDir(), "kubeconfig")
+	if err := os.WriteFile(kubeconfig, text, 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	certificate, err := tls.LoadX509KeyPair(filepath.Join(c.documents.PKI(), "admin.crt"), filepath.Join(c.documents.PKI(), "admin.key"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return admin{c: c, program: program, kubeconfig: kubeconfig, client: &http.Client{
+		Timeout: 5 * time.Second,
+		Transport: &http.Transport{
+			DialContext:     c.DialContext,
+			TLSClientConfig: &tls.Config{Certificates: []tls.Certificate{certificate}, InsecureSkipVerify: true},
+		},
+	}}
+}
+
+// kubectl is kubectl with what `kindling kubeconfig` prints, through the load balancer.
+func (a admin) kubectl(args ...string) (string, error) {
+	return a.c.Operate(append([]string{a.program, "--kubeconfig", a.kubeconfig, "--request-timeout=20s"}, args...)...)
+}
+
+// mustKubectl ends the test when kubectl fails.
+func (a admin) mustKubectl(args ...string) string {
+	a.c.t.Helper()
+	out, err := a.kubectl(args...)
+	if err != nil {
+		a.c.t.Fatalf("kubectl %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// get reads an object of an API server, without kubectl's start: for questions that are asked again and again.
+func (a admin) get(ctx context.Context, server, path string, object any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+server+path, nil)
+	if err != nil {
+		return err
+	}
+	response, err := a.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", path, response.Status)
+	}
+	return json.NewDecoder(response.Body).Decode(object)
+}
+
+// readyNodes are the names of the Nodes that are Ready, by what the load balancer's API servers say.
+func (a admin) readyNodes(ctx context.Context) (map[string]bool, error) {
+	var list struct {
+		Items []struct {
+			Metadata struct{ Name string }
+			Status   struct {
+				Conditions []struct{ Type, Status string }
+			}
+		}
+	}
+	if err := a.get(ctx, netip.AddrPortFrom(a.c.at(loadBalancer).Addr(), 6443).String(), "/api/v1/nodes", &list); err != nil {
+		return nil, err
+	}
+	ready := map[string]bool{}
+	for _, item := range list.Items {
+		for _, condition := range item.Status.Conditions {
+			if condition.Type == "Ready" {
+				ready[item.Metadata.Name] = condition.Status == "True"
+			}
+		}
+	}
+	return ready, nil
+}

@@ -1,0 +1,270 @@
+package machines
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// bootLimit is far beyond what a boot takes on two busy cores; a machine that is not done by then never will be.
+const bootLimit = 4 * time.Minute
+
+// checkCluster waits until every machine has done its part, and holds that they are one cluster that works.
+func (c *cluster) checkCluster() {
+	c.t.Helper()
+	c.waitUntilDone(c.names("")...)
+	c.checkVoters()
+	c.checkOneCluster()
+	c.checkBalanced()
+	c.checkNodesReady()
+}
+
+func (c *cluster) waitUntilDone(names ...string) {
+	c.t.Helper()
+	for _, name := range names {
+		eventually(c.t, bootLimit, name+" is done", func() (string, bool) {
+			status, err := statusOf(c.Rig, name)
+			return fmt.Sprint(status, err), status.State == "done"
+		})
+	}
+}
+
+// checkVoters holds that etcd's members are the control planes, and all of them vote.
+func (c *cluster) checkVoters() {
+	c.t.Helper()
+	want := c.names("control-plane")
+	eventually(c.t, time.Minute, fmt.Sprintf("etcd has %d voters", len(want)), func() (string, bool) {
+		list, err := c.etcdctl(want[len(want)-1], "member", "list")
+		var voters []string
+		for line := range strings.Lines(list) {
+			// ID, status, name, peer URLs, client URLs, is learner
+			if fields := strings.Split(strings.TrimSpace(line), ", "); len(fields) == 6 && fields[1] == "started" && fields[5] == "false" {
+				voters = append(voters, fields[2])
+			}
+		}
+		slices.Sort(voters)
+		return fmt.Sprint(list, err), err == nil && slices.Equal(voters, want)
+	})
+}
+
+// checkOneCluster holds that every control plane's etcd is in the same cluster.
+func (c *cluster) checkOneCluster() {
+	c.t.Helper()
+	ids := map[string]bool{}
+	for _, name := range c.names("control-plane") {
+		eventually(c.t, time.Minute, "etcd of "+name+" tells its cluster", func() (string, bool) {
+			list, err := c.etcdctl(name, "member", "list", "--write-out=fields")
+			for line := range strings.Lines(list) {
+				if id, ok := strings.CutPrefix(line, `"ClusterID" : `); ok {
+					ids[strings.TrimSpace(id)] = true
+					return "", true
+				}
+			}
+			return fmt.Sprint(list, err), false
+		})
+	}
+	if len(ids) != 1 {
+		c.t.Errorf("the control planes are in %d clusters: %v", len(ids), slices.Collect(maps.Keys(ids)))
+	}
+}
+
+// etcdctl asks a control plane's own etcd.
+func (c *cluster) etcdctl(name string, args ...string) (string, error) {
+	command := []string{"--namespace=kube-system", "exec", "etcd-" + name, "--",
+		"etcdctl", "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key"}
+	return c.admin.kubectl(append(command, args...)...)
+}
+
+// checkBalanced holds that the load balancer has an API server on every control plane in service.
+func (c *cluster) checkBalanced() {
+	c.t.Helper()
+	want := len(c.names("control-plane"))
+	eventually(c.t, time.Minute, fmt.Sprintf("the load balancer has %d API servers", want), func() (string, bool) {
+		up := c.Balanced()
+		return fmt.Sprint(up), up == want
+	})
+}
+
+func (c *cluster) checkNodesReady() {
+	c.t.Helper()
+	want := c.names("")
+	slices.Sort(want)
+	eventually(c.t, 2*time.Minute, fmt.Sprintf("%d Nodes are Ready", len(want)), func() (string, bool) {
+		nodes, err := c.admin.readyNodes(c.t.Context())
+		return fmt.Sprint(nodes, err), allReady(nodes, want)
+	})
+	out := c.admin.mustKubectl("get", "nodes", "--output=name")
+	if got := strings.Fields(strings.ReplaceAll(out, "node/", "")); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		c.t.Errorf("the Nodes are %v, and not %v", got, want)
+	}
+}
+
+func allReady(nodes map[string]bool, want []string) bool {
+	for _, name := range want {
+		if !nodes[name] {
+			return false
+		}
+	}
+	return true
+}
+
+// checkWorkload holds that CoreDNS runs, and that a pod on a worker answers over its Service, by name, from another pod.
+func (c *cluster) checkWorkload() {
+	c.t.Helper()
+	c.admin.mustKubectl("apply", "--filename=testdata/workload.yaml")
+	for _, deployment := range []string{"--namespace=kube-system coredns", "--namespace=default server", "--namespace=default client"} {
+		namespace, name, _ := strings.Cut(deployment, " ")
+		if _, err := c.admin.kubectl("rollout", "status", "deployment", namespace, name, "--timeout=50s"); err != nil {
+			pods, _ := c.admin.kubectl("get", "pods", "--all-namespaces", "--output=wide")
+			events, _ := c.admin.kubectl("get", "events", namespace, "--field-selector=type=Warning")
+			network, _ := c.admin.kubectl("logs", "--namespace=kube-system", "--selector=part=pod-network", "--prefix", "--tail=9")
+			c.t.Fatalf("deployment %s does not come up: %v\n%s\n%s\n%s", name, err, pods, events, network)
+		}
+	}
+	on := c.admin.mustKubectl("get", "pods", "--selector=app=server", "--output=jsonpath={.items[0].spec.nodeName}")
+	if !slices.Contains(c.names("worker"), on) {
+		c.t.Errorf("the server's pod is on %q, which is no worker", on)
+	}
+	const service = "--endpoints=http://server.default.svc.cluster.local:2379"
+	eventually(c.t, time.Minute, "a pod reaches a Service by its name", func() (string, bool) {
+		out, err := c.admin.kubectl("exec", "deployment/client", "--", "etcdctl", service, "put", "greeting", "hello")
+		return fmt.Sprint(out, err), err == nil && out == "OK\n"
+	})
+	addresses := strings.Fields(c.admin.mustKubectl("get", "service", "server", "--output=jsonpath={.spec.clusterIPs[*]}"))
+	if len(addresses) != len(c.spec.Nodes[0].addresses()) {
+		c.t.Errorf("the Service has the addresses %v, with nodes that have %v", addresses, c.spec.Nodes[0].addresses())
+	}
+	for _, address := range addresses {
+		url := "http://" + net.JoinHostPort(address, "2379") + "/version"
+		for _, name := range c.names("") {
+			if out := c.run(name, "curl", "-sSg", "--max-time", "5", url); !strings.Contains(out, "etcdserver") {
+				c.t.Errorf("%s does not reach the Service at %s: %s", name, address, out)
+			}
+		}
+	}
+}
+
+// checkSameKeys holds that every control plane has the authorities and the service-account key of the operator's directory.
+func (c *cluster) checkSameKeys() {
+	c.t.Helper()
+	for _, file := range []string{"ca.crt", "ca.key", "front-proxy-ca.crt", "front-proxy-ca.key", "etcd/ca.crt", "etcd/ca.key", "sa.key", "sa.pub"} {
+		want, err := os.ReadFile(filepath.Join(c.documents.PKI(), file))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, name := range c.names("control-plane") {
+			if c.run(name, "cat", "/etc/kubernetes/pki/"+file) != string(want) {
+				c.t.Errorf("%s of %s is not the operator's", file, name)
+			}
+		}
+	}
+}
+
+// checkEndpoints holds that what tells others where the cluster is names controlPlaneEndpoint, and no machine.
+func (c *cluster) checkEndpoints() {
+	c.t.Helper()
+	places := map[string]string{
+		"cluster-info":               c.admin.mustKubectl("--namespace=kube-public", "get", "configmap", "cluster-info", "--output=jsonpath={.data.kubeconfig}"),
+		"kube-proxy's configuration": c.admin.mustKubectl("--namespace=kube-system", "get", "configmap", "kube-proxy", `--output=jsonpath={.data.kubeconfig\.conf}`),
+	}
+	for _, name := range c.names("worker") {
+		places["kubelet.conf of "+name] = c.run(name, "cat", "/etc/kubernetes/kubelet.conf")
+	}
+	want := "server: https://" + c.spec.ControlPlaneEndpoint
+	for _, place := range slices.Sorted(maps.Keys(places)) {
+		var servers []string
+		for line := range strings.Lines(places[place]) {
+			if line = strings.TrimSpace(line); strings.HasPrefix(line, "server:") {
+				servers = append(servers, line)
+			}
+		}
+		if !slices.Equal(servers, []string{want}) {
+			c.t.Errorf("%s has %q, and not %q", place, servers, want)
+		}
+	}
+}
+
+// checkKubeadmConfig holds that each control plane would put the same ClusterConfiguration into the cluster.
+func (c *cluster) checkKubeadmConfig() {
+	c.t.Helper()
+	running := func() string {
+		return c.admin.mustKubectl("--namespace=kube-system", "get", "configmap", "kubeadm-config", "--output=jsonpath={.data}")
+	}
+	want := running()
+	for _, name := range c.names("control-plane") {
+		c.run(name, "kubeadm", "init", "phase", "upload-config", "kubeadm", "--config=/etc/kindling/kubeadm/init.yaml")
+		if got := running(); got != want {
+			c.t.Errorf("%s wrote another kubeadm-config:\n%s\nand not\n%s", name, got, want)
+		}
+	}
+}
+
+// checkMaintenance holds that kubeadm's commands for the years after the first boot work on every control plane.
+func (c *cluster) checkMaintenance() {
+	c.t.Helper()
+	for _, name := range c.names("control-plane") {
+		expiration := c.run(name, "kubeadm", "certs", "check-expiration")
+		for _, certificate := range []string{"apiserver", "etcd-peer", "front-proxy-ca", "super-admin.conf"} {
+			if !strings.Contains(expiration, certificate) {
+				c.t.Errorf("check-expiration on %s does not know %s:\n%s", name, certificate, expiration)
+			}
+		}
+		if strings.Contains(expiration, "MISSING") || strings.Contains(expiration, "invalid") {
+			c.t.Errorf("check-expiration on %s:\n%s", name, expiration)
+		}
+		plan := c.run(name, "kubeadm", "upgrade", "plan", c.spec.KubernetesVersion)
+		if !strings.Contains(plan, "Cluster version: "+c.spec.KubernetesVersion[1:]) {
+			c.t.Errorf("upgrade plan on %s does not know the version:\n%s", name, plan)
+		}
+	}
+}
+
+// checkTokenIsUnseen holds that nobody who reads a console, a journal or a step's log gets the bootstrap token.
+func (c *cluster) checkTokenIsUnseen() {
+	c.t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.documents.PKI(), "bootstrap-token"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_, secret, _ := strings.Cut(strings.TrimSpace(string(text)), ".")
+	if len(secret) != 16 {
+		c.t.Fatal("the bootstrap token has not its two parts")
+	}
+	for _, name := range c.names("") {
+		for place, text := range map[string]string{
+			"console": c.Console(name),
+			"journal": c.run(name, "journalctl", "--no-pager", "--output=cat"),
+			"logs":    c.run(name, "bash", "-c", "cat /var/lib/kindling/*.log"),
+		} {
+			if strings.Contains(text, secret) {
+				c.t.Errorf("the %s of %s has the bootstrap token", place, name)
+			}
+		}
+	}
+}
+
+// checkWorkersOutlive powers a control plane off for longer than the cluster waits for a machine, and holds that all
+// workers remain Ready meanwhile.
+func (c *cluster) checkWorkersOutlive(name string) {
+	c.t.Helper()
+	c.PowerOff(name)
+	workers := c.names("worker")
+	eventually(c.t, 2*time.Minute, "the cluster misses "+name, func() (string, bool) {
+		nodes, err := c.admin.readyNodes(context.Background())
+		if err == nil && !allReady(nodes, workers) {
+			c.t.Fatalf("without %s not every worker is Ready: %v", name, nodes)
+		}
+		return fmt.Sprint(nodes, err), err == nil && !nodes[name]
+	})
+	time.Sleep(5 * time.Second) // as long as the controller takes to look at all of them
+	nodes, err := c.admin.readyNodes(context.Background())
+	if err != nil || !allReady(nodes, workers) {
+		c.t.Errorf("without %s not every worker is Ready: %v %v", name, nodes, err)
+	}
+}

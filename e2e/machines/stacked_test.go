@@ -1,0 +1,72 @@
+package machines
+
+import (
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kindling/e2e/kindling"
+)
+
+// sharedPKI saves the tests the making of keys, as for someone who has some.
+var sharedPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
+
+// TestStackedCluster boots the guide's first topology, every machine at the same time, and then loses each control plane in
+// turn, and at last the power of all.
+func TestStackedCluster(t *testing.T) {
+	c := newCluster(t, "stacked.yaml", sharedPKI, nil)
+	stray := c.machine(c.node("cp0"))
+	stray.Name, stray.Addresses = "stray", []netip.Prefix{netip.MustParsePrefix("10.0.0.99/24")}
+	c.Add(stray)
+
+	measured.kindling = c.bootMeasured()
+	c.checkCluster()
+
+	c.Boot("stray")
+	c.checkStray()
+	c.checkWorkload()
+	c.checkSameKeys()
+	c.checkEndpoints()
+	c.checkKubeadmConfig()
+	c.checkMaintenance()
+	c.checkTokenIsUnseen()
+
+	for _, name := range c.names("control-plane") {
+		c.checkWorkersOutlive(name)
+		c.Wipe(name)
+		c.Boot(name)
+		c.checkCluster()
+		c.checkEndpoints()
+	}
+	c.checkSameKeys()
+	c.checkTokenIsUnseen()
+
+	c.powerOff(c.names("")...)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkWorkload()
+}
+
+// checkStray holds that a machine with another one's document does nothing but say so.
+func (c *cluster) checkStray() {
+	c.t.Helper()
+	const why = "right-machine: waiting: this document is for cp0 at 10.0.0.7; this machine has 10.0.0.99"
+	eventually(c.t, time.Minute, "the stray machine says why it waits", func() (string, bool) {
+		return lastLine(c.Console("stray")), strings.Contains(c.Console("stray"), why)
+	})
+	status, err := statusOf(c.Rig, "stray")
+	if err != nil || status.State != "waiting" || status.Step != "right-machine" {
+		c.t.Errorf("status of the stray machine: %+v %v", status, err)
+	}
+	if out, err := c.Exec("stray", "ls", "/etc/kubernetes/manifests", "/etc/kubernetes/admin.conf"); err == nil {
+		c.t.Errorf("the stray machine went on: %s", out)
+	}
+	c.PowerOff("stray")
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}

@@ -1,0 +1,95 @@
+package machines
+
+import (
+	"context"
+	"crypto/tls"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// times are those from power-on until all of the cluster was there.
+type times struct {
+	Quorum     time.Duration // every control plane's etcd knows a leader
+	APIServers time.Duration // every control plane's API server is ready
+	Ready      time.Duration // every Node is Ready
+	// Memory is what the processes of each machine then hold, in bytes.
+	Memory map[string]int
+}
+
+// bootMeasured boots all machines at the same time and looks at the cluster from outside until every Node is Ready.
+func (c *cluster) bootMeasured() times {
+	c.t.Helper()
+	began := time.Now()
+	c.Boot(c.names("")...)
+	measured, all := times{Memory: map[string]int{}}, c.names("")
+	etcds, servers := c.questions()
+
+	var watches sync.WaitGroup
+	await := func(when *time.Duration, yes func(context.Context) bool) {
+		watches.Go(func() {
+			ctx, cancel := context.WithTimeout(c.t.Context(), bootLimit)
+			defer cancel()
+			for ctx.Err() == nil {
+				if yes(ctx) {
+					*when = time.Since(began)
+					return
+				}
+				time.Sleep(200 * time.Millisecond)
+			}
+		})
+	}
+	await(&measured.Quorum, func(ctx context.Context) bool { return allAnswer(ctx, etcds) })
+	await(&measured.APIServers, func(ctx context.Context) bool { return allAnswer(ctx, servers) })
+	await(&measured.Ready, func(ctx context.Context) bool {
+		nodes, err := c.admin.readyNodes(ctx)
+		return err == nil && allReady(nodes, all)
+	})
+	watches.Wait()
+	c.t.Logf("from power-on: quorum %s, all API servers %s, all Nodes Ready %s", measured.Quorum, measured.APIServers, measured.Ready)
+	if measured.Quorum == 0 || measured.APIServers == 0 || measured.Ready == 0 {
+		c.t.Fatalf("not all of it came within %s", bootLimit)
+	}
+	for _, name := range all {
+		measured.Memory[name] = c.Memory(name)
+	}
+	return measured
+}
+
+// A question is one that an HTTP status answers.
+type question struct {
+	client *http.Client
+	url    string
+}
+
+// questions ask each control plane whether its etcd knows a leader, and whether its API server is ready.
+func (c *cluster) questions() (etcds, servers []question) {
+	for _, name := range c.names("control-plane") {
+		client := &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{
+			DialContext:     c.DialFrom(name),
+			TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+		}}
+		etcds = append(etcds, question{client, "http://127.0.0.1:2381/readyz"})
+		servers = append(servers, question{client, "https://" + netip.AddrPortFrom(c.node(name).addresses()[0], 6443).String() + "/readyz"})
+	}
+	return etcds, servers
+}
+
+func allAnswer(ctx context.Context, questions []question) bool {
+	for _, q := range questions {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, q.url, nil)
+		if err != nil {
+			return false
+		}
+		response, err := q.client.Do(request)
+		if err != nil {
+			return false
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return false
+		}
+	}
+	return true
+}

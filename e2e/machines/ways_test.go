@@ -1,0 +1,60 @@
+package machines
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint unless told
+// otherwise, and the pod network from a file server.
+func TestMixedCluster(t *testing.T) {
+	c := newCluster(t, "mixed.yaml", sharedPKI, nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkReadOnlyUsr("cp1", "cp2", "w0")
+	c.checkWorkload()
+	c.checkSameKeys()
+	c.checkEndpoints()
+	c.checkKubeadmConfig()
+	c.checkMaintenance()
+
+	for _, name := range c.names("control-plane") {
+		c.PowerOff(name)
+		c.Wipe(name)
+		c.Boot(name)
+		c.checkCluster()
+		c.checkEndpoints()
+	}
+	c.checkTokenIsUnseen()
+}
+
+func (c *cluster) checkReadOnlyUsr(names ...string) {
+	c.t.Helper()
+	for _, name := range names {
+		if out, err := c.Exec(name, "touch", "/usr/written"); err == nil || !strings.Contains(out, "Read-only file system") {
+			c.t.Errorf("/usr of %s is not read-only: %s %v", name, out, err)
+		}
+	}
+}
+
+// TestDualStackCluster has IPv6 first everywhere, also in etcd's URLs, on machines of both kinds.
+func TestDualStackCluster(t *testing.T) {
+	c := newCluster(t, "dual-stack.yaml", sharedPKI, nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkReadOnlyUsr("cp0", "cp1", "w0")
+	c.checkWorkload()
+	c.checkEndpoints()
+	if members, err := c.etcdctl("cp0", "member", "list"); err != nil || !strings.Contains(members, "https://[fd00::9]:2380, https://[fd00::9]:2379") {
+		t.Errorf("etcd's members have other URLs: %v\n%s", err, members)
+	}
+}
+
+// TestIPv6Cluster is one control plane and one worker without any IPv4.
+func TestIPv6Cluster(t *testing.T) {
+	c := newCluster(t, "ipv6.yaml", sharedPKI, nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkWorkload()
+	c.checkEndpoints()
+}
