@@ -117,14 +117,21 @@ func allReady(nodes map[string]bool, want []string) bool {
 // checkWorkload holds that CoreDNS runs, and that a pod on a worker answers over its Service, by name, from another pod.
 func (c *cluster) checkWorkload() {
 	c.t.Helper()
-	c.admin.mustKubectl("apply", "--filename=testdata/workload.yaml")
+	image := c.admin.mustKubectl("--namespace=kube-system", "get", "pods", "--selector=component=etcd", "--output=jsonpath={.items[0].spec.containers[0].image}")
+	workload := filepath.Join(c.t.TempDir(), "workload.yaml")
+	text := strings.ReplaceAll(readFile(c.t, "testdata/workload.yaml"), "@ETCD@", image)
+	if err := os.WriteFile(workload, []byte(text), 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+	c.admin.mustKubectl("apply", "--filename="+workload)
 	for _, deployment := range []string{"--namespace=kube-system coredns", "--namespace=default server", "--namespace=default client"} {
 		namespace, name, _ := strings.Cut(deployment, " ")
 		if _, err := c.admin.kubectl("rollout", "status", "deployment", namespace, name, "--timeout=50s"); err != nil {
 			pods, _ := c.admin.kubectl("get", "pods", "--all-namespaces", "--output=wide")
 			events, _ := c.admin.kubectl("get", "events", namespace, "--field-selector=type=Warning")
-			network, _ := c.admin.kubectl("logs", "--namespace=kube-system", "--selector=part=pod-network", "--prefix", "--tail=9")
-			c.t.Fatalf("deployment %s does not come up: %v\n%s\n%s\n%s", name, err, pods, events, network)
+			network, _ := c.admin.kubectl("logs", "--namespace=kube-system", "--selector=part=pod-network", "--prefix", "--tail=5")
+			proxy, _ := c.admin.kubectl("logs", "--namespace=kube-system", "--selector=k8s-app=kube-proxy", "--prefix", "--tail=5")
+			c.t.Fatalf("deployment %s does not come up: %v\n%s\n%s\n%s\n%s", name, err, pods, events, network, proxy)
 		}
 	}
 	on := c.admin.mustKubectl("get", "pods", "--selector=app=server", "--output=jsonpath={.items[0].spec.nodeName}")

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -36,24 +35,10 @@ func New(t testing.TB, release Release) *Rig {
 	orFail(t, err)
 
 	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}}
-	orFail(t, allowInotify())
+	orFail(t, prepareHost())
 	r.network = newNetwork(t)
 	t.Cleanup(r.end)
 	return r
-}
-
-// allowInotify lets every machine of several rigs watch files: they are all root's, and the kernel's own limit is that of one
-// desktop. It is the only setting of the host that a rig changes.
-func allowInotify() error {
-	const limit, enough = "/proc/sys/fs/inotify/max_user_instances", 2048
-	text, err := os.ReadFile(limit)
-	if err != nil {
-		return err
-	}
-	if now, err := strconv.Atoi(strings.TrimSpace(string(text))); err != nil || now >= enough {
-		return err
-	}
-	return os.WriteFile(limit, []byte(strconv.Itoa(enough)), 0o644)
 }
 
 // rigDir is on the cache's file system, so that machines can share the files of their images.

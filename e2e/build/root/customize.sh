@@ -21,7 +21,9 @@ cloud_init() {
 
 quiet_units() {
 	local unit
-	for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service \
+	# ifupdown brings the network up; networkd, which a preset would enable, would be waited for in vain.
+	for unit in systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service \
+		systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service \
 		apt-daily.timer apt-daily-upgrade.timer fstrim.timer e2scrub_all.timer man-db.timer dpkg-db-backup.timer; do
 		ln -sf /dev/null "$root/etc/systemd/system/$unit"
 	done
