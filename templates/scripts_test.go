@@ -731,21 +731,27 @@ func TestJoin(t *testing.T) {
 func TestReady(t *testing.T) {
 	t.Parallel()
 	const get = "curl -sS --max-time 5 -f --cacert /etc/kubernetes/pki/ca.crt --cert /var/lib/kubelet/pki/kubelet-client-current.pem https://10.0.0.7:6443/api/v1/nodes/cp0"
-	node := func(ready string) string {
-		return `printf '{\n  "kind": "Node",\n  "status": {"conditions": [{"type": "DiskPressure", "status": "True"}, {\n "type": "Ready",\n "status": "` + ready + `"}]}}\n'`
+	const thisBoot, otherBoot = "$(</proc/sys/kernel/random/boot_id)", "0c0ffee0-0000"
+	node := func(ready, boot string) string {
+		return `printf '{\n  "kind": "Node",\n  "status": {"conditions": [{"type": "DiskPressure", "status": "True"}, {\n "type": "Ready",\n "status": "` + ready +
+			`"}],\n "nodeInfo": {"bootID": "%s"}}}\n' "` + boot + `"`
 	}
 	runAll(t, map[string]boot{
-		"Ready": {try: "ready", stubs: map[string]string{"curl": node("True")}, want: outcome{calls: []string{get}}},
+		"Ready": {try: "ready", stubs: map[string]string{"curl": node("True", thisBoot)}, want: outcome{calls: []string{get}}},
 		"not Ready yet": {
-			try: "ready", stubs: map[string]string{"curl": "[ $n -lt 3 ] && { " + node("False") + "; exit; }\n" + node("True")},
+			try: "ready", stubs: map[string]string{"curl": "[ $n -lt 3 ] && { " + node("False", thisBoot) + "; exit; }\n" + node("True", thisBoot)},
 			want: outcome{console: []string{"ready: waiting: the Node is not Ready yet"}, calls: []string{get, get, get}, files: map[string]string{"/run/kindling/waiting": "Node cp0\n"}},
 		},
+		"Ready by the word of a kubelet of before": {
+			try: "ready", stubs: map[string]string{"curl": "[ $n = 2 ] || { " + node("True", otherBoot) + "; exit; }\n" + node("True", thisBoot)},
+			want: outcome{console: []string{"ready: waiting: the Node is not Ready yet"}, calls: []string{get, get}, files: map[string]string{"/run/kindling/waiting": "Node cp0\n"}},
+		},
 		"never Ready without a pod network, which is not kindling's to bring": {
-			try: "ready", env: map[string]string{"POD_NETWORK": "false"}, stubs: map[string]string{"curl": node("False")}, want: outcome{calls: []string{get}},
+			try: "ready", env: map[string]string{"POD_NETWORK": "false"}, stubs: map[string]string{"curl": node("False", thisBoot)}, want: outcome{calls: []string{get}},
 		},
 		"no Node yet": {
 			try: "ready", env: map[string]string{"POD_NETWORK": "false"},
-			stubs: map[string]string{"curl": "[ $n = 2 ] || { echo 'curl: (22) The requested URL returned error: 404' >&2; exit 22; }\n" + node("False")},
+			stubs: map[string]string{"curl": "[ $n = 2 ] || { echo 'curl: (22) The requested URL returned error: 404' >&2; exit 22; }\n" + node("False", thisBoot)},
 			want: outcome{console: []string{"ready: waiting: no Node cp0 at 10.0.0.7:6443: curl: (22) The requested URL returned error: 404"}, calls: []string{get, get},
 				files: map[string]string{"/run/kindling/waiting": "10.0.0.7:6443\n"}},
 		},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,8 +77,9 @@ func (c *cluster) checkOneCluster() {
 
 // etcdctl asks a control plane's own etcd.
 func (c *cluster) etcdctl(name string, args ...string) (string, error) {
+	own := netip.AddrPortFrom(c.node(name).addresses()[0], 2379).String()
 	command := []string{"--namespace=kube-system", "exec", "etcd-" + name, "--",
-		"etcdctl", "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key"}
+		"etcdctl", "--endpoints=https://" + own, "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key"}
 	return c.admin.kubectl(append(command, args...)...)
 }
 

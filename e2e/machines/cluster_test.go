@@ -73,14 +73,28 @@ func newCluster(t *testing.T, spec, pki string, change func(*cluster, *rig.Machi
 	return c
 }
 
-// podNetworks are the manifests that a file server has.
+// podNetworks are the manifests that a file server has. In dual stack with IPv6 first, kube-router tells its peers nothing of
+// IPv4; there it makes each node's own part of the network, and flannel the routes between nodes.
 func podNetworks(t *testing.T) fs.FS {
-	kubeRouter := readFile(t, "testdata/kube-router.yaml")
+	flannel, kubeRouter := readFile(t, "testdata/flannel.yaml"), readFile(t, "testdata/kube-router.yaml")
 	return fstest.MapFS{
-		"flannel.yaml":          {Data: []byte(readFile(t, "testdata/flannel.yaml"))},
-		"kube-router.yaml":      {Data: []byte(kubeRouter)},
-		"kube-router-ipv6.yaml": {Data: []byte(strings.Replace(kubeRouter, "--enable-ipv4=true", "--enable-ipv4=false", 1))},
+		"flannel.yaml":            {Data: []byte(flannel)},
+		"kube-router-ipv6.yaml":   {Data: replaced(t, kubeRouter, "--enable-ipv4=true", "--enable-ipv4=false")},
+		"kube-router-local.yaml":  {Data: replaced(t, kubeRouter, "--enable-ipv4=true", "--enable-ipv4=true, --enable-ibgp=false")},
+		"flannel-dual-stack.yaml": {Data: replaced(t, flannel, "10-flannel.conflist", "flannel.unused", `"Network": "192.168.0.0/16"`, `"Network": "10.244.0.0/16", "EnableIPv6": true, "IPv6Network": "fd00:10:244::/56"`)},
 	}
+}
+
+// replaced is a text with each old part replaced by the new one that follows it.
+func replaced(t *testing.T, text string, oldnew ...string) []byte {
+	t.Helper()
+	for i := 0; i < len(oldnew); i += 2 {
+		if strings.Count(text, oldnew[i]) != 1 {
+			t.Fatalf("%q is there %d times", oldnew[i], strings.Count(text, oldnew[i]))
+		}
+		text = strings.Replace(text, oldnew[i], oldnew[i+1], 1)
+	}
+	return []byte(text)
 }
 
 func readFile(t *testing.T, name string) string {
@@ -105,7 +119,7 @@ func readSpec(t *testing.T, name string) clusterSpec {
 func (c *cluster) machine(n node) rig.Machine {
 	m := rig.Machine{
 		Name:       n.Name,
-		Gateway:    c.at(nameServer).Addr(),
+		Gateways:   []netip.Addr{nameServer.four.Addr(), nameServer.six.Addr()},
 		Nameserver: c.at(nameServer).Addr(),
 		Ignition:   c.documents.File(c.t, n.Name, "config.ign"),
 	}

@@ -27,8 +27,8 @@ const execTimeout = time.Minute
 type Machine struct {
 	Name      string
 	Addresses []netip.Prefix
-	// Gateway and Nameserver are what DHCP would tell it.
-	Gateway    netip.Addr
+	// Gateways, one for each family of its addresses, and Nameserver are what DHCP would tell it.
+	Gateways   []netip.Addr
 	Nameserver netip.Addr
 	// A machine has one of the two documents. One with Ignition has a read-only /usr, as its operating systems do.
 	Seed     firstboot.Seed

@@ -2,6 +2,7 @@ package rig
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,8 +62,8 @@ func (m *machine) networkConfig() []byte {
 			kind = "static6"
 		}
 		fmt.Fprintf(text, "  - {type: %s, address: %q", kind, address)
-		if m.Gateway.IsValid() && m.Gateway.Is6() == address.Addr().Is6() {
-			fmt.Fprintf(text, ", gateway: %q", m.Gateway)
+		for _, gateway := range m.gatewaysOf(address) {
+			fmt.Fprintf(text, ", gateway: %q", gateway)
 		}
 		fmt.Fprintln(text, "}")
 	}
@@ -78,9 +79,20 @@ func (m *machine) interfaces() []byte {
 			family = "inet6"
 		}
 		fmt.Fprintf(text, "iface eth0 %s static\n  address %s\n", family, address)
-		if m.Gateway.IsValid() && m.Gateway.Is6() == address.Addr().Is6() {
-			fmt.Fprintf(text, "  gateway %s\n", m.Gateway)
+		for _, gateway := range m.gatewaysOf(address) {
+			fmt.Fprintf(text, "  gateway %s\n", gateway)
 		}
 	}
 	return []byte(text.String())
+}
+
+// gatewaysOf are those of an address's family.
+func (m *machine) gatewaysOf(address netip.Prefix) []netip.Addr {
+	var gateways []netip.Addr
+	for _, gateway := range m.Gateways {
+		if gateway.Is6() == address.Addr().Is6() {
+			gateways = append(gateways, gateway)
+		}
+	}
+	return gateways
 }
