@@ -48,7 +48,9 @@ fuzz:
 bench:
 	$(GO) test ./cmd/kindling ./generator/spec ./pki -run '^$$' -bench . -benchmem
 
-# Whole machines, booted from the documents. Builds Kubernetes the first time, which takes a quarter of an hour.
+# Whole machines, booted from the documents; writes docs/e2e.md. Builds Kubernetes twice the first time, which takes half an
+# hour.
 e2e:
 	e2e/install.sh rig
-	cd e2e && $(GO) test -count=1 -v -timeout 60m ./machines/...
+	cd e2e && $(GO) run ./cmd/e2e-build rig
+	cd e2e && $(GO) test -count=1 -v -timeout 60m -parallel 3 ./machines/...

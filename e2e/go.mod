@@ -11,7 +11,3 @@ require (
 	github.com/google/go-cmp v0.7.0
 	go.yaml.in/yaml/v4 v4.0.0
 )
-
-require kindling v0.0.0
-
-replace kindling => ../

@@ -4,11 +4,14 @@ package kindling
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,19 +27,45 @@ const (
 )
 
 // program is built once for all tests of a package.
-var program = sync.OnceValues(func() (string, error) {
+var program = sync.OnceValues(func() (string, error) { return build() })
+
+// programAhead is kindling on a computer whose clock is wrong by the time that it was told last.
+func programAhead(ahead time.Duration) (string, error) {
+	main := filepath.Join(Source(), "cmd/kindling/main.go")
+	text, err := os.ReadFile(main)
+	if err != nil {
+		return "", err
+	}
+	const clock = "os.Stderr, time.Now)"
+	changed := strings.Replace(string(text), clock, fmt.Sprintf("os.Stderr, func() time.Time { return time.Now().Add(%d) })", ahead), 1)
+	if changed == string(text) {
+		return "", fmt.Errorf("%s has no %q", main, clock)
+	}
+	dir, err := os.MkdirTemp("", "kindling-")
+	if err != nil {
+		return "", err
+	}
+	replacement, overlay := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json")
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {main: replacement}})
+	if err := errors.Join(err, os.WriteFile(replacement, []byte(changed), 0o644), os.WriteFile(overlay, list, 0o644)); err != nil {
+		return "", err
+	}
+	return build("-overlay", overlay)
+}
+
+func build(flags ...string) (string, error) {
 	dir, err := os.MkdirTemp("", "kindling-")
 	if err != nil {
 		return "", err
 	}
 	program := filepath.Join(dir, "kindling")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "./cmd/kindling")
+	build := exec.Command("go", append(append([]string{"build", "-buildvcs=false", "-o", program}, flags...), "./cmd/kindling")...)
 	build.Dir = Source()
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return program, nil
-})
+}
 
 // Source is the directory of kindling's own module.
 func Source() string {
@@ -47,22 +76,42 @@ func Source() string {
 // Documents are a cluster's, with what they are made from.
 type Documents struct {
 	spec, pki, out string
+	program        string
 }
 
 // Generate makes the documents of a cluster with a copy of the PKI, in which it makes what this cluster still lacks.
 func Generate(t testing.TB, spec, pki string) (Documents, error) {
 	t.Helper()
+	kindling, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return generate(t, kindling, spec, pki)
+}
+
+// GenerateAhead makes the documents and all keys of a cluster on a computer whose clock is ahead.
+func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, error) {
+	t.Helper()
+	kindling, err := programAhead(ahead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return generate(t, kindling, spec, "")
+}
+
+func generate(t testing.TB, program, spec, pki string) (Documents, error) {
+	t.Helper()
 	dir := t.TempDir()
-	d := Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out")}
+	d := Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out"), program: program}
 	if pki != "" {
 		if err := os.CopyFS(d.pki, os.DirFS(pki)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Run("pki", "init", "--file", d.spec, "--pki", d.pki); err != nil {
+	if _, err := d.run("pki", "init"); err != nil {
 		return d, err
 	}
-	_, err := Run("generate", "--file", d.spec, "--pki", d.pki, "--output", d.out)
+	_, err := d.run("generate", "--output", d.out)
 	return d, err
 }
 
@@ -99,22 +148,29 @@ func (d Documents) File(t testing.TB, node, file string) []byte {
 // Document prints a node's document in a format, whichever its operating system reads.
 func (d Documents) Document(t testing.TB, node, format string) []byte {
 	t.Helper()
-	document, err := Run("node", node, "--file", d.spec, "--pki", d.pki, "--format", format)
+	document, err := d.run("node", node, "--format", format)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return document
 }
 
-// Run runs kindling and returns what it prints.
-func Run(args ...string) ([]byte, error) {
-	kindling, err := program()
+// Kubeconfig prints the operator's.
+func (d Documents) Kubeconfig(t testing.TB) []byte {
+	t.Helper()
+	kubeconfig, err := d.run("kubeconfig")
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
+	return kubeconfig
+}
+
+// run runs kindling for this cluster and returns what it prints.
+func (d Documents) run(args ...string) ([]byte, error) {
+	args = append(args, "--file", d.spec, "--pki", d.pki)
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, kindling, args...)
+	cmd := exec.CommandContext(ctx, d.program, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"kindling/e2e/build"
-	"kindling/e2e/kindling"
 )
 
 // An admin is the operator of a cluster: someone with kubectl and the PKI directory, and nothing else.
@@ -30,12 +29,8 @@ func newAdmin(c *cluster) admin {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	text, err := kindling.Run("kubeconfig", "--file", c.documents.Spec(), "--pki", c.documents.PKI())
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	kubeconfig := filepath.Join(c.t.TempDir(), "kubeconfig")
-	if err := os.WriteFile(kubeconfig, text, 0o600); err != nil {
+	if err := os.WriteFile(kubeconfig, c.documents.Kubeconfig(c.t), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
 	certificate, err := tls.LoadX509KeyPair(filepath.Join(c.documents.PKI(), "admin.crt"), filepath.Join(c.documents.PKI(), "admin.key"))

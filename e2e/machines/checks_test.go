@@ -14,7 +14,7 @@ import (
 )
 
 // bootLimit is far beyond what a boot takes on two busy cores; a machine that is not done by then never will be.
-const bootLimit = 4 * time.Minute
+const bootLimit = 6 * time.Minute
 
 // checkCluster waits until every machine has done its part, and holds that they are one cluster that works.
 func (c *cluster) checkCluster() {

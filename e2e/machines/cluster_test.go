@@ -47,16 +47,23 @@ type node struct {
 	Name, Role, Address string
 }
 
-// newCluster adds the machines of a spec, in testdata, with the documents that kindling makes for them with a copy of the
-// PKI, or with one of its own. Change, if any, has the last word about each machine.
-func newCluster(t *testing.T, spec, pki string, change func(*cluster, *rig.Machine)) *cluster {
+// sharedPKI saves the tests the making of keys, as for someone who has some.
+var sharedPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
+
+// generate makes the documents of a spec in testdata.
+func generate(t *testing.T, spec string) kindling.Documents {
 	t.Helper()
-	c := &cluster{t: t, spec: readSpec(t, filepath.Join("testdata", spec))}
-	documents, err := kindling.Generate(t, filepath.Join("testdata", spec), pki)
+	documents, err := kindling.Generate(t, filepath.Join("testdata", spec), sharedPKI)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.documents = documents
+	return documents
+}
+
+// newCluster adds the machines of a spec with their documents. Change, if any, has the last word about each machine.
+func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster, *rig.Machine)) *cluster {
+	t.Helper()
+	c := &cluster{t: t, spec: readSpec(t, documents.Spec()), documents: documents}
 	c.Rig = rig.New(t, rig.Release(c.spec.KubernetesVersion))
 	host, _, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
 	c.ServeNames(c.at(nameServer), map[string]netip.Addr{host: c.at(loadBalancer).Addr()})

@@ -13,7 +13,7 @@ import (
 
 // TestGuidesOrder makes the same cluster on the same machines as the guide does, but for the hands and the scp, and compares.
 func TestGuidesOrder(t *testing.T) {
-	c := newCluster(t, "stacked.yaml", sharedPKI, func(c *cluster, m *rig.Machine) {
+	c := newCluster(t, generate(t, "stacked.yaml"), func(c *cluster, m *rig.Machine) {
 		m.Seed = c.guideSeed(c.node(m.Name))
 	})
 	measured.guide = c.bootMeasured()

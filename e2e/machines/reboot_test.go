@@ -3,56 +3,51 @@ package machines
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 )
 
-// TestRebootInEachStep cuts the power in the middle of every step: of a control plane's, while the others boot, and of a
-// worker's. All machines are wiped in between.
+// TestRebootInEachStep cuts the power in the middle of every step of a control plane and of a worker, while the other machines
+// boot and are cut themselves. All machines are wiped in between.
 func TestRebootInEachStep(t *testing.T) {
-	c := newCluster(t, "stacked.yaml", sharedPKI, nil)
+	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	machines := c.names("")
 	c.Boot(machines...)
 	c.checkCluster()
-	halves := map[string][]half{}
-	for _, name := range machines {
-		halves[name] = c.halves(name)
-	}
+	left := append(c.cuts("control-plane"), c.cuts("worker")...)
+	all := len(left)
 
-	covered := map[string]bool{}
-	for round := 0; ; round++ {
-		cuts := c.cutsOf(round, halves)
-		if c.allCovered(covered, cuts) {
-			break
+	for round := 1; len(left) > 0; round++ {
+		if round > all {
+			t.Fatalf("after %d boots these steps were still never cut: %v", all, left)
 		}
 		c.powerOff(machines...)
 		for _, name := range machines {
 			c.Wipe(name)
 		}
 		c.Boot(machines...)
-		c.cut(cuts)
+		left = c.cut(left)
 		c.checkCluster()
-		for name, cut := range cuts {
-			covered[c.node(name).Role+" "+cut.step] = true
-		}
 	}
-	t.Logf("%d of %[1]d: %v", len(covered), covered)
+	t.Logf("cut in %d of %[1]d steps, and each time the same cluster", all)
 }
 
-// A half is a step and half the time that it takes.
-type half struct {
-	step  string
-	after time.Duration
+// A cut is a step of a role, and how long after its beginning the power goes.
+type cut struct {
+	role, step string
+	after      time.Duration
 }
 
-// halves are those of all steps of a machine, in their order, by the stamps that they left.
-func (c *cluster) halves(name string) []half {
+// cuts are in the middle of all steps of a role, by the stamps that the first machine with it has left.
+func (c *cluster) cuts(role string) []cut {
 	c.t.Helper()
+	name := c.names(role)[0]
 	status, err := statusOf(c.Rig, name)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	var halves []half
+	var cuts []cut
 	var began time.Time
 	for _, step := range status.Steps {
 		stamp, err := os.Stat(c.stamp(name, step.Name, "done"))
@@ -62,68 +57,63 @@ func (c *cluster) halves(name string) []half {
 		if began.IsZero() { // of the first step only the end is known; it takes no time that matters
 			began = stamp.ModTime()
 		}
-		halves = append(halves, half{step.Name, stamp.ModTime().Sub(began) / 2})
+		cuts = append(cuts, cut{role, step.Name, stamp.ModTime().Sub(began) / 2})
 		began = stamp.ModTime()
-	}
-	return halves
-}
-
-// cutsOf is what happens to whom in a round: each machine is cut in another of its role's steps, and the next ones in the next
-// round.
-func (c *cluster) cutsOf(round int, halves map[string][]half) map[string]half {
-	cuts := map[string]half{}
-	for _, role := range []string{"control-plane", "worker"} {
-		names := c.names(role)
-		for i, name := range names {
-			steps := halves[name]
-			cuts[name] = steps[(round*len(names)+i)%len(steps)]
-		}
 	}
 	return cuts
 }
 
-// allCovered reports whether a round of cuts would bring nothing new.
-func (c *cluster) allCovered(covered map[string]bool, cuts map[string]half) bool {
-	for name, cut := range cuts {
-		if !covered[c.node(name).Role+" "+cut.step] {
-			return false
-		}
-	}
-	return true
-}
-
-// cut cuts each machine's power in the middle of its step, and boots it again at once.
-func (c *cluster) cut(cuts map[string]half) {
+// cut gives each machine that boots one of the cuts that are left for its role, and boots it again at once. It returns those
+// that are still left: a step that was done too early will be cut sooner the next time.
+func (c *cluster) cut(left []cut) []cut {
 	c.t.Helper()
-	killed := make(chan string)
-	for name, cut := range cuts {
+	type result struct {
+		name string
+		cut  cut
+		done bool
+	}
+	results, pending := make(chan result), 0
+	for _, name := range c.names("") {
+		i := slices.IndexFunc(left, func(next cut) bool { return next.role == c.node(name).Role })
+		if i < 0 {
+			continue
+		}
+		next := left[i]
+		left = slices.Delete(left, i, i+1)
+		pending++
 		go func() {
-			if err := c.killDuring(name, cut); err != nil {
-				c.t.Errorf("cut %s in step %s: %v", name, cut.step, err)
+			done, err := c.killDuring(name, next)
+			if err != nil {
+				c.t.Errorf("cut %s in step %s: %v", name, next.step, err)
 			}
-			killed <- name
+			results <- result{name, next, done}
 		}()
 	}
-	for range cuts {
-		c.Reboot(<-killed)
+	for range pending {
+		result := <-results
+		c.Reboot(result.name)
+		if result.done {
+			c.t.Logf("%s was done with %s within %s", result.name, result.cut.step, result.cut.after)
+			result.cut.after /= 2
+			left = append(left, result.cut)
+			continue
+		}
+		c.t.Logf("cut %s in %s after %s", result.name, result.cut.step, result.cut.after)
 	}
+	return left
 }
 
-func (c *cluster) killDuring(name string, cut half) error {
-	log, done := c.stamp(name, cut.step, "log"), c.stamp(name, cut.step, "done")
+// killDuring reports whether the step was done before the power went.
+func (c *cluster) killDuring(name string, cut cut) (done bool, err error) {
+	log := c.stamp(name, cut.step, "log")
 	for began := time.Now(); !exists(log); time.Sleep(time.Millisecond) {
 		if time.Since(began) > bootLimit {
-			return fmt.Errorf("not begun within %s", bootLimit)
+			return false, fmt.Errorf("it has not begun within %s", bootLimit)
 		}
 	}
 	time.Sleep(cut.after)
-	if err := c.Kill(name); err != nil {
-		return err
-	}
-	if exists(done) {
-		return fmt.Errorf("it was done within %s", cut.after)
-	}
-	return nil
+	err = c.Kill(name)
+	return exists(c.stamp(name, cut.step, "done")), err
 }
 
 func (c *cluster) stamp(name, step, kind string) string {

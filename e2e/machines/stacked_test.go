@@ -2,21 +2,15 @@ package machines
 
 import (
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"kindling/e2e/kindling"
 )
-
-// sharedPKI saves the tests the making of keys, as for someone who has some.
-var sharedPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
 
 // TestStackedCluster boots the guide's first topology, every machine at the same time, and then loses each control plane in
 // turn, and at last the power of all.
 func TestStackedCluster(t *testing.T) {
-	c := newCluster(t, "stacked.yaml", sharedPKI, nil)
+	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	stray := c.machine(c.node("cp0"))
 	stray.Name, stray.Addresses = "stray", []netip.Prefix{netip.MustParsePrefix("10.0.0.99/24")}
 	c.Add(stray)

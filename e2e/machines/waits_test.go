@@ -10,9 +10,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"kindling/e2e/kindling"
 	"kindling/e2e/leaf"
 	"kindling/e2e/rig"
-	"kindling/pki"
 )
 
 // The tests in this file mostly wait, and so they wait together.
@@ -20,64 +20,74 @@ import (
 // ahead is how far in the future a certificate begins that a machine must wait for.
 const ahead = 3 * time.Minute
 
-// TestMachinesWaitForTheirCertificates has keys that were made by a clock three minutes ahead.
+// TestMachinesWaitForTheirCertificates has keys that were made on a computer whose clock is a day ahead and three minutes,
+// while certificates begin a day before they are made.
 func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "pki")
-	begins := time.Now().Add(ahead)
-	const early = 24 * time.Hour // that kindling's certificates begin before they are made
-	if _, err := pki.Init(dir, pki.Request{
-		Algorithm: "ECDSA-P256", Validity: 365 * early, CAValidity: 3650 * early,
-		AdminGroup: "kubeadm:cluster-admins", SuperAdmin: true, NodeCertificates: []string{"w0", "w1"},
-	}, begins.Add(early)); err != nil {
+	documents, err := kindling.GenerateAhead(t, "testdata/stacked.yaml", 24*time.Hour+ahead)
+	if err != nil {
 		t.Fatal(err)
 	}
-	c := newCluster(t, "stacked.yaml", dir, nil)
+	c := newCluster(t, documents, nil)
 	c.Boot(c.names("")...)
+	const line = "clock: waiting: the certificates begin at "
 	for _, name := range c.names("") {
-		c.waitForLine(name, "clock: waiting: the certificates begin at "+begins.UTC().Format(time.RFC3339))
+		c.waitForLine(name, line)
 	}
-	if now := time.Now(); now.After(begins) {
-		t.Fatalf("the machines said so only at %s", now)
+	_, after, _ := strings.Cut(c.Console("cp0"), line)
+	begin, err := time.Parse(time.RFC3339, after[:len("2006-01-02T15:04:05Z")])
+	if err != nil || time.Now().After(begin) {
+		t.Fatalf("the machines said it too late: %s %v", begin, err)
 	}
 	c.checkCluster()
 	for _, name := range c.names("") {
-		if done, err := os.Stat(c.Path(name, "/var/lib/kindling/clock.done")); err != nil || done.ModTime().Before(begins.Add(-time.Second)) {
-			t.Errorf("%s went through its gate before %s: %v", name, begins, err)
-		}
+		c.checkDoneAfter(name, "clock", begin)
 	}
 }
 
-// TestPeersNameClockSkew has a control plane whose certificate for etcd was made by a clock that is ahead of the others'.
+// TestPeersNameClockSkew has a control plane whose certificate for etcd was made by a clock that is ahead of the others'. All
+// machines here share one clock, and kubeadm refuses such a certificate by its own: so the machine gets it afterwards.
 func TestPeersNameClockSkew(t *testing.T) {
 	t.Parallel()
-	begins := time.Now().Add(ahead)
-	c := newCluster(t, "stacked.yaml", sharedPKI, func(c *cluster, m *rig.Machine) {
-		if m.Name == "cp2" {
-			cert, key := leaf.Etcd(t, filepath.Join(c.documents.PKI(), "etcd"), m.Name, m.Addresses[0].Addr().String(), begins)
-			m.Files = map[string]rig.File{
-				"etc/kubernetes/pki/etcd/peer.crt": {Mode: 0o644, Content: cert},
-				"etc/kubernetes/pki/etcd/peer.key": {Mode: 0o600, Content: key},
-			}
-		}
-	})
-	c.Boot(c.names("")...)
+	c := newCluster(t, generate(t, "three.yaml"), nil)
+	c.Boot("cp2")
+	c.waitForLine("cp2", "etcd: waiting: 1 of 3 machines are ready to form etcd")
+	begin := time.Now().Add(ahead)
+	cert, key := leaf.Etcd(t, filepath.Join(c.documents.PKI(), "etcd"), "cp2", c.node("cp2").Address, begin)
+	c.write("cp2", "/etc/kubernetes/pki/etcd/peer.crt", cert)
+	c.write("cp2", "/etc/kubernetes/pki/etcd/peer.key", key)
+	time.Sleep(31 * time.Second) // its responder is started anew at least twice a minute
+
+	c.Boot("cp0", "cp1")
 	for _, name := range []string{"cp0", "cp1"} {
 		c.waitForLine(name, "cp2 clock-skew since")
 	}
-	if now := time.Now(); now.After(begins) {
-		t.Fatalf("the others said so only at %s", now)
+	if time.Now().After(begin) {
+		t.Fatal("the others said it too late")
 	}
 	c.checkCluster()
-	if formed, err := os.Stat(c.Path("cp0", "/var/lib/kindling/etcd.done")); err != nil || formed.ModTime().Before(begins.Add(-time.Second)) {
-		t.Errorf("etcd formed before the certificate was valid: %v", err)
+	c.checkDoneAfter("cp0", "etcd", begin)
+}
+
+// write writes a file on a machine that is on.
+func (c *cluster) write(name, file string, content []byte) {
+	c.t.Helper()
+	c.run(name, "bash", "-c", `printf %s "$1" >"$0"`, file, string(content))
+}
+
+// checkDoneAfter holds that a machine's step was not done before a time.
+func (c *cluster) checkDoneAfter(name, step string, begin time.Time) {
+	c.t.Helper()
+	done, err := os.Stat(c.stamp(name, step, "done"))
+	if err != nil || done.ModTime().Before(begin.Add(-time.Second)) {
+		c.t.Errorf("%s of %s was done before %s: %v", step, name, begin, err)
 	}
 }
 
 // TestNoTimeSource has a time server that never answers.
 func TestNoTimeSource(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, "no-time.yaml", sharedPKI, func(_ *cluster, m *rig.Machine) { m.Files = unsynchronized(t) })
+	c := newCluster(t, generate(t, "no-time.yaml"), func(_ *cluster, m *rig.Machine) { m.Files = unsynchronized(t) })
 	c.Boot("cp0")
 	c.waitForLine("cp0", "clock: waiting: no time source has answered yet")
 	c.waitForLine("cp0", "clock: no time source answered within 90 s; going on with the machine's own clock")
@@ -109,7 +119,7 @@ func unsynchronized(t *testing.T) map[string]rig.File {
 // TestLoadBalancerComesLast has a load balancer that neither answers nor refuses while the control planes boot.
 func TestLoadBalancerComesLast(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, "stacked.yaml", sharedPKI, nil)
+	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	lift := c.Swallow(c.at(loadBalancer).Addr())
 	c.Boot(c.names("")...)
 	c.waitUntilDone(c.names("control-plane")...)

@@ -8,7 +8,7 @@ import (
 // TestMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint unless told
 // otherwise, and the pod network from a file server.
 func TestMixedCluster(t *testing.T) {
-	c := newCluster(t, "mixed.yaml", sharedPKI, nil)
+	c := newCluster(t, generate(t, "mixed.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkReadOnlyUsr("cp1", "cp2", "w0")
@@ -18,13 +18,11 @@ func TestMixedCluster(t *testing.T) {
 	c.checkKubeadmConfig()
 	c.checkMaintenance()
 
-	for _, name := range c.names("control-plane") {
-		c.PowerOff(name)
-		c.Wipe(name)
-		c.Boot(name)
-		c.checkCluster()
-		c.checkEndpoints()
-	}
+	c.PowerOff("cp1")
+	c.Wipe("cp1")
+	c.Boot("cp1")
+	c.checkCluster()
+	c.checkEndpoints()
 	c.checkTokenIsUnseen()
 }
 
@@ -39,7 +37,7 @@ func (c *cluster) checkReadOnlyUsr(names ...string) {
 
 // TestDualStackCluster has IPv6 first everywhere, also in etcd's URLs, on machines of both kinds.
 func TestDualStackCluster(t *testing.T) {
-	c := newCluster(t, "dual-stack.yaml", sharedPKI, nil)
+	c := newCluster(t, generate(t, "dual-stack.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkReadOnlyUsr("cp0", "cp1", "w0")
@@ -52,7 +50,7 @@ func TestDualStackCluster(t *testing.T) {
 
 // TestIPv6Cluster is one control plane and one worker without any IPv4.
 func TestIPv6Cluster(t *testing.T) {
-	c := newCluster(t, "ipv6.yaml", sharedPKI, nil)
+	c := newCluster(t, generate(t, "ipv6.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkWorkload()

@@ -146,7 +146,8 @@ func (m *machine) powerOn(network *network) error {
 		return err
 	}
 	defer console.Close()
-	m.process = exec.Command("unshare", "--mount", "--net", "bash", "-c", machineScript)
+	// With a process namespace of its own the machine ends with this process, however that ends.
+	m.process = exec.Command("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", machineScript)
 	m.process.Env = append(os.Environ(),
 		"NAME="+m.Name,
 		"LOWER="+strings.Join(m.lower, ":"),
@@ -190,12 +191,20 @@ func (m *machine) powerOff(t testing.TB) {
 	orFail(t, removeCgroups(m.cgroup()))
 }
 
-// init is the process that the machine knows as 1.
+// init is the process that the machine knows as 1: the child of systemd-nspawn, which is the child of unshare.
 func (m *machine) init() (int, error) {
 	if m.process == nil {
 		return 0, fmt.Errorf("%s is off", m.Name)
 	}
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", m.process.Process.Pid))
+	nspawn, err := childOf(m.process.Process.Pid)
+	if err != nil {
+		return 0, err
+	}
+	return childOf(nspawn)
+}
+
+func childOf(pid int) (int, error) {
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
 	if err != nil {
 		return 0, err
 	}

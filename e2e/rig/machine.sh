@@ -1,5 +1,5 @@
 #!/bin/bash
-# Powers a machine on. Runs in a mount and a network namespace of its own, with which the machine's mounts and its
+# Powers a machine on. Runs in mount, network and process namespaces of its own, with which the machine's mounts and its
 # network interface go away. Everything that makes systemd-nspawn resemble a machine is here and in the base root.
 #
 # LOWER      the layers of its disk that it shares with others, DISK the directory with what is its own
