@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"kindling/e2e/rig"
 )
 
 // measured is what the tests of one run find out, side by side.
@@ -34,12 +37,13 @@ func report() string {
 	fmt.Fprintf(text, `# The time of a first boot
 
 Written by `+"`make e2e`"+` on %s. Three control planes and two workers, all powered on at the same time on one computer with
-two cores: systemd-nspawn machines with Debian's cloud-init, and real Kubernetes %s, etcd and containerd, of which the
-images were on the machines.
-The guide's order, on the same machines in the same run, is kubeadm init on cp0 and then all joins at the same time, without
-the hands, the copying of keys and the waiting for someone.
+%d cores: systemd-nspawn machines with Debian's cloud-init, and the real Kubernetes %s, etcd and containerd, of which the
+images were on the machines already.
 
-`, time.Now().UTC().Format(time.DateOnly), "v1.37.2")
+The guide's order, on machines like these in the same run, is kubeadm init on cp0 and then all joins at the same time: without
+the hands, the copying of keys, and the waiting for someone.
+
+`, time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), rig.Current)
 	fmt.Fprintf(text, "| seconds from power-on until | kindling | the guide's order | ratio |\n|---|---|---|---|\n")
 	row := func(what string, ours, guides time.Duration) {
 		fmt.Fprintf(text, "| %s | %.1f | %.1f | %.1f |\n", what, ours.Seconds(), guides.Seconds(), guides.Seconds()/ours.Seconds())
