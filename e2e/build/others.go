@@ -21,50 +21,53 @@ const ButaneVersion = "v0.29.0"
 
 // Etcd returns one of etcd, etcdctl and etcdutl.
 func Etcd(name, version string) Program {
-	module := "go.etcd.io/etcd/" + name + "/v3"
 	if name == "etcd" {
-		module = "go.etcd.io/etcd/server/v3"
+		return fromModule("go.etcd.io/etcd/server/v3", "", name, version)
 	}
-	return Program{
-		Name:    name,
-		Version: version,
-		pkg:     module,
-		source:  source{path: module, version: version},
-	}
+	return fromModule("go.etcd.io/etcd/"+name+"/v3", "", name, version)
 }
 
 // Butane returns the command that people translate Butane configs with.
 func Butane(version string) Program {
-	const module = "github.com/coreos/butane"
-	return Program{
-		Name:    "butane",
-		Version: version,
-		pkg:     module + "/internal",
-		source:  source{path: module, version: version},
-	}
+	return fromModule("github.com/coreos/butane", "/internal", "butane", version)
 }
 
 // CoreDNS returns CoreDNS with the plugins that upstream builds in.
 func CoreDNS(version string) Program {
-	const module = "github.com/coredns/coredns"
-	return Program{
-		Name:    "coredns",
-		Version: version,
-		pkg:     module,
-		source:  source{path: module, version: version},
-	}
+	return fromModule("github.com/coredns/coredns", "", "coredns", version)
 }
 
 // CNIPlugin returns one of the reference plugins; kind is main, ipam or meta.
 func CNIPlugin(kind, name, version string) Program {
-	const module = "github.com/containernetworking/plugins"
-	return Program{
-		Name:    name,
-		Version: version,
-		pkg:     module + "/plugins/" + kind + "/" + name,
-		source:  source{path: module, version: version},
-		vars:    map[string]string{module + "/pkg/utils/buildversion.BuildVersion": version},
-	}
+	return fromModule("github.com/containernetworking/plugins", "/plugins/"+kind+"/"+name, name, version).
+		setting("/pkg/utils/buildversion.BuildVersion")
+}
+
+// Containerd returns one of containerd, containerd-shim-runc-v2 and ctr.
+func Containerd(name, version string) Program {
+	return fromModule("github.com/containerd/containerd/v2", "/cmd/"+name, name, version).setting("/version.Version")
+}
+
+// Flannel returns the pod network's daemon, without the two backends that need a cloud's own module and a C compiler.
+func Flannel(version string) Program {
+	program := fromModule("github.com/flannel-io/flannel", "", "flanneld", version).setting("/pkg/version.Version")
+	backend := func(name string) string { return "\t_ \"" + program.source.path + "/pkg/backend/" + name + "\"\n" }
+	program.source.replaced = []changedModule{{
+		path: program.source.path,
+		file: "main.go",
+		old:  backend("tencentvpc") + backend("udp"),
+	}}
+	return program
+}
+
+// FlannelInstaller returns the program that copies the network's configuration to where the container runtime looks.
+func FlannelInstaller(version string) Program {
+	return fromModule("github.com/flannel-io/flannel", "/cmd/install_conf", "install-conf", version)
+}
+
+// KubeRouter returns the pod network that knows IPv6 as well.
+func KubeRouter(version string) Program {
+	return fromModule("github.com/cloudnativelabs/kube-router/v2", "/cmd/kube-router", "kube-router", version).setting("/pkg/version.Version")
 }
 
 // Pause returns the program that holds a pod's namespaces, which is our own.
@@ -72,53 +75,18 @@ func Pause() Program {
 	return Program{Name: "pause", Version: "v2", pkg: "kindling/e2e/rig/pause"}
 }
 
-// Containerd returns one of containerd, containerd-shim-runc-v2 and ctr.
-func Containerd(name, version string) Program {
-	const module = "github.com/containerd/containerd/v2"
+// fromModule is the program of a package, given by its path inside of the module.
+func fromModule(module, pkg, name, version string) Program {
 	return Program{
 		Name:    name,
 		Version: version,
-		pkg:     module + "/cmd/" + name,
-		source:  source{path: module, version: version},
-		vars:    map[string]string{module + "/version.Version": version},
-	}
-}
-
-// Flannel returns the pod network's daemon, without the two backends that need a cloud's own module and a C compiler.
-func Flannel(version string) Program {
-	const module = "github.com/flannel-io/flannel"
-	return Program{
-		Name:    "flanneld",
-		Version: version,
-		pkg:     module,
-		source: source{path: module, version: version, replaced: []changedModule{{
-			path: module,
-			file: "main.go",
-			old:  "\t_ \"" + module + "/pkg/backend/tencentvpc\"\n\t_ \"" + module + "/pkg/backend/udp\"\n",
-		}}},
-		vars: map[string]string{module + "/pkg/version.Version": version},
-	}
-}
-
-// FlannelInstaller returns the program that copies the network's configuration to where the container runtime looks.
-func FlannelInstaller(version string) Program {
-	const module = "github.com/flannel-io/flannel"
-	return Program{
-		Name:    "install-conf",
-		Version: version,
-		pkg:     module + "/cmd/install_conf",
+		pkg:     module + pkg,
 		source:  source{path: module, version: version},
 	}
 }
 
-// KubeRouter returns the pod network that knows IPv6 as well.
-func KubeRouter(version string) Program {
-	const module = "github.com/cloudnativelabs/kube-router/v2"
-	return Program{
-		Name:    "kube-router",
-		Version: version,
-		pkg:     module + "/cmd/kube-router",
-		source:  source{path: module, version: version},
-		vars:    map[string]string{module + "/pkg/version.Version": version},
-	}
+// setting is the program with its version in a variable of its module.
+func (p Program) setting(variable string) Program {
+	p.vars = map[string]string{p.source.path + variable: p.Version}
+	return p
 }

@@ -203,6 +203,15 @@ func (c *cluster) run(name string, command ...string) string {
 	return out
 }
 
+// wipe cuts the power of machines and gives them empty disks.
+func (c *cluster) wipe(names ...string) {
+	c.t.Helper()
+	c.powerOff(names...)
+	for _, name := range names {
+		c.Wipe(name)
+	}
+}
+
 // powerOff cuts the power of several machines.
 func (c *cluster) powerOff(names ...string) {
 	c.t.Helper()

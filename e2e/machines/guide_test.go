@@ -16,8 +16,10 @@ func TestGuidesOrder(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), func(c *cluster, m *rig.Machine) {
 		m.Seed = c.guideSeed(c.node(m.Name))
 	})
-	measured.guide = c.bootMeasured()
+	measured.guide = append(measured.guide, c.bootMeasured())
 	c.checkVoters()
+	c.wipe(c.names("")...)
+	measured.guide = append(measured.guide, c.bootMeasured())
 }
 
 // guideSeed is user-data that does what the guide says for this machine.

@@ -13,9 +13,9 @@ import (
 	"kindling/e2e/rig"
 )
 
-// measured is what the tests of one run find out, side by side.
+// measured is what the tests of one run find out, side by side: two boots of either kind.
 var measured struct {
-	kindling, guide times
+	kindling, guide []times
 }
 
 const reportFile = "../../docs/e2e.md"
@@ -23,7 +23,7 @@ const reportFile = "../../docs/e2e.md"
 // TestMain writes the report of a run that measured both.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if code == 0 && measured.kindling.Ready > 0 && measured.guide.Ready > 0 {
+	if code == 0 && len(measured.kindling) == 2 && len(measured.guide) == 2 {
 		if err := os.WriteFile(reportFile, []byte(report()), 0o644); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
@@ -44,16 +44,22 @@ The guide's order, on machines like these in the same run, is kubeadm init on cp
 the hands, the copying of keys, and the waiting for someone.
 
 `, time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), rig.Current)
-	fmt.Fprintf(text, "| seconds from power-on until | kindling | the guide's order | ratio |\n|---|---|---|---|\n")
-	row := func(what string, ours, guides time.Duration) {
-		fmt.Fprintf(text, "| %s | %.1f | %.1f | %.1f |\n", what, ours.Seconds(), guides.Seconds(), guides.Seconds()/ours.Seconds())
+	fmt.Fprintf(text, "Each was done twice. How long a kubelet takes to call its new Node Ready varies by some ten seconds from boot to boot.\n\n")
+	fmt.Fprintf(text, "| seconds from power-on until | kindling | the guide's order | ratio of the means |\n|---|---|---|---|\n")
+	row := func(what string, of func(times) time.Duration) {
+		ours, guides := of(measured.kindling[0])+of(measured.kindling[1]), of(measured.guide[0])+of(measured.guide[1])
+		fmt.Fprintf(text, "| %s | %s | %s | %.1f |\n", what, both(measured.kindling, of), both(measured.guide, of), guides.Seconds()/ours.Seconds())
 	}
-	row("etcd has quorum on every control plane", measured.kindling.Quorum, measured.guide.Quorum)
-	row("every API server is ready", measured.kindling.APIServers, measured.guide.APIServers)
-	row("every Node is Ready", measured.kindling.Ready, measured.guide.Ready)
+	row("etcd has quorum on every control plane", func(t times) time.Duration { return t.Quorum })
+	row("every API server is ready", func(t times) time.Duration { return t.APIServers })
+	row("every Node is Ready", func(t times) time.Duration { return t.Ready })
 	fmt.Fprintf(text, "\n| memory of a machine, MiB without page cache | kindling | the guide's order |\n|---|---|---|\n")
-	for _, name := range slices.Sorted(maps.Keys(measured.kindling.Memory)) {
-		fmt.Fprintf(text, "| %s | %d | %d |\n", name, measured.kindling.Memory[name]>>20, measured.guide.Memory[name]>>20)
+	for _, name := range slices.Sorted(maps.Keys(measured.kindling[0].Memory)) {
+		fmt.Fprintf(text, "| %s | %d | %d |\n", name, measured.kindling[0].Memory[name]>>20, measured.guide[0].Memory[name]>>20)
 	}
 	return text.String()
+}
+
+func both(boots []times, of func(times) time.Duration) string {
+	return fmt.Sprintf("%.1f, %.1f", of(boots[0]).Seconds(), of(boots[1]).Seconds())
 }

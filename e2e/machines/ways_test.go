@@ -18,8 +18,7 @@ func TestMixedCluster(t *testing.T) {
 	c.checkKubeadmConfig()
 	c.checkMaintenance()
 
-	c.PowerOff("cp1")
-	c.Wipe("cp1")
+	c.wipe("cp1")
 	c.Boot("cp1")
 	c.checkCluster()
 	c.checkEndpoints()
