@@ -27,10 +27,16 @@ const (
 )
 
 // program is built once for all tests of a package.
-var program = sync.OnceValues(func() (string, error) { return build() })
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "kindling-")
+	if err != nil {
+		return "", err
+	}
+	return build(dir)
+})
 
-// programAhead is kindling on a computer whose clock is wrong by the time that it was told last.
-func programAhead(ahead time.Duration) (string, error) {
+// programAhead builds kindling, in dir, as it is on a computer whose clock is ahead.
+func programAhead(dir string, ahead time.Duration) (string, error) {
 	main := filepath.Join(Source(), "cmd/kindling/main.go")
 	text, err := os.ReadFile(main)
 	if err != nil {
@@ -41,23 +47,15 @@ func programAhead(ahead time.Duration) (string, error) {
 	if changed == string(text) {
 		return "", fmt.Errorf("%s has no %q", main, clock)
 	}
-	dir, err := os.MkdirTemp("", "kindling-")
-	if err != nil {
-		return "", err
-	}
 	replacement, overlay := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json")
 	list, err := json.Marshal(map[string]map[string]string{"Replace": {main: replacement}})
 	if err := errors.Join(err, os.WriteFile(replacement, []byte(changed), 0o644), os.WriteFile(overlay, list, 0o644)); err != nil {
 		return "", err
 	}
-	return build("-overlay", overlay)
+	return build(dir, "-overlay", overlay)
 }
 
-func build(flags ...string) (string, error) {
-	dir, err := os.MkdirTemp("", "kindling-")
-	if err != nil {
-		return "", err
-	}
+func build(dir string, flags ...string) (string, error) {
 	program := filepath.Join(dir, "kindling")
 	build := exec.Command("go", append(append([]string{"build", "-buildvcs=false", "-o", program}, flags...), "./cmd/kindling")...)
 	build.Dir = Source()
@@ -92,7 +90,7 @@ func Generate(t testing.TB, spec, pki string) (Documents, error) {
 // GenerateAhead makes the documents and all keys of a cluster on a computer whose clock is ahead.
 func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, error) {
 	t.Helper()
-	kindling, err := programAhead(ahead)
+	kindling, err := programAhead(t.TempDir(), ahead)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -19,7 +20,7 @@ func prepareHost() error {
 	for file, wanted := range hostSettings {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return err
+			return fmt.Errorf("a rig needs this setting of the host's kernel; load the module that has it (nf_conntrack): %w", err)
 		}
 		now, err := strconv.Atoi(strings.TrimSpace(string(text)))
 		if err != nil {
