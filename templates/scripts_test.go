@@ -27,7 +27,7 @@ type boot struct {
 	steps  string            // all of these are done or, with try, just that one is tried once
 	try    string            //
 	script string            // steps of the test's own
-	guard  bool              // etcd-guard.sh instead of run.sh
+	guard  bool              // what runs before kubelet, instead of a step
 	env    map[string]string // beside those of cp0
 	files  map[string]string // what is on the machine before, by path
 	stubs  map[string]string // bodies of programs in bash; $n is 1 at a program's first call
@@ -45,10 +45,10 @@ type outcome struct {
 
 // What cp0 and w0 would get from the generator, as far as it matters here.
 var cp0 = map[string]string{
-	"ADDRESS": "10.0.0.7", "API_SERVER": "10.0.0.7:6443", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
+	"ADDRESS": "10.0.0.7", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
 	"ETCD_DATA_DIR": "/var/lib/etcd", "INSTALL_METHOD": "packages", "KUBERNETES_VERSION": "v1.34.4",
 	"LOCAL_API_ENDPOINT": "true", "NAME": "cp0", "NODE_IP": "10.0.0.7", "NOT_AFTER": "2000000000", "NOT_BEFORE": "1000000000",
-	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "READY_API": "10.0.0.7:6443", "ROLE": "control-plane",
+	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "ROLE": "control-plane",
 	"TIME_SERVERS": "",
 }
 
@@ -86,7 +86,10 @@ exec bash "$@"
 // frame is run.sh as generator/internal/plan puts it together, with the steps of both roles.
 func frame(t *testing.T, b boot) string {
 	t.Helper()
-	source := Lib("run") + Lib("kubeadm")
+	source := Lib("run")
+	for _, lib := range []string{"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"} {
+		source += Lib(lib)
+	}
 	names, err := fs.Glob(files, "steps/*.sh")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no steps", err)
@@ -118,8 +121,7 @@ func (b boot) run(t *testing.T) {
 	}
 	write("etc/kindling/node.env", lines.String(), 0o644)
 	write("etc/kindling/run.sh", frame(t, b), 0o755)
-	write("etc/kindling/guard.sh", Lib("etcd-guard"), 0o755)
-	for _, path := range []string{"var/lib/kindling/.", "etc/kubernetes/manifests/.", "run/kindling/error", "run/kindling/next", "run/kindling/waiting"} {
+	for _, path := range []string{"var/lib/kindling/.", "etc/kubernetes/manifests/.", "etc/kindling/patches/.", "run/kindling/error", "run/kindling/next", "run/kindling/waiting"} {
 		if strings.HasSuffix(path, ".") {
 			path += "keep"
 		}
@@ -146,7 +148,7 @@ func (b boot) run(t *testing.T) {
 		args = append(args, "step", b.try)
 	}
 	if b.guard {
-		args = []string{"/etc/kindling/guard.sh"}
+		args = append(args, "etcd_guard")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -460,9 +462,14 @@ func TestHost(t *testing.T) {
 	calls := []string{"hostname cp0", "modprobe -a overlay br_netfilter", "sysctl -q -p /etc/sysctl.d/99-kindling.conf", "swapoff -a"}
 	long := strings.Repeat("n", 65)
 	runAll(t, map[string]boot{
-		"swap stays off":              {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
-		"and is not commented twice":  {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
-		"no fstab":                    {try: "host", want: outcome{calls: calls, files: map[string]string{"/etc/fstab": "-"}}},
+		"swap stays off":             {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
+		"and is not commented twice": {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
+		"no fstab":                   {try: "host", want: outcome{calls: calls, files: map[string]string{"/etc/fstab": "-"}}},
+		"what is kept for later boots": {try: "host", want: outcome{calls: calls, files: map[string]string{
+			"/etc/modules-load.d/kindling.conf": "overlay\nbr_netfilter\n",
+			"/etc/sysctl.d/99-kindling.conf":    "net.bridge.bridge-nf-call-iptables = 1\nnet.ipv4.ip_forward = 1\n"}}},
+		"IPv6 is forwarded only where the cluster has it": {try: "host", env: map[string]string{"NODE_IP": "10.0.0.7,fd00::7"}, want: outcome{calls: calls, files: map[string]string{
+			"/etc/sysctl.d/99-kindling.conf": "net.bridge.bridge-nf-call-iptables = 1\nnet.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-ip6tables = 1\nnet.ipv6.conf.all.forwarding = 1\n"}}},
 		"a name too long for Linux":   {try: "host", env: map[string]string{"NAME": long}, want: outcome{calls: calls[1:]}},
 		"a module that will not load": {try: "host", stubs: map[string]string{"modprobe": "echo no module >&2; exit 1"}, want: outcome{code: 1, err: "no module", calls: calls[:2]}},
 	})
@@ -608,7 +615,7 @@ done`}
 		},
 		"the same with IPv6": {
 			try: "certs", stubs: kubeadm,
-			env:  map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "API_SERVER": "[fd00::7]:6443"},
+			env:  map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
 			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("[fd00::7]:6443", "[fd00::100]:6443")},
 		},
 	})
@@ -627,6 +634,7 @@ func TestCluster(t *testing.T) {
 		marker = "kube -n kube-system get configmap kindling --ignore-not-found -o name"
 		config = "kube -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration}"
 		found  = "init: mark-control-plane kubelet-finalize"
+		anew   = "kube uncordon cp0"
 		shared = "init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon"
 		left   = "kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml"
 		apply  = "kube apply --server-side --force-conflicts -f "
@@ -647,10 +655,10 @@ esac`,
 	}
 	runAll(t, map[string]boot{
 		"whoever finds the marker changes only its own Node": {
-			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", ""), want: outcome{calls: []string{marker, config, found}},
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", ""), want: outcome{calls: []string{marker, config, found, anew}},
 		},
 		"a cluster that is older may be on its way": {
-			try: "cluster", stubs: kubectl("configmap/kindling", "v1.33.10", ""), want: outcome{calls: []string{marker, config, found}},
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.33.10", ""), want: outcome{calls: []string{marker, config, found, anew}},
 		},
 		"a cluster that is newer than the document": {
 			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.10", ""),
@@ -663,11 +671,11 @@ esac`,
 		},
 		"but takes back its own address, which a try that broke off has left in cluster-info": {
 			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", "10.0.0.7:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"},
-			want: outcome{calls: []string{marker, config, found, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -"}},
+			want: outcome{calls: []string{marker, config, found, anew, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -"}},
 		},
 		"and no other's": {
 			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", "10.0.0.8:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"},
-			want: outcome{calls: []string{marker, config, found, "kube -n kube-public get configmap cluster-info -o yaml"}},
+			want: outcome{calls: []string{marker, config, found, anew, "kube -n kube-public get configmap cluster-info -o yaml"}},
 		},
 		"the first leaves the marker last": {
 			try: "cluster", stubs: kubectl("", "", ""),
@@ -687,7 +695,7 @@ esac`,
 		},
 		"the same with IPv6": {
 			try: "cluster", stubs: kubectl("", "", "[fd00::7]:6443"), files: map[string]string{"/etc/kindling/manifests": ""},
-			env: map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "API_SERVER": "[fd00::7]:6443"},
+			env: map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
 			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
 				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://[fd00::100]:6443\n      name: \"\"\n"}},
 		},

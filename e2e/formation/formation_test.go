@@ -76,7 +76,7 @@ func TestWipedMachineJoins(t *testing.T) {
 	m.Stop("cp2")
 	m.Wipe("cp2")
 	m.Boot("cp2")
-	m.Wait(settled, "cp2", `starting etcd, initial-cluster-state existing`)
+	m.Wait(settled, "cp2", `act at=\S+ existing`)
 	m.WaitDone(settled, "cp2")
 	m.checkFormed()
 	id := m.Members("cp0")["cp2"].ID

@@ -1,4 +1,10 @@
 # shellcheck shell=bash
+# What follows from the machine's first address.
+URL_HOST=$ADDRESS
+[[ $ADDRESS != *:* ]] || URL_HOST=[$ADDRESS]
+API_SERVER=$URL_HOST:6443 PEER_URL=https://$URL_HOST:2380
+READY_API=$API_SERVER
+
 # init_phases PHASE... does just these phases of `kubeadm init`, in kubeadm's own order and with one reading of its config.
 init_phases() {
 	local phase skip=

@@ -9,6 +9,8 @@ step_cluster() {
 		[ "$(printf '%s\n' "$running" "$KUBERNETES_VERSION" | sort -V | tail -n 1)" = "$KUBERNETES_VERSION" ] ||
 			fail "the cluster runs $running; this document is for $KUBERNETES_VERSION: set kubernetesVersion and generate it again"
 		init_phases mark-control-plane kubelet-finalize
+		# Whoever took the old machine out of service may have cordoned its Node.
+		kube uncordon "$NAME"
 	else
 		init_phases upload-config mark-control-plane bootstrap-token kubelet-finalize addon
 	fi
@@ -37,5 +39,5 @@ apply_manifests() {
 			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest is not the file that cluster.yaml names: SHA-256 $(sha256sum <"$file" | cut -c1-64)"
 		fi
 		kube apply --server-side --force-conflicts -f "$file"
-	done <"$etc/manifests"
+	done < <(cat "$etc/manifests" 2>/dev/null)
 }

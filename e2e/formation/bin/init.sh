@@ -4,7 +4,7 @@
 set -euo pipefail
 manifest=/etc/kubernetes/manifests/etcd.yaml
 
-bash /etc/kindling/etcd-guard.sh
+bash /etc/kindling/run.sh etcd_guard
 bash /etc/kindling/run.sh &
 while :; do
 	if [ -e "$manifest" ]; then

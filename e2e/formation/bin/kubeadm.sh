@@ -19,21 +19,23 @@ main() {
 etcd_local() {
 	# shellcheck source=/dev/null
 	. /etc/kindling/node.env
+	local url_host=$ADDRESS
+	[[ $ADDRESS != *:* ]] || url_host=[$ADDRESS]
 	local local_host=127.0.0.1
 	[[ $ADDRESS != *:* ]] || local_host='[::1]'
 	{
 		printf '%s\n' etcd \
-			"--advertise-client-urls=https://$URL_HOST:2379" \
+			"--advertise-client-urls=https://$url_host:2379" \
 			"--cert-file=$pki/server.crt" \
 			--client-cert-auth=true \
 			--data-dir=/var/lib/etcd \
 			--feature-gates=InitialCorruptCheck=true \
-			"--initial-advertise-peer-urls=https://$URL_HOST:2380" \
-			"--initial-cluster=$NAME=https://$URL_HOST:2380" \
+			"--initial-advertise-peer-urls=https://$url_host:2380" \
+			"--initial-cluster=$NAME=https://$url_host:2380" \
 			"--key-file=$pki/server.key" \
-			"--listen-client-urls=https://$local_host:2379,https://$URL_HOST:2379" \
+			"--listen-client-urls=https://$local_host:2379,https://$url_host:2379" \
 			"--listen-metrics-urls=http://$local_host:2381" \
-			"--listen-peer-urls=https://$URL_HOST:2380" \
+			"--listen-peer-urls=https://$url_host:2380" \
 			"--name=$NAME" \
 			"--peer-cert-file=$pki/peer.crt" \
 			--peer-client-cert-auth=true \

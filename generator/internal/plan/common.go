@@ -43,20 +43,8 @@ func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 		return m, err
 	}
 	extra, err := extraFiles("extraFiles", c.ExtraFiles, dir)
-	m.files = slices.Concat([]File{
-		public("/etc/modules-load.d/kindling.conf", []byte("overlay\nbr_netfilter\n")),
-		public("/etc/sysctl.d/99-kindling.conf", []byte(sysctls(c))),
-	}, patches, extra)
+	m.files = slices.Concat(patches, extra)
 	return m, err
-}
-
-// sysctls are what kubeadm's preflight and the pod network want; IPv6's only where the cluster has it.
-func sysctls(c *spec.Cluster) string {
-	lines := []string{"net.bridge.bridge-nf-call-iptables = 1", "net.ipv4.ip_forward = 1"}
-	if strings.Contains(c.Networking.PodSubnet, ":") {
-		lines = append(lines, "net.bridge.bridge-nf-call-ip6tables = 1", "net.ipv6.conf.all.forwarding = 1")
-	}
-	return strings.Join(lines, "\n") + "\n"
 }
 
 // node puts together what the role contributes and what every machine has.
@@ -105,7 +93,6 @@ func nodeEnv(c *spec.Cluster, n spec.Node) env {
 		"KUBERNETES_VERSION":     c.KubernetesVersion,
 		"NAME":                   n.Name,
 		"NODE_IP":                nodeIP(n),
-		"PROGRAMS":               programs[n.Role],
 		"ROLE":                   n.Role,
 		"TIME_SERVERS":           strings.Join(c.TimeServers, " "),
 	}
@@ -160,9 +147,9 @@ func patchFiles(directory string, dir fs.FS) ([]File, error) {
 	return files, nil
 }
 
-// manifestFiles are the local manifests for the machine and the list that the cluster step reads: a path, or a URL with
-// its SHA-256, a line each.
-func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, list []byte, err error) {
+// manifestFiles are the local manifests for the machine and, if there are any manifests, the list that the cluster step
+// reads: a path, or a URL with its SHA-256, a line each.
+func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, err error) {
 	var lines strings.Builder
 	add := func(field string, i int, m spec.Manifest) error {
 		if strings.Contains(m.Manifest, "://") {
@@ -183,13 +170,16 @@ func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, list []byte, err e
 	}
 	if c.CNI.Manifest != "none" {
 		if err := add("cni.manifest", 0, c.CNI); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	for i, m := range c.Addons {
 		if err := add(fmt.Sprintf("addons[%d].manifest", i), i+1, m); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return files, []byte(lines.String()), nil
+	if lines.Len() > 0 {
+		files = append(files, public(etc+"/manifests", []byte(lines.String())))
+	}
+	return files, nil
 }

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -29,7 +28,7 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 	if err != nil {
 		return controlPlanes{}, err
 	}
-	manifests, list, err := manifestFiles(c, dir)
+	manifests, err := manifestFiles(c, dir)
 	if err != nil {
 		return controlPlanes{}, err
 	}
@@ -44,6 +43,7 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 			"ETCD_DATA_DIR":              c.Etcd.DataDir,
 			"ETCD_INITIAL_CLUSTER_STATE": c.Etcd.InitialClusterState,
 			"ETCD_TOKEN":                 token,
+			"PEERS":                      peersList(peers),
 			"LOCAL_API_ENDPOINT":         strconv.FormatBool(c.Version().UsesLocalAPIEndpoint()),
 			"NOT_BEFORE":                 strconv.FormatInt(notBefore.Unix(), 10),
 			"NOT_AFTER":                  strconv.FormatInt(notAfter.Unix(), 10),
@@ -57,22 +57,10 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 			secret(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key),
 			public(pkiDirectory+"/sa.pub", b.SAPub),
 			secret(pkiDirectory+"/sa.key", b.SAKey),
-			public(etc+"/peers", peersFile(peers)),
-			public(etc+"/manifests", list),
-			etcdGuard,
 			public("/etc/systemd/system/kubelet.service.d/20-kindling.conf", []byte(mountsFor(c, "kubelet-etcd-guard.conf"))),
 		}, manifests),
 	}, nil
 }
-
-// etcdGuard is the same on every control plane.
-var etcdGuard = func() File {
-	script, err := minify(templates.Lib("etcd-guard"))
-	if err != nil {
-		panic(fmt.Sprintf("etcd-guard.sh: %v", err)) // embedded, and linted with the others
-	}
-	return packed(etc+"/etcd-guard.sh", 0o755, script)
-}()
 
 func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	address := n.Addresses()[0].String()
@@ -91,12 +79,8 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		values[name] = value
 	}
 	values["ADDRESS"] = address
-	values["API_SERVER"] = urlHost(address) + ":6443"
 	values["ETCD_METRICS"] = "http://" + loopback(address)
-	values["PEER_URL"] = "https://" + urlHost(address) + ":2380"
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
-	values["READY_API"] = values["API_SERVER"]
-	values["URL_HOST"] = urlHost(address)
 	node, err := values.bytes()
 	if err != nil {
 		return nil, err

@@ -21,8 +21,8 @@ func etcdToken(caCert []byte) string {
 
 // peer is a static member of etcd.
 type peer struct {
-	name, host, url string
-	id              uint64
+	name, host string
+	id         uint64
 }
 
 // peersOf computes the members that etcd makes of its static list: an ID is the first 8 bytes of SHA-1 over the peer URL
@@ -33,7 +33,7 @@ func peersOf(nodes []spec.Node, token string) []peer {
 		host := urlHost(n.Addresses()[0].String())
 		url := "https://" + host + ":2380"
 		sum := sha1.Sum([]byte(url + token))
-		peers[i] = peer{n.Name, host, url, binary.BigEndian.Uint64(sum[:8])}
+		peers[i] = peer{n.Name, host, binary.BigEndian.Uint64(sum[:8])}
 	}
 	return peers
 }
@@ -54,13 +54,13 @@ func clusterID(peers []peer) string {
 	return strconv.FormatUint(binary.BigEndian.Uint64(sum[:8]), 16)
 }
 
-// peersFile has a line for each member: NAME HOST PEER-URL ID.
-func peersFile(peers []peer) []byte {
-	var b strings.Builder
-	for _, p := range peers {
-		fmt.Fprintf(&b, "%s %s %s %d\n", p.name, p.host, p.url, p.id)
+// peersList has a line for each member: NAME HOST ID, the host as it stands in a URL.
+func peersList(peers []peer) string {
+	lines := make([]string, len(peers))
+	for i, p := range peers {
+		lines[i] = fmt.Sprintf("%s %s %d", p.name, p.host, p.id)
 	}
-	return []byte(b.String())
+	return strings.Join(lines, "\n")
 }
 
 // urlHost writes an address as a URL's host: IPv6 in brackets.

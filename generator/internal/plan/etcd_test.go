@@ -12,7 +12,7 @@ import (
 // TestPeers has the IDs that etcd 3.7.0 gave members of these URLs and this token.
 func TestPeers(t *testing.T) {
 	peers := peersOf([]spec.Node{{Name: "cp0", Address: "10.0.0.7"}, {Name: "cp1", Address: "fd00::8,10.0.0.8"}}, "kindling-0")
-	if diff := cmp.Diff([]string{"https://10.0.0.7:2380", "https://[fd00::8]:2380"}, []string{peers[0].url, peers[1].url}); diff != "" {
+	if diff := cmp.Diff([]string{"10.0.0.7", "[fd00::8]"}, []string{peers[0].host, peers[1].host}); diff != "" {
 		t.Error(diff)
 	}
 	ids := []string{strconv.FormatUint(peers[0].id, 16), strconv.FormatUint(peers[1].id, 16), clusterID(peers)}

@@ -35,7 +35,7 @@ func runScript(role string, extra []spec.Step) ([]byte, error) {
 		}
 		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
 	}
-	fmt.Fprintf(&source, "STEPS=%q\nmain \"$@\"\n", strings.Join(names, " "))
+	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programs[role], strings.Join(names, " "))
 	return minify(source.String())
 }
 

@@ -14,7 +14,7 @@ var steps = map[string][]string{
 
 // libs are the scripts that a role's steps share, beside the frame.
 var libs = map[string][]string{
-	spec.ControlPlane: {"kubeadm"},
+	spec.ControlPlane: {"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"},
 }
 
 // programs are those that a role's steps call and that an image may lack.

@@ -35,9 +35,10 @@ type storage struct {
 	Files []file `yaml:"files"`
 }
 
+// file has mode 0644 unless it says otherwise, which is Ignition's default.
 type file struct {
 	Path string `yaml:"path"`
-	Mode octal  `yaml:"mode"`
+	Mode octal  `yaml:"mode,omitempty"`
 	// Overwrite where an image may have a file of this name; without it Ignition refuses.
 	Overwrite bool     `yaml:"overwrite,omitempty"`
 	Contents  contents `yaml:"contents"`
@@ -74,7 +75,11 @@ func Render(n plan.Node) ([]byte, error) {
 		c.Passwd = &passwd{[]user{{n.OS.User, n.SSHAuthorizedKeys}}}
 	}
 	for _, f := range n.Files {
-		c.Storage.Files = append(c.Storage.Files, file{f.Path, octal(f.Mode), !ours(f.Path), contentsOf(f.Content)})
+		out := file{Path: f.Path, Overwrite: !ours(f.Path), Contents: contentsOf(f.Content)}
+		if f.Mode != 0o644 {
+			out.Mode = octal(f.Mode)
+		}
+		c.Storage.Files = append(c.Storage.Files, out)
 	}
 	for _, u := range n.Units {
 		c.Systemd.Units = append(c.Systemd.Units, unit{u.Name, u.Enabled, u.Masked, u.Content})

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Changes of the members of an etcd that has formed, which its other members make.
+
+# etcd_join replaces this machine's lost member, or adds a new one, as a learner: it has no vote before it has the data.
+etcd_join() {
+	local id
+	etcd_alone
+	id=$(etcd_insist member list | etcd_own_member)
+	[ -z "$id" ] || act remove "member=$id name=$NAME url=$PEER_URL"
+	[ -z "$id" ] || etcd_insist member remove "$id"
+	act add "url=$PEER_URL"
+	etcd_insist member add "$NAME" --peer-urls "$PEER_URL" --learner
+	act existing
+	etcd_start existing "$(etcd_insist member list | awk -F', ' -v me="$NAME" '{printf "%s%s=%s", sep, $3 == "" ? me : $3, $4; sep = ","}')"
+}
+
+# etcd_insist ARGUMENT... is etcdctl until etcd does it: it refuses without quorum, and to add a member while another one
+# is a learner or does not answer.
+etcd_insist() {
+	until etcdctl "$@" 2>"$run/etcdctl.error"; do
+		# The answer to a try before may have been lost.
+		! grep -q -e 'URLs already exists' -e 'member not found' "$run/etcdctl.error" || return 0
+		waiting "the formed etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
+		[ "$2" != add ] || etcd_bury
+		sleep 1
+	done
+}
+
+# etcd_bury removes members that keep others out: they do not answer, and the document does not name them. Those that it
+# names are waited for.
+etcd_bury() {
+	local id name url host
+	etcdctl member list | awk -F', ' '{print $1, $4, $3}' | while read -r id url name; do
+		host=${url:8:-5}
+		! etcd_get "$host" /members >/dev/null 2>&1 || continue
+		if [[ $PEERS == *" $host "* ]]; then
+			[ "$url" = "$PEER_URL" ] || waiting "$name, a member of the formed etcd, does not answer" "$name"
+		else
+			act remove "member=$id name=$name url=$url"
+			etcdctl member remove "$id"
+		fi
+	done || true
+}
+
+# The ID of the member whose only peer URL is this machine's.
+etcd_own_member() {
+	awk -F', ' -v url="$PEER_URL" '$4 == url {print $1}'
+}
+
+# etcdctl asks the peers' etcd with the program of the etcd image, since machines need not have one.
+etcdctl() {
+	local image
+	image=$(kubeadm config images list --config "$etc/kubeadm/init.yaml" | grep /etcd:)
+	timeout 30 ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$pki,dst=/pki,options=rbind:ro" "$image" "kindling-etcdctl-$BASHPID" \
+		etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints "$(etcd_endpoints)" "$@" </dev/null
+}
+
+etcd_endpoints() {
+	awk -v me="$NAME" '$1 != me {printf "%shttps://%s:2379", sep, $2; sep = ","}' <<<"$PEERS"
+}
