@@ -90,9 +90,21 @@ func (s *summary) bootOrder(b *strings.Builder) {
 	b.WriteString(BootOrder(s.cluster))
 	b.WriteString("```\n")
 	if expect, all := s.cluster.Etcd.BootstrapExpect, len(s.cluster.ControlPlanes()); expect < all {
-		fmt.Fprintf(b, "\n**etcd.bootstrapExpect is %d of %d: while a control plane is cut off, the others can form a second cluster beside the first.**\n", expect, all)
+		fmt.Fprintf(b, "\n**etcd.bootstrapExpect is %d of %d: while a control plane is cut off, the others can form a second cluster beside the first, without its data.**\n", expect, all)
 	}
+	s.laterBoots(b)
 	b.WriteString("\nAll documents must come from the same run: sets with different control planes do not know of each other.\n")
+}
+
+// laterBoots says what the documents may do once the cluster has formed.
+func (s *summary) laterBoots(b *strings.Builder) {
+	if s.cluster.Etcd.InitialClusterState == "existing" {
+		b.WriteString("\n`etcd.initialClusterState` is `existing`: these documents start no new cluster. A machine without data joins the others, or waits for them; ")
+		b.WriteString("if all disks are lost, etcd is to be restored from a snapshot.\n")
+		return
+	}
+	b.WriteString("\nOnce the cluster has formed, set `etcd.initialClusterState` to `existing` and generate again. ")
+	b.WriteString("While a disk holds the cluster, no document starts another one either way; with `existing` that is so also when all disks are lost.\n")
 }
 
 func (s *summary) reboots(b *strings.Builder) {

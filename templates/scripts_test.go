@@ -31,6 +31,7 @@ type boot struct {
 	env    map[string]string // beside those of cp0
 	files  map[string]string // what is on the machine before, by path
 	stubs  map[string]string // bodies of programs in bash; $n is 1 at a program's first call
+	aside  string            // a program whose calls are not recorded here
 
 	want outcome
 }
@@ -59,13 +60,14 @@ var defaults = map[string]string{
 	"ip":          `echo "2: eth0    inet 10.0.0.7/24 brd 10.0.0.255 scope global eth0\       valid_lft forever"`,
 	"sleep":       ``,
 	"timedatectl": `echo yes`,
-	"timeout":     `shift 3; exec "$@"`, // of timeout -k 10 300 bash run.sh
+	"timeout":     `[ "$1" != -k ] || shift 2; shift; exec "$@"`,
 }
 
 const (
 	stub = `#!/bin/bash
-n=$(($(cat /run/calls.%[1]s 2>/dev/null) + 1))
-echo $n >/run/calls.%[1]s
+n=0
+read -r n 2>/dev/null </run/calls.%[1]s
+echo $((++n)) >/run/calls.%[1]s
 [ "${@: -1}" != - ] || stdin=$(cat) # before the record, so that the two ends of a pipe are recorded in order
 [ -z "%[2]s" ] || echo "%[1]s $*" >>/run/calls
 %[3]s
@@ -74,7 +76,7 @@ echo $n >/run/calls.%[1]s
 	enter = `set -e
 cd "$1"
 if [ -d /etc/alternatives ]; then mkdir -p etc/alternatives; mount --rbind /etc/alternatives etc/alternatives; fi
-for d in etc run var/lib; do mkdir -p $d; mount --rbind $d /$d; done
+for d in etc run sys var/lib var/log; do mkdir -p $d; mount --rbind $d /$d; done
 PATH=$1/bin:$PATH
 cd /
 shift
@@ -137,7 +139,7 @@ func (b boot) run(t *testing.T) {
 	maps.Copy(stubs, b.stubs)
 	for name, body := range stubs {
 		record := ""
-		if slices.Contains(recorded, name) {
+		if slices.Contains(recorded, name) && name != b.aside {
 			record = "yes"
 		}
 		write("bin/"+name, fmt.Sprintf(stub, name, record, body), 0o755)
@@ -153,7 +155,7 @@ func (b boot) run(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, "unshare", append([]string{"-rm", "bash", "-c", enter, "enter", root}, args...)...)
+	cmd := exec.CommandContext(ctx, "unshare", append([]string{"-rmn", "bash", "-c", enter, "enter", root}, args...)...)
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &stdout, &stderr, time.Second
 	if err := cmd.Run(); cmd.ProcessState == nil || ctx.Err() != nil {
 		t.Fatalf("%v; stdout:\n%s\nstderr:\n%s", err, &stdout, &stderr)
@@ -182,15 +184,19 @@ var (
 	prefix   = regexp.MustCompile(`^kindling \S+ \d\d:\d\d:\d\d `)
 	seconds  = regexp.MustCompile(`(^|"seconds":)\d+(\n$|})`)
 	duration = regexp.MustCompile(`(done in|ready after) \d+ s`)
+	clock    = regexp.MustCompile(`(act at=|since )(\d+\.\d{6}|\d\d:\d\d:\d\d)\b`)
 	phases   = regexp.MustCompile(`^kubeadm init --config /etc/kindling/kubeadm/init.yaml --skip-token-print --skip-phases (\S+)$`)
 	kube     = regexp.MustCompile(`kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server https://\S+:6443 --request-timeout 30s`)
+	ctr      = regexp.MustCompile(`ctr -n k8s.io run --rm --net-host --mount type=bind,src=/etc/kubernetes/pki/etcd,dst=/pki,options=rbind:ro r.lab/etcd:2 ` +
+		`kindling-etcdctl-\d+ etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints (\S+)`)
 )
 
 // console is what a watcher reads, without what differs from run to run. On one try the other lines would go into its log.
 func console(text string, try bool) (lines []string) {
 	for line := range strings.Lines(text) {
 		if !try || prefix.MatchString(line) {
-			lines = append(lines, duration.ReplaceAllString(prefix.ReplaceAllString(strings.TrimSuffix(line, "\n"), ""), "$1 N s"))
+			line = duration.ReplaceAllString(prefix.ReplaceAllString(strings.TrimSuffix(line, "\n"), ""), "$1 N s")
+			lines = append(lines, clock.ReplaceAllString(line, "${1}T"))
 		}
 	}
 	return lines
@@ -217,6 +223,7 @@ func calls(t *testing.T, root string) []string {
 				}
 			}
 		}
+		line = ctr.ReplaceAllString(line, "etcdctl of $1:")
 		list = append(list, kube.ReplaceAllString(strings.Replace(line, " --config /etc/kindling/kubeadm/init.yaml", "", 1), "kube"))
 	}
 	return list
@@ -601,6 +608,14 @@ done`}
 			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("api.lab:6443", "api.lab:6443")},
 		},
 		"preflight is for the first time only": {try: "certs", files: map[string]string{"/var/lib/kindling/preflight": ""}, want: outcome{calls: done}},
+		"what a power cut has left of kubeadm's files goes, and the document's own stay": {
+			try: "certs", files: map[string]string{
+				"/var/lib/kindling/preflight": "", "/etc/kubernetes/pki/apiserver.crt": "", "/etc/kubernetes/pki/etcd/peer.key": "", "/etc/kubernetes/kubelet.conf": "",
+				"/etc/kubernetes/pki/apiserver.key": "x", "/etc/kubernetes/pki/ca.key": "", "/etc/kubernetes/pki/etcd/ca.crt": "", "/etc/kubernetes/pki/sa.pub": "", "/etc/kubernetes/audit.yaml": ""},
+			want: outcome{calls: done, files: map[string]string{
+				"/etc/kubernetes/pki/apiserver.crt": "-", "/etc/kubernetes/pki/etcd/peer.key": "-", "/etc/kubernetes/kubelet.conf": "-",
+				"/etc/kubernetes/pki/apiserver.key": "x", "/etc/kubernetes/pki/ca.key": "", "/etc/kubernetes/pki/etcd/ca.crt": "", "/etc/kubernetes/pki/sa.pub": "", "/etc/kubernetes/audit.yaml": ""}},
+		},
 		"a preflight that failed is done again": {
 			try: "certs", stubs: map[string]string{"kubeadm": "echo too little memory >&2; exit 1"},
 			want: outcome{code: 1, err: "too little memory", calls: []string{preflight}, files: map[string]string{"/var/lib/kindling/preflight": "-"}},

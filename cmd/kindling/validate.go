@@ -19,6 +19,10 @@ func (p *program) validateCommand() *cli.Command {
 				return err
 			}
 			fmt.Fprintf(p.stderr, "kindling: %s is valid: cluster %s with %d nodes\n", specName(ctx), cluster.Name, len(cluster.Nodes))
+			if cluster.Etcd.InitialClusterState == "new" {
+				fmt.Fprintln(p.stderr, "kindling: once the cluster has formed, set etcd.initialClusterState to existing and generate again: "+
+					"then no document can start an empty cluster, also when all disks are lost")
+			}
 			return nil
 		},
 	}

@@ -1,8 +1,6 @@
 package formation
 
 import (
-	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,18 +16,6 @@ const settled = 45 * time.Second
 func TestAllAtOnce(t *testing.T) {
 	t.Parallel()
 	formed(t, sample("stacked"))
-}
-
-func TestOneAfterTheOther(t *testing.T) {
-	t.Parallel()
-	m := newMachines(t, sample("stacked"))
-	m.Boot("cp0")
-	time.Sleep(3 * time.Second)
-	m.Boot("cp1")
-	time.Sleep(3 * time.Second)
-	m.Boot("cp2")
-	m.WaitDone(settled, m.names...)
-	m.checkFormed()
 }
 
 func TestOneIsMissing(t *testing.T) {
@@ -49,11 +35,16 @@ func TestOneIsMissing(t *testing.T) {
 func TestNobody(t *testing.T) {
 	for name, test := range map[string]struct {
 		impostor func(m *machines, name string)
-		error    string // curl's
+		said     string
 	}{
-		"never answers": {neverAnswers, `\(28\) `},
-		"finds nothing": {findsNothing, `\(22\) .* 404`},
-		"other CA":      {otherCA, `\(60\) .*certificate`},
+		"never answers": {neverAnswers, `silent since \S+ \(\(28\) `},
+		"finds nothing": {serves(nil), `silent since \S+ \(\(22\) .* 404`},
+		"other CA":      {otherCA, `silent since \S+ \(\(60\) .*certificate`},
+		"other token":   {serves(answers{"/kindling": "blank kindling-0123456789abcdef cp2 b007b007-0000"}), `unlike since \S+ \(this document: it is cp2`},
+		"other machine": {serves(answers{"/kindling": "blank TOKEN cp7 b007b007-0000"}), `unlike since \S+ \(this document: it is cp7`},
+		"null":          {serves(answers{"/members": "null"}), `unlike since \S+ \(this document: its etcd has other members`},
+		"a joiner":      {serves(answers{"/members": `[{"id":1,"peerURLs":["https://10.0.0.9:2380"],"name":"","isLearner":true}]`}), `unlike since `},
+		"garbage":       {serves(answers{"/members": "\x00<html>", "/kindling": "blank"}), `unlike since `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,47 +52,11 @@ func TestNobody(t *testing.T) {
 			test.impostor(m, "cp2")
 			m.Boot("cp0", "cp1")
 			for _, name := range []string{"cp0", "cp1"} {
-				m.Wait(settled, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent since \S+ \(`+test.error)
+				m.Wait(settled, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 `+test.said)
 			}
 			m.NoEtcd(10*time.Second, m.names...)
 		})
 	}
-}
-
-func TestWipedMachineJoins(t *testing.T) {
-	t.Parallel()
-	m := formed(t, sample("stacked"))
-	before := m.Members("cp0")
-	m.Etcdctl("cp0", "put", "written", "before")
-	m.Stop("cp2")
-	m.Wipe("cp2")
-	m.Boot("cp2")
-	m.Wait(settled, "cp2", `act at=\S+ existing`)
-	m.WaitDone(settled, "cp2")
-	m.checkFormed()
-	id := m.Members("cp0")["cp2"].ID
-	if id == before["cp2"].ID {
-		t.Errorf("the wiped machine is still the member %x", id)
-	}
-	if promoted := fmt.Sprintf(`"promoted-member-id":"%x"`, id); !strings.Contains(readFile(t, m.all["cp0"].etcdLog()), promoted) {
-		t.Error("the wiped machine was no learner")
-	}
-	m.checkWritten("cp2")
-}
-
-// A quorum that has lost its data forms no second cluster while one disk still holds the first.
-func TestTwoWipedMachinesWaitForTheThird(t *testing.T) {
-	t.Parallel()
-	m := formed(t, sample("stacked"))
-	m.Stop(m.names...)
-	m.Wipe("cp0", "cp1")
-	m.Boot("cp0", "cp1")
-	m.NoEtcd(12*time.Second, "cp0", "cp1")
-	m.Boot("cp2")
-	for _, name := range []string{"cp0", "cp1"} {
-		m.Wait(settled, name, `waiting: the formed etcd refuses member list: `)
-	}
-	m.NoEtcd(3*time.Second, "cp0", "cp1")
 }
 
 func TestExistingNeverForms(t *testing.T) {
@@ -133,24 +88,6 @@ func TestOtherClusters(t *testing.T) {
 	}
 }
 
-func TestPowerCut(t *testing.T) {
-	t.Parallel()
-	m := formed(t, sample("stacked"))
-	before := m.Members("cp0")
-	m.Etcdctl("cp0", "put", "written", "before")
-	m.Stop(m.names...)
-	m.Boot(m.names...)
-	m.WaitDone(settled, m.names...)
-	m.checkFormed()
-	sameID := func(a, b member) bool { return a.ID == b.ID }
-	if after := m.Members("cp0"); !maps.EqualFunc(before, after, sameID) {
-		t.Errorf("other members: %v, before %v", after, before)
-	}
-	for _, name := range m.names {
-		m.checkWritten(name)
-	}
-}
-
 // formed boots all machines of a cluster at once.
 func formed(t *testing.T, spec string) *machines {
 	t.Helper()
@@ -163,12 +100,12 @@ func formed(t *testing.T, spec string) *machines {
 	return m
 }
 
-// checkFormed holds that all machines are voters of the one cluster that their documents know.
+// checkFormed holds that all machines are voters of the one cluster that the first documents knew.
 func (m *machines) checkFormed() {
 	m.t.Helper()
 	for _, name := range m.names {
-		if got, want := m.ClusterID(name), nodeEnv(m.t, m.all[name].disk(), "ETCD_CLUSTER_ID"); got != want {
-			m.t.Errorf("%s is in cluster %s, not %s", name, got, want)
+		if got := m.ClusterID(name); got != m.cluster {
+			m.t.Errorf("%s is in cluster %s, not %s", name, got, m.cluster)
 		}
 		members := m.Members(name)
 		if len(members) != len(m.names) {
@@ -182,10 +119,31 @@ func (m *machines) checkFormed() {
 	}
 }
 
+// write writes what must outlive all harm, until it is on the disk of every machine that is on.
+func (m *machines) write() {
+	m.t.Helper()
+	m.Etcdctl(m.names[0], "put", "written", "before")
+	for _, name := range m.names {
+		if m.all[name].first == nil {
+			continue
+		}
+		for end := time.Now().Add(5 * time.Second); m.readOwn(name) != "before\n" && time.Now().Before(end); {
+			time.Sleep(50 * time.Millisecond)
+		}
+		m.checkWritten(name)
+	}
+}
+
+// readOwn asks a machine's own etcd, and no other, for what was written.
+func (m *machines) readOwn(name string) string {
+	m.t.Helper()
+	return m.Etcdctl(name, "get", "written", "--print-value-only", "--consistency=s")
+}
+
 // checkWritten holds that a machine's own etcd has what the tests write before they do any harm.
 func (m *machines) checkWritten(name string) {
 	m.t.Helper()
-	if got := m.Etcdctl(name, "get", "written", "--print-value-only", "--consistency=s"); got != "before\n" {
+	if got := m.readOwn(name); got != "before\n" {
 		m.t.Errorf("%s has lost what was written: %q", name, got)
 	}
 }

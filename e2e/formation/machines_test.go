@@ -21,17 +21,21 @@ import (
 // machines are the control planes of one cluster, on a network of their own.
 type machines struct {
 	t         testing.TB
+	dir       string
 	documents kindling.Documents
 	network   network
-	names     []string
+	names     []string // of the control planes that the documents name
 	all       map[string]*machine
+	cluster   string // the ID that etcd's cluster has once it has formed
+	history   history
 }
 
 type machine struct {
-	name    string
-	dir     string
-	address string    // the first
-	first   *exec.Cmd // its first process, while it is on
+	name     string
+	document string // whose it is: the machine's own, but for a twin
+	dir      string
+	address  string    // the first
+	first    *exec.Cmd // its first process, while it is on
 }
 
 // A member is one of etcd's.
@@ -45,25 +49,47 @@ type member struct {
 // newMachines makes the documents of a cluster and the machines that they are for, which are off.
 func newMachines(t *testing.T, spec string) *machines {
 	t.Helper()
-	documents, err := kindling.Generate(t, spec, pkiOf("p256"))
+	m := &machines{t: t, dir: t.TempDir(), network: newNetwork(t), all: map[string]*machine{}}
+	m.Use(spec)
+	m.cluster = nodeEnv(t, m.all[m.names[0]].disk(), "ETCD_CLUSTER_ID")
+	t.Cleanup(m.tell)
+	t.Cleanup(m.judge)
+	return m
+}
+
+// Use makes the documents of a spec for the machines that are wiped from now on, and adds those that are new in it.
+func (m *machines) Use(spec string) {
+	m.t.Helper()
+	documents, err := kindling.Generate(m.t, spec, pkiOf("p256"))
 	if err != nil {
-		t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	dir := t.TempDir()
-	m := &machines{t: t, documents: documents, network: newNetwork(t), all: map[string]*machine{}}
-	for _, name := range documents.Nodes(t) {
+	m.documents, m.names = documents, nil
+	for _, name := range documents.Nodes(m.t) {
 		if !strings.HasPrefix(name, "cp") {
 			continue
 		}
-		machine := &machine{name: name, dir: filepath.Join(dir, name)}
 		m.names = append(m.names, name)
-		m.all[name] = machine
-		m.Wipe(name)
-		machine.address = nodeEnv(t, machine.disk(), "ADDRESS")
-		m.network.plug(t, name, strings.Split(nodeEnv(t, machine.disk(), "NODE_IP"), ","))
+		if m.all[name] == nil {
+			m.add(name, name)
+			m.network.plug(m.t, name, strings.Split(nodeEnv(m.t, m.all[name].disk(), "NODE_IP"), ","))
+		}
 	}
-	t.Cleanup(m.tell)
-	return m
+}
+
+// AddTwin adds a machine with the document of another one, at some address.
+func (m *machines) AddTwin(name, document, address string) {
+	m.t.Helper()
+	m.add(name, document)
+	m.network.plug(m.t, name, []string{address})
+}
+
+func (m *machines) add(name, document string) {
+	m.t.Helper()
+	machine := &machine{name: name, document: document, dir: filepath.Join(m.dir, name)}
+	m.all[name] = machine
+	m.renew(machine)
+	machine.address = nodeEnv(m.t, machine.disk(), "ADDRESS")
 }
 
 // pkiOf is the directory of one of the sample PKIs.
@@ -72,6 +98,7 @@ func pkiOf(algorithm string) string {
 }
 
 func (m *machine) disk() string    { return filepath.Join(m.dir, "disk") }
+func (m *machine) data() string    { return filepath.Join(m.disk(), "var/lib/etcd") }
 func (m *machine) console() string { return filepath.Join(m.dir, "console") }
 func (m *machine) etcdLog() string { return filepath.Join(m.disk(), "var/log/etcd.log") }
 
@@ -83,6 +110,7 @@ func (m *machines) Boot(names ...string) {
 		if machine.first != nil {
 			m.t.Fatalf("%s is on", name)
 		}
+		m.happened(name, "power-on")
 		console, err := os.Create(machine.console())
 		if err != nil {
 			m.t.Fatal(err)
@@ -105,6 +133,7 @@ func (m *machines) Stop(names ...string) {
 		m.network.powerOff(m.t, name)
 		_ = m.all[name].first.Wait() // it was killed
 		m.all[name].first = nil
+		m.happened(name, "power-off")
 	}
 }
 
@@ -116,17 +145,49 @@ func (m *machines) Wipe(names ...string) {
 		if machine.first != nil {
 			m.t.Fatalf("%s is on", name)
 		}
-		if err := os.RemoveAll(machine.dir); err != nil {
+		m.happened(name, "wipe")
+		m.renew(machine)
+	}
+}
+
+// LoseData takes from a machine that is off the disk with etcd's data, and leaves all else.
+func (m *machines) LoseData(name string) {
+	m.t.Helper()
+	m.happened(name, "lose-data")
+	if err := os.RemoveAll(m.all[name].data()); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// LoseRoot gives a machine that is off a new disk with the same document, and etcd's data of before.
+func (m *machines) LoseRoot(name string) {
+	m.t.Helper()
+	m.happened(name, "lose-root")
+	kept := m.all[name].dir + ".data"
+	if err := os.Rename(m.all[name].data(), kept); err != nil {
+		m.t.Fatal(err)
+	}
+	m.renew(m.all[name])
+	if err := os.MkdirAll(filepath.Dir(m.all[name].data()), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.Rename(kept, m.all[name].data()); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *machines) renew(machine *machine) {
+	m.t.Helper()
+	if err := os.RemoveAll(machine.dir); err != nil {
+		m.t.Fatal(err)
+	}
+	for _, dir := range []string{"root", "disk/var/log", "disk/etc/kindling/patches", "disk/etc/kubernetes/manifests"} {
+		if err := os.MkdirAll(filepath.Join(machine.dir, dir), 0o755); err != nil {
 			m.t.Fatal(err)
 		}
-		for _, dir := range []string{"root", "disk/var/log", "disk/etc/kindling/patches", "disk/etc/kubernetes/manifests"} {
-			if err := os.MkdirAll(filepath.Join(machine.dir, dir), 0o755); err != nil {
-				m.t.Fatal(err)
-			}
-		}
-		writeFiles(m.t, m.documents, name, machine.disk())
-		m.Certify(name, filepath.Join(machine.disk(), etcdPKI))
 	}
+	writeFiles(m.t, m.documents, machine.document, machine.disk())
+	m.Certify(machine.name, filepath.Join(machine.disk(), etcdPKI))
 }
 
 // Certify gives a machine certificates of the CA in a directory.
@@ -175,7 +236,7 @@ func (m *machines) NoEtcd(duration time.Duration, names ...string) {
 					m.t.Fatalf("etcd runs on %s", name)
 				}
 			}
-			if _, err := os.Stat(filepath.Join(m.all[name].disk(), "var/lib/etcd/member")); err == nil {
+			if _, err := os.Stat(filepath.Join(m.all[name].data(), "member")); err == nil {
 				m.t.Fatalf("%s has data of etcd", name)
 			}
 		}

@@ -56,6 +56,14 @@ func (n network) plug(t testing.TB, name string, addresses []string) {
 	ip(t, "-n", ns, "link", "set", "eth0", "up")
 }
 
+// cut and heal pull a machine's cable and put it back.
+func (n network) cut(t testing.TB, name string) {
+	ip(t, "-n", n.namespace("switch"), "link", "set", name, "down")
+}
+func (n network) heal(t testing.TB, name string) {
+	ip(t, "-n", n.namespace("switch"), "link", "set", name, "up")
+}
+
 // inside is a command in a machine's network.
 func (n network) inside(name string, command ...string) *exec.Cmd {
 	return exec.Command("nsenter", append([]string{"--net=/run/netns/" + n.namespace(name), "--"}, command...)...)

@@ -53,7 +53,13 @@ var sharedPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
 // generate makes the documents of a spec in testdata.
 func generate(t *testing.T, spec string) kindling.Documents {
 	t.Helper()
-	documents, err := kindling.Generate(t, filepath.Join("testdata", spec), sharedPKI)
+	return generateWith(t, spec, sharedPKI)
+}
+
+// generateWith makes them with a copy of a PKI.
+func generateWith(t *testing.T, spec, pki string) kindling.Documents {
+	t.Helper()
+	documents, err := kindling.Generate(t, filepath.Join("testdata", spec), pki)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,13 +13,17 @@ import (
 
 // TestGuidesOrder makes the same cluster on the same machines as the guide does, but for the hands and the scp, and compares.
 func TestGuidesOrder(t *testing.T) {
-	c := newCluster(t, generate(t, "stacked.yaml"), func(c *cluster, m *rig.Machine) {
-		m.Seed = c.guideSeed(c.node(m.Name))
-	})
+	c := newGuide(t, "stacked.yaml")
 	measured.guide = append(measured.guide, c.bootMeasured())
 	c.checkVoters()
 	c.wipe(c.names("")...)
 	measured.guide = append(measured.guide, c.bootMeasured())
+}
+
+// newGuide adds machines that do what the guide says, and have no documents.
+func newGuide(t *testing.T, spec string) *cluster {
+	t.Helper()
+	return newCluster(t, generate(t, spec), func(c *cluster, m *rig.Machine) { m.Seed = c.guideSeed(c.node(m.Name)) })
 }
 
 // guideSeed is user-data that does what the guide says for this machine.

@@ -8,7 +8,7 @@ import (
 )
 
 // TestStackedCluster boots the guide's first topology, every machine at the same time, and then loses each control plane in
-// turn, and at last the power of all.
+// turn, while clients write and read, and at last the power of all.
 func TestStackedCluster(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	stray := c.machine(c.node("cp0"))
@@ -27,13 +27,15 @@ func TestStackedCluster(t *testing.T) {
 	c.checkMaintenance()
 	c.checkTokenIsUnseen()
 
-	for _, name := range c.names("control-plane") {
-		c.checkWorkersOutlive(name)
-		c.Wipe(name)
-		c.Boot(name)
-		c.checkCluster()
-		c.checkEndpoints()
-	}
+	c.underLoad(func() {
+		for _, name := range c.names("control-plane") {
+			c.checkWorkersOutlive(name)
+			c.Wipe(name)
+			c.Boot(name)
+			c.checkCluster()
+			c.checkEndpoints()
+		}
+	})
 	c.checkSameKeys()
 	c.checkTokenIsUnseen()
 

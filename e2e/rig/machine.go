@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"kindling/e2e/firstboot"
+	"kindling/e2e/rule"
 )
 
 //go:embed machine.sh
@@ -35,6 +37,8 @@ type Machine struct {
 	Ignition []byte
 	// Files are on its disk before its first boot, beside those of its image.
 	Files map[string]File
+	// EtcdDisk is the directory at which it finds its second disk; /var/lib/etcd where it is mounted there by itself.
+	EtcdDisk string
 }
 
 // A File is one of a machine's image.
@@ -63,19 +67,41 @@ func (r *Rig) Add(m Machine) {
 	r.Wipe(m.Name)
 }
 
-// Wipe gives a machine that is off an empty disk with the image that it was made from.
+// Has tells whether a machine was added.
+func (r *Rig) Has(name string) bool { return r.machines[name] != nil }
+
+// Wipe gives a machine that is off empty disks, the first with the image that it was made from.
 func (r *Rig) Wipe(name string) {
 	r.t.Helper()
-	disk := r.machines[name].disk()
-	orFail(r.t, os.RemoveAll(disk))
-	orFail(r.t, os.Mkdir(disk, 0o755))
-	orFail(r.t, r.machines[name].copyStore())
+	r.history.add(name, rule.Wipe)
+	orFail(r.t, os.RemoveAll(r.machines[name].disk()))
+	orFail(r.t, r.machines[name].image())
+}
+
+// WipeEtcd gives a machine that is off an empty second disk.
+func (r *Rig) WipeEtcd(name string) {
+	r.t.Helper()
+	r.history.add(name, rule.LoseData)
+	orFail(r.t, os.RemoveAll(r.machines[name].etcd()))
+}
+
+// WipeRoot gives a machine that is off a first disk with the image that it was made from, and leaves the second one.
+func (r *Rig) WipeRoot(name string) {
+	r.t.Helper()
+	r.history.add(name, rule.LoseRoot)
+	m := r.machines[name]
+	kept := m.disk() + ".etcd"
+	orFail(r.t, os.Rename(m.etcd(), kept))
+	orFail(r.t, os.RemoveAll(m.disk()))
+	orFail(r.t, m.image())
+	orFail(r.t, os.Rename(kept, m.etcd()))
 }
 
 // Boot powers machines on, all at the same time.
 func (r *Rig) Boot(names ...string) {
 	r.t.Helper()
 	for _, name := range names {
+		r.history.add(name, rule.PowerOn)
 		orFail(r.t, r.machines[name].powerOn(r.network))
 	}
 }
@@ -84,6 +110,7 @@ func (r *Rig) Boot(names ...string) {
 func (r *Rig) PowerOff(name string) {
 	r.t.Helper()
 	r.machines[name].powerOff(r.t)
+	r.history.add(name, rule.PowerOff)
 }
 
 // Kill ends a machine this instant, which other goroutines than the test's may do; PowerOff tidies up after it.
@@ -125,6 +152,14 @@ func (r *Rig) Path(name, file string) string {
 	return filepath.Join(r.machines[name].disk(), "root", file)
 }
 
+// Put writes a file on a machine that is on.
+func (r *Rig) Put(name, file string, content []byte) {
+	r.t.Helper()
+	init, err := r.machines[name].booted()
+	orFail(r.t, err)
+	orFail(r.t, os.WriteFile(filepath.Join("/proc", strconv.Itoa(init), "root", file), content, 0o600))
+}
+
 // Exec runs a command on a machine that is on, and returns what it prints.
 func (r *Rig) Exec(name string, command ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), execTimeout)
@@ -155,6 +190,7 @@ func (m *machine) powerOn(network *network) error {
 		"CGROUP="+m.cgroup(),
 		"CONFIG="+m.config(),
 		"IGNITION="+firstboot.IgnitionProgram,
+		"ETCD_DISK="+cmp.Or(m.EtcdDisk, "/var/lib/etcd"),
 	)
 	m.process.Stdout, m.process.Stderr = console, console
 	m.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -224,6 +260,14 @@ func (m *machine) booted() (int, error) {
 	return init, nil
 }
 
+// image makes the machine's disk, with what is on it from the start.
+func (m *machine) image() error {
+	if err := os.Mkdir(m.disk(), 0o755); err != nil {
+		return err
+	}
+	return m.copyStore()
+}
+
 // copyStore gives the machine the images. Layers are shared, only the databases are its own.
 func (m *machine) copyStore() error {
 	copied := filepath.Join(m.disk(), "containerd")
@@ -237,6 +281,7 @@ func (m *machine) copyStore() error {
 }
 
 func (m *machine) disk() string         { return filepath.Join(m.dir, "disk") }
+func (m *machine) etcd() string         { return filepath.Join(m.disk(), "etcd") }
 func (m *machine) console() string      { return filepath.Join(m.dir, "console") }
 func (m *machine) surroundings() string { return filepath.Join(m.dir, "surroundings") }
 func (m *machine) port() string         { return fmt.Sprintf("port%d", m.index) }

@@ -4,6 +4,7 @@
 #
 # LOWER      the layers of its disk that it shares with others, DISK the directory with what is its own
 # CONFIG     the Ignition config, for the first boot of a machine that has one
+# ETCD_DISK  where it finds its second disk
 set -euo pipefail
 ROOT=/mnt/$NAME
 
@@ -59,7 +60,7 @@ power_on() {
 	export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_SECCOMP=0
 	exec systemd-nspawn --boot --quiet --register=no --keep-unit --machine="$NAME" --hostname=localhost --directory="$ROOT" --capability=all \
 		--resolv-conf=off --timezone=off --link-journal=no --console=read-only --bind=/dev/kmsg \
-		--bind="$DISK/containerd:/var/lib/containerd" --bind="$DISK/kubelet:/var/lib/kubelet" --bind="$DISK/etcd:/var/lib/etcd" \
+		--bind="$DISK/containerd:/var/lib/containerd" --bind="$DISK/kubelet:/var/lib/kubelet" --bind="$DISK/etcd:$ETCD_DISK" \
 		</dev/null
 }
 

@@ -38,7 +38,7 @@ func newNetwork(t testing.TB) *network {
 
 // give gives the rig itself an address in the network.
 func (n *network) give(address netip.Prefix) error {
-	return n.ip("address add %s dev bridge nodad", address)
+	return n.ip("address replace %s dev bridge nodad", address)
 }
 
 // attach plugs the network into the namespace of a process, as eth0. The end of a machine that lost its power may still be

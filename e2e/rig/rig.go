@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,6 +22,8 @@ type Rig struct {
 	// nameserver is the rig's own, once it has one.
 	nameserver netip.Addr
 	machines   map[string]*machine
+	history    history
+	balancer   *exec.Cmd
 }
 
 // New returns a rig without machines, whose machines will have the release on them.
@@ -60,6 +63,7 @@ func rigDir(t testing.TB) string {
 
 // end powers everything off; after a failure it shows what each machine had to say.
 func (r *Rig) end() {
+	r.judge()
 	for name, machine := range r.machines {
 		machine.powerOff(r.t)
 		if r.t.Failed() {

@@ -31,17 +31,21 @@ func (r *Rig) ServeNames(at netip.Prefix, names map[string]netip.Addr) {
 	r.serve(at, "coredns", text.String(), coredns, "-conf")
 }
 
-// BalanceLoad passes the connections to port 6443 of an address on to those API servers that say they are ready.
+// BalanceLoad passes the connections to port 6443 of an address on to those API servers that say they are ready, and no more
+// to those of before.
 func (r *Rig) BalanceLoad(at netip.Prefix, servers ...netip.Addr) {
 	r.t.Helper()
 	text := new(strings.Builder)
 	fmt.Fprintf(text, loadBalancer, r.balancerSocket())
 	fmt.Fprintf(text, "listen kube-apiserver\n  bind %s\n", netip.AddrPortFrom(at.Addr(), 6443))
+	if r.balancer != nil {
+		stop(r.balancer)
+	}
 	text.WriteString("  option httpchk GET /readyz\n  default-server check check-ssl verify none inter 1s fall 2 rise 1\n")
 	for i, server := range servers {
 		fmt.Fprintf(text, "  server server%d %s\n", i, netip.AddrPortFrom(server, 6443))
 	}
-	r.serve(at, "haproxy", text.String(), "/usr/sbin/haproxy", "-db", "-f")
+	r.balancer = r.serve(at, "haproxy", text.String(), "/usr/sbin/haproxy", "-db", "-f")
 }
 
 // Swallow makes an address of the rig's own one where nothing answers and nothing refuses, until it is lifted.
@@ -86,7 +90,7 @@ defaults
 `
 
 // serve runs a program of the rig's own, whose last argument is its configuration, until the test ends.
-func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...string) {
+func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...string) *exec.Cmd {
 	r.t.Helper()
 	orFail(r.t, r.network.give(at))
 	file := filepath.Join(r.dir, name+".conf")
@@ -102,6 +106,7 @@ func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...strin
 		r.t.Fatalf("%v: run e2e/install.sh rig", err)
 	}
 	r.t.Cleanup(func() { stop(service) })
+	return service
 }
 
 func stop(service *exec.Cmd) {

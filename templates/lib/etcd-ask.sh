@@ -29,7 +29,7 @@ etcd_ask() {
 		if [ "$token $who" = "$ETCD_TOKEN $1" ]; then
 			echo "$1 $answer $boot"
 		else
-			echo "$1 unlike this document: it is $who"
+			echo "$1 unlike this document: it is $who of $token"
 		fi
 	else
 		answer=silent

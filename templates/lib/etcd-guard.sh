@@ -4,7 +4,7 @@
 etcd_guard() {
 	local first=''
 	[ -e "$run/kubelet-started" ] || first=1
-	mkdir -p "$run"
+	mkdir -p "$run" "$state"
 	: >"$run/kubelet-started"
 	[ -e "$manifest" ] || return 0
 	if ! etcd_has_data; then

@@ -11,7 +11,7 @@ etcd_join() {
 	act add "url=$PEER_URL"
 	etcd_insist member add "$NAME" --peer-urls "$PEER_URL" --learner
 	act existing
-	etcd_start existing "$(etcd_insist member list | awk -F', ' -v me="$NAME" '{printf "%s%s=%s", sep, $3 == "" ? me : $3, $4; sep = ","}')"
+	etcd_start existing "$(etcd_insist member list | awk -F', ' -v me="$NAME" -v url="$PEER_URL" '{printf "%s%s=%s", sep, $4 == url ? me : $3 == "" ? $1 : $3, $4; sep = ","}')"
 }
 
 # etcd_insist ARGUMENT... is etcdctl until etcd does it: it refuses without quorum, and to add a member while another one
@@ -26,20 +26,28 @@ etcd_insist() {
 	done
 }
 
-# etcd_bury removes members that keep others out: they do not answer, and the document does not name them. Those that it
-# names are waited for.
+# etcd_bury removes members that keep others out: the document does not name them, and they have not answered for five
+# minutes, in which they could have booted. Those that it names are waited for.
 etcd_bury() {
-	local id name url host
-	etcdctl member list | awk -F', ' '{print $1, $4, $3}' | while read -r id url name; do
-		host=${url:8:-5}
-		! etcd_get "$host" /members >/dev/null 2>&1 || continue
-		if [[ $PEERS == *" $host "* ]]; then
-			[ "$url" = "$PEER_URL" ] || waiting "$name, a member of the formed etcd, does not answer" "$name"
-		else
-			act remove "member=$id name=$name url=$url"
-			etcdctl member remove "$id"
+	local id name url host since
+	while read -r id url name; do
+		[ "$url" != "$PEER_URL" ] || continue
+		[[ $url =~ ^https://([^,]*):2380$ ]] || continue
+		host=${BASH_REMATCH[1]} since=$run/since/$id
+		if etcd_get "$host" /members >/dev/null 2>&1; then
+			rm -f "$since"
+			continue
 		fi
-	done || true
+		[ -e "$since" ] || : >"$since"
+		if [[ $PEERS == *" $host "* ]]; then
+			waiting "$name, a member of the formed etcd, does not answer" "$name"
+		elif [ "$(find "$since" -mmin +5)" ]; then
+			act remove "member=$id name=$name url=$url"
+			etcdctl member remove "$id" || true
+		else
+			waiting "$url, a member that this document does not name, does not answer; after five minutes it is removed" "$url"
+		fi
+	done < <(etcdctl member list | awk -F', ' '{print $1, $4, $3}')
 }
 
 # The ID of the member whose only peer URL is this machine's.

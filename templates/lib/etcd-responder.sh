@@ -71,5 +71,5 @@ etcd_twin() {
 	hex=" ff ff ff ff ff ff $mac 08 06 00 01 08 00 06 04 00 01 $mac 00 00 00 00 00 00 00 00 00 00$ip"
 	# shellcheck disable=SC2059
 	printf "${hex// /\\x}" | timeout 1 socat - "INTERFACE:$device" | od -An -v -tx1 | tr -d '\n' |
-		grep -oE "08 06 00 01 08 00 06 04 00 0[12]( ..){6}$ip" | cut -c31-47 | grep -v "$mac" | tail -n 1 || true
+		grep -oE "08 06 00 01 08 00 06 04 00 0[12]( ..){6}$ip" | cut -c31-47 | grep -v "$mac" | tail -n 1 | tr " " : || true
 }

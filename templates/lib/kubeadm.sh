@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What follows from the machine's first address.
-URL_HOST=$ADDRESS
-[[ $ADDRESS != *:* ]] || URL_HOST=[$ADDRESS]
+URL_HOST=$ADDRESS LOOPBACK=127.0.0.1
+[[ $ADDRESS != *:* ]] || URL_HOST=[$ADDRESS] LOOPBACK='[::1]'
 API_SERVER=$URL_HOST:6443 PEER_URL=https://$URL_HOST:2380
 READY_API=$API_SERVER
 

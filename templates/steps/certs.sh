@@ -3,6 +3,9 @@
 step_certs() {
 	# kubelet looks for manifests when it starts, and then every 20 s.
 	mkdir -p "$etc/patches" /etc/kubernetes/manifests
+	# Of files that it was writing when the power went, kubeadm would take what is left. The document's own stay: without
+	# them it would make other authorities.
+	find /etc/kubernetes -type f -size 0 ! -name '*ca.*' ! -name 'sa.*' \( -name '*.conf' -o -path '*/pki/*' \) -delete
 	if [ ! -e "$state/preflight" ]; then
 		# Data from before are for the etcd step to judge.
 		kubeadm init phase preflight --config "$etc/kubeadm/init.yaml" --ignore-preflight-errors "DirAvailable-${ETCD_DATA_DIR//\//-}"

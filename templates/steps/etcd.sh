@@ -6,6 +6,7 @@ manifest=/etc/kubernetes/manifests/etcd.yaml
 fence=$state/etcd-fence
 
 step_etcd() {
+	mkdir -p "$run/peers" "$run/since"
 	etcd_has_data || etcd_remove_manifest
 	# The guard may have been here before.
 	[ ! -e "$state/etcd.yaml.without-data" ] || act disarm
@@ -38,7 +39,6 @@ etcd_remove_manifest() {
 
 etcd_decide() {
 	local before='' answers ready twin evidence='' limit answer=blank
-	mkdir -p "$run/peers" "$run/since"
 	# Nobody may count on such a machine for a new cluster.
 	[ ! -e "$fence" ] && [ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || answer=fenced
 	while twin=$(etcd_twin) && [ "$twin" ]; do
@@ -90,7 +90,7 @@ etcd_count() {
 }
 
 etcd_told() {
-	awk '{printf "%s%s:%s:%.8s", sep, $1, $2, $3; sep = ","}' <<<"$1"
+	awk 'NF {printf "%s%s:%s:%.8s", sep, $1, $2, $3; sep = ","}' <<<"$1"
 }
 
 # etcd_wait TEXT ANSWERS names those whose answer does not help.
@@ -98,7 +98,8 @@ etcd_wait() {
 	local name answer detail text='' whom=()
 	while read -r name answer detail; do
 		case $answer in
-		'' | blank | starting | forming) rm -f "$run/since/$name" ;;
+		'') ;; # there are no peers
+		blank | starting | forming) rm -f "$run/since/$name" ;;
 		*)
 			[ -s "$run/since/$name" ] || date -u +%T >"$run/since/$name"
 			whom+=("$name")
@@ -130,7 +131,7 @@ etcd_start() {
 
 # etcd_settle waits until this member votes in a cluster that has quorum; from then on no document starts it anew.
 etcd_settle() {
-	local id error
+	local id error answers
 	while :; do
 		# Some releases' readyz does not mind a learner.
 		if etcd_get "$URL_HOST" /members 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep -q '"isLearner":true'; then
@@ -139,24 +140,34 @@ etcd_settle() {
 			else
 				waiting "this learner has not caught up with etcd yet" "$NAME"
 			fi
-		elif error=$(curl -sS -f --max-time 5 -o /dev/null "$ETCD_METRICS/readyz" 2>&1); then
+		elif error=$(curl -sS -f --max-time 5 -o /dev/null "http://$LOOPBACK:2381/readyz" 2>&1); then
 			break
 		else
 			waiting "etcd has no quorum yet (${error#curl: })$(etcd_trouble)" etcd
 		fi
 		sleep 1
 	done
+	# Nobody may write before the cluster is on every founder's disk: one that is wiped while it forms has voted already, and
+	# does not know it.
+	if [ ! -e "$fence" ] && grep -q initial-cluster-state=new "$manifest"; then
+		until answers=$(etcd_round) && [ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]; do
+			waiting "etcd has formed, but not everywhere yet: $(grep -v ' established ' <<<"$answers" | paste -sd ';')" founders
+			sleep 0.5
+		done
+	fi
 	act member
 	: >"$fence"
+	sync "$fence" "$state"
 }
 
 # etcd_trouble is what keeps etcd from running here, as far as it can be told from outside: its newest log ends with it.
 etcd_trouble() {
 	local unit log
 	for unit in containerd kubelet; do
-		systemctl is-active -q $unit || echo "; $unit does not run"
+		systemctl is-active -q $unit || printf '; %s does not run' $unit
 	done
 	# shellcheck disable=SC2012 # kubelet's names have no blanks
 	log=$(ls -t /var/log/pods/kube-system_etcd-*/etcd/*.log 2>/dev/null | head -n 1) || true
-	tail -n 20 "${log:-/dev/null}" | grep -E '"level":"(fatal|panic)"|permanently removed' | tail -n 1 | sed 's/.*"msg":/; etcd: /; s/"//g' || true
+	tail -n 20 "${log:-/dev/null}" | grep -E '"level":"(fatal|panic)"|permanently removed' | tail -n 1 |
+		sed 's/.*"msg":/; etcd: /; s/,"stacktrace.*//; s/["{}]//g' || true
 }

@@ -6,10 +6,11 @@ set -euo pipefail
 dir=$1
 root=$dir/root
 mount -t tmpfs tmpfs "$root"
-mkdir -p "$root"/{dev,etc,opt/bin,proc,run,tmp,usr,var}
+mkdir -p "$root"/{dev,etc,opt/bin,proc,run,sys,tmp,usr,var}
 ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root"
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
+mount -t sysfs sysfs "$root/sys"
 mount --bind /usr "$root/usr"
 mount --bind "$dir/disk/etc" "$root/etc"
 mount --bind "$dir/disk/var" "$root/var"

@@ -61,6 +61,9 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 		Files:             slices.Concat(own, []File{m.scripts[n.Role]}, m.files, extra),
 		Units:             []Unit{{Name: "kindling.service", Enabled: true, Content: service(m.spec, n)}},
 	}
+	if n.Role == spec.ControlPlane {
+		node.Units = append(node.Units, Unit{Name: "kubelet.service", DropIn: mountsFor(m.spec, "kubelet-etcd-guard.conf")})
+	}
 	// Linux allows 64 characters; kubelet is told a longer node name by kubeadm.
 	if len(n.Name) <= 64 {
 		node.Files = append(node.Files, public("/etc/hostname", []byte(n.Name+"\n")))

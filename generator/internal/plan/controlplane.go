@@ -50,14 +50,13 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 		},
 		shared: slices.Concat([]File{
 			public(pkiDirectory+"/ca.crt", b.CA.Cert),
-			secret(pkiDirectory+"/ca.key", b.CA.Key),
+			key(pkiDirectory+"/ca.key", b.CA.Key),
 			public(pkiDirectory+"/front-proxy-ca.crt", b.FrontProxyCA.Cert),
-			secret(pkiDirectory+"/front-proxy-ca.key", b.FrontProxyCA.Key),
+			key(pkiDirectory+"/front-proxy-ca.key", b.FrontProxyCA.Key),
 			public(pkiDirectory+"/etcd/ca.crt", b.EtcdCA.Cert),
-			secret(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key),
+			key(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key),
 			public(pkiDirectory+"/sa.pub", b.SAPub),
-			secret(pkiDirectory+"/sa.key", b.SAKey),
-			public("/etc/systemd/system/kubelet.service.d/20-kindling.conf", []byte(mountsFor(c, "kubelet-etcd-guard.conf"))),
+			key(pkiDirectory+"/sa.key", b.SAKey),
 		}, manifests),
 	}, nil
 }
@@ -79,7 +78,6 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		values[name] = value
 	}
 	values["ADDRESS"] = address
-	values["ETCD_METRICS"] = "http://" + loopback(address)
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
 	node, err := values.bytes()
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,12 +68,4 @@ func urlHost(address string) string {
 		return "[" + address + "]"
 	}
 	return address
-}
-
-// loopback is the address of this family at which kubeadm lets etcd serve its metrics and health.
-func loopback(address string) string {
-	if strings.Contains(address, ":") {
-		return net.JoinHostPort("::1", "2381")
-	}
-	return net.JoinHostPort("127.0.0.1", "2381")
 }

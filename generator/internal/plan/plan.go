@@ -26,14 +26,19 @@ type Node struct {
 	Steps []string
 }
 
-// Unit is a systemd unit. Its file, if it has one, is among the node's files.
+// Unit is a systemd unit.
 type Unit struct {
 	Name string
 	// Enabled units start at boot; a masked one never does.
 	Enabled, Masked bool
-	// Content of the unit's file; empty for a masked unit.
+	// Content of the unit's file; empty for a masked unit, and for one that the image brings.
 	Content string
+	// DropIn is the content of DropInName in the unit's drop-in directory; empty for none.
+	DropIn string
 }
+
+// DropInName is the file name of a unit's drop-in.
+const DropInName = "20-kindling.conf"
 
 // Plan makes nodes. It has the whole PKI, of which it hands each role no more than its part.
 type Plan struct {

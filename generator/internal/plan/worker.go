@@ -31,7 +31,7 @@ func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials
 		certs = append(certs, credentials.Client.Cert)
 		files = append(files,
 			public(workerCert, credentials.Client.Cert),
-			secret(workerKey, credentials.Client.Key),
+			key(workerKey, credentials.Client.Key),
 			public(discoveryFile, pki.Kubeconfig{
 				Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: n.Name,
 				CAFile: workerCA, ClientCertFile: workerCert, ClientKeyFile: workerKey,

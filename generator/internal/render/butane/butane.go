@@ -54,10 +54,16 @@ type systemd struct {
 }
 
 type unit struct {
+	Name     string   `yaml:"name"`
+	Enabled  bool     `yaml:"enabled,omitempty"`
+	Mask     bool     `yaml:"mask,omitempty"`
+	Contents string   `yaml:"contents,omitempty"`
+	DropIns  []dropIn `yaml:"dropins,omitempty"`
+}
+
+type dropIn struct {
 	Name     string `yaml:"name"`
-	Enabled  bool   `yaml:"enabled,omitempty"`
-	Mask     bool   `yaml:"mask,omitempty"`
-	Contents string `yaml:"contents,omitempty"`
+	Contents string `yaml:"contents"`
 }
 
 // octal is a file mode, written as people read it.
@@ -82,7 +88,11 @@ func Render(n plan.Node) ([]byte, error) {
 		c.Storage.Files = append(c.Storage.Files, out)
 	}
 	for _, u := range n.Units {
-		c.Systemd.Units = append(c.Systemd.Units, unit{u.Name, u.Enabled, u.Masked, u.Content})
+		out := unit{Name: u.Name, Enabled: u.Enabled, Mask: u.Masked, Contents: u.Content}
+		if u.DropIn != "" {
+			out.DropIns = []dropIn{{plan.DropInName, u.DropIn}}
+		}
+		c.Systemd.Units = append(c.Systemd.Units, out)
 	}
 	return yaml.Dump(c, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
 }

@@ -58,8 +58,15 @@ func (r *Renderer) UserData(n plan.Node) ([]byte, error) {
 			last.RunCmd = append(last.RunCmd, []string{"systemctl", "mask", "--now", u.Name})
 			continue
 		}
-		if err := encode(out, []file{{Path: "/etc/systemd/system/" + u.Name, Content: u.Content}}); err != nil {
+		path, content := "/etc/systemd/system/"+u.Name, u.Content
+		if u.DropIn != "" {
+			path, content = path+".d/"+plan.DropInName, u.DropIn
+		}
+		if err := encode(out, []file{{Path: path, Content: content}}); err != nil {
 			return nil, err
+		}
+		if !u.Enabled {
+			continue
 		}
 		last.RunCmd = append(last.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
 	}

@@ -1,0 +1,194 @@
+package formation
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kindling/e2e/leaf"
+)
+
+// Whatever clients do to the responder of a machine that waits, it gives nothing away, it answers those whom it should
+// answer, and the machine goes on when the others come.
+func TestResponderIsAbused(t *testing.T) {
+	t.Parallel()
+	m := newMachines(t, sample("stacked"))
+	m.Boot("cp0")
+	m.Wait(settled, "cp0", `waiting: 1 of 3 machines are ready to form etcd`)
+	peer := m.pair("cp1", "peer")
+
+	t.Run("no certificate", func(t *testing.T) {
+		if answer, err := m.get("cp1", "/kindling"); err == nil {
+			t.Errorf("without a certificate it answers %q", answer)
+		}
+	})
+	t.Run("certificate of another CA", func(t *testing.T) {
+		if answer, err := m.get("cp1", "/kindling", foreign(t)); err == nil {
+			t.Errorf("to another CA it answers %q", answer)
+		}
+	})
+	// The API server's pair is of the same CA, so that TLS lets it in, and there is nothing to learn.
+	for _, name := range []string{"apiserver-etcd-client", "peer"} {
+		t.Run(name, func(t *testing.T) {
+			pair := peer
+			if name != "peer" {
+				pair = client(t, name)
+			}
+			answer, err := m.get("cp1", "/kindling", pair)
+			if fields := strings.Fields(answer); err != nil || len(fields) != 4 || fields[0] != "blank" || fields[2] != "cp0" {
+				t.Errorf("it answers %q %v", answer, err)
+			}
+			for _, path := range []string{"/members", "/raft", "/raft/snapshot", "/raft/stream/message/1", "/version", "/", "/kindling/", "/../etc/kubernetes/pki/etcd/ca.key"} {
+				if answer, err := m.get("cp1", path, pair); err == nil || !strings.Contains(err.Error(), "404") {
+					t.Errorf("%s: %q %v", path, answer, err)
+				}
+			}
+		})
+	}
+	t.Run("garbage", func(t *testing.T) {
+		for _, garbage := range []string{"", "\x00", "GET /kindling HTTP/1.1\r\n\r\n", strings.Repeat("A", 1<<16)} {
+			if answer := m.speak(t, "cp1", garbage, nil); strings.Contains(answer, "kindling-") {
+				t.Errorf("to %.20q without TLS: %q", garbage, answer)
+			}
+		}
+		for _, garbage := range []string{"\r\n\r\n", "GET\r\n\r\n", "GET /members /kindling\r\n\r\n", "POST /kindling HTTP/1.1\r\n\r\n", "GET $(id) HTTP/1.1\r\n\r\n",
+			"GET /kindling;reboot HTTP/1.1\r\n\r\n", strings.Repeat("GET ", 1<<14) + "\r\n\r\n"} {
+			if answer := m.speak(t, "cp1", garbage, &peer); !strings.HasPrefix(answer, "HTTP/1.1 404 ") {
+				t.Errorf("to %.20q: %q", garbage, answer)
+			}
+		}
+	})
+	t.Run("20 clients at once", func(t *testing.T) {
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				answer, err := m.get("cp1", "/kindling", peer)
+				if err != nil { // the responder's program is started anew every half a minute
+					answer, err = m.get("cp1", "/kindling", peer)
+				}
+				if err != nil || !strings.HasPrefix(answer, "blank ") {
+					t.Errorf("%q %v", answer, err)
+				}
+			})
+		}
+		all.Wait()
+	})
+	t.Run("clients that hang", func(t *testing.T) {
+		for range 40 {
+			conn, err := m.network.dial("cp1", "10.0.0.7:2380")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { conn.Close() })
+		}
+		if answer, err := m.get("cp1", "/kindling", peer); err != nil || !strings.HasPrefix(answer, "blank ") {
+			t.Errorf("beside them: %q %v", answer, err)
+		}
+	})
+
+	m.NoEtcd(time.Second, "cp0")
+	m.Boot("cp1", "cp2")
+	m.WaitDone(settled+responder, m.names...)
+	m.checkFormed()
+}
+
+// The members of an etcd that has formed send their raft messages for a minute to a machine that waits for others: its
+// document is of another generation, in which it has other peers.
+func TestResponderGetsRaftMessages(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	m.write()
+	m.Stop("cp2")
+	m.Use(changed(t, "stacked", "- name: cp0\n  role: control-plane\n  address: 10.0.0.7\n- name: cp1\n  role: control-plane\n  address: 10.0.0.8\n", more("cp3", "cp4")))
+	m.Wipe("cp2")
+	m.Boot("cp2")
+	m.NoEtcd(time.Minute, "cp2")
+	m.Boot("cp3", "cp4")
+	m.WaitDone(settled, "cp2", "cp3", "cp4")
+	if own := m.ClusterID("cp2"); own == m.cluster || own != m.ClusterID("cp3") {
+		t.Errorf("cp2 is in cluster %s", own)
+	}
+	m.checkWritten("cp0")
+}
+
+// get asks cp0 from the machine of that name.
+func (m *machines) get(from, path string, pair ...tls.Certificate) (string, error) {
+	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		Dial:              func(_, address string) (net.Conn, error) { return m.network.dial(from, address) },
+		TLSClientConfig:   &tls.Config{Certificates: pair, RootCAs: m.etcdCA()},
+	}}
+	response, err := client.Get("https://10.0.0.7:2380" + path)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s", response.Status)
+	}
+	return string(body), err
+}
+
+// speak says something to cp0, with TLS if there is a pair, and returns all that comes back.
+func (m *machines) speak(t *testing.T, from, text string, pair *tls.Certificate) string {
+	t.Helper()
+	conn, err := m.network.dial(from, "10.0.0.7:2380")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(12 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if pair != nil {
+		conn = tls.Client(conn, &tls.Config{Certificates: []tls.Certificate{*pair}, RootCAs: m.etcdCA(), ServerName: "10.0.0.7"})
+	}
+	_, _ = io.WriteString(conn, text) // it may hang up in the middle
+	answer, _ := io.ReadAll(conn)
+	return string(answer)
+}
+
+func (m *machines) etcdCA() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM([]byte(readFile(m.t, m.all["cp0"].pki("ca.crt"))))
+	return pool
+}
+
+// pair is a certificate of a machine's, with its key.
+func (m *machines) pair(name, use string) tls.Certificate {
+	m.t.Helper()
+	pair, err := tls.LoadX509KeyPair(m.all[name].pki(use+".crt"), m.all[name].pki(use+".key"))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return pair
+}
+
+func client(t *testing.T, name string) tls.Certificate {
+	t.Helper()
+	return keyPair(t, filepath.Join(pkiOf("p256"), "etcd"), name)
+}
+
+func foreign(t *testing.T) tls.Certificate {
+	t.Helper()
+	return keyPair(t, filepath.Join(pkiOf("rsa2048"), "etcd"), "cp1")
+}
+
+func keyPair(t *testing.T, ca, name string) tls.Certificate {
+	t.Helper()
+	cert, key := leaf.Etcd(t, ca, name, "10.0.0.8", time.Now().Add(-5*time.Minute))
+	pair, err := tls.X509KeyPair(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pair
+}

@@ -1,0 +1,98 @@
+package formation
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func TestPowerCut(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	before := m.Members("cp0")
+	m.write()
+	m.Stop(m.names...)
+	m.Boot(m.names...)
+	m.WaitDone(settled, m.names...)
+	m.checkFormed()
+	m.checkSame(before)
+	for _, name := range m.names {
+		m.checkWritten(name)
+	}
+}
+
+// checkSame holds that nobody was removed or added.
+func (m *machines) checkSame(before map[string]member) {
+	m.t.Helper()
+	sameID := func(a, b member) bool { return a.ID == b.ID }
+	if after := m.Members(m.names[0]); !maps.EqualFunc(before, after, sameID) {
+		m.t.Errorf("other members: %v, before %v", after, before)
+	}
+}
+
+// While the cluster forms, each machine loses its power at a moment of its own, and comes back at once.
+func TestRandomPowerCuts(t *testing.T) {
+	const seeds = 20
+	for seed := range seeds {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(seed), 1))
+			m := newMachines(t, sample("stacked"))
+			m.Boot(m.names...)
+			for range 3 {
+				name := m.names[random.IntN(len(m.names))]
+				after := time.Duration(random.IntN(3000)) * time.Millisecond
+				t.Logf("%s loses its power %s later", name, after)
+				time.Sleep(after)
+				m.Stop(name)
+				m.Boot(name)
+			}
+			m.WaitDone(2*settled, m.names...)
+			m.checkFormed()
+		})
+	}
+}
+
+// The power goes when etcd's manifest is there and none of its data is. At the next boot nothing starts by itself.
+func TestPowerCutBeforeTheFirstWAL(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	m.write()
+	cut := false
+	for try := 0; !cut; try++ {
+		if try == 20 {
+			t.Fatalf("in %d tries the power went too late", try)
+		}
+		m.Stop("cp2")
+		m.Wipe("cp2")
+		m.Boot("cp2")
+		for began := time.Now(); !m.exists("cp2", "/etc/kubernetes/manifests/etcd.yaml"); time.Sleep(time.Millisecond) {
+			if time.Since(began) > settled {
+				t.Fatal("cp2 starts no etcd")
+			}
+		}
+		m.Stop("cp2")
+		cut = !m.exists("cp2", "/var/lib/etcd/member/wal/*.wal")
+	}
+	m.network.cut(t, "cp2")
+	m.Boot("cp2")
+	m.NoEtcd(8*time.Second, "cp2")
+	m.Wait(settled, "cp2", `act at=\S+ disarm\n`)
+	m.network.heal(t, "cp2")
+	m.WaitDone(settled, "cp2")
+	m.checkFormed()
+	m.checkWritten("cp2")
+}
+
+// exists tells whether a machine's disk has a file that a pattern matches.
+func (m *machines) exists(name, pattern string) bool {
+	m.t.Helper()
+	found, err := filepath.Glob(filepath.Join(m.all[name].disk(), pattern))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return len(found) > 0
+}

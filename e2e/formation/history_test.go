@@ -1,0 +1,45 @@
+package formation
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"kindling/e2e/rule"
+)
+
+// A history is what the tests did to the machines, and what these said of their own doing.
+type history []rule.Event
+
+// happened is to be called before a console begins anew.
+func (m *machines) happened(name, verb string) {
+	m.t.Helper()
+	m.read(name)
+	m.history = append(m.history, rule.Event{At: time.Now(), Machine: name, Verb: verb})
+}
+
+// read takes down what is on a machine's console.
+func (m *machines) read(name string) {
+	m.t.Helper()
+	events, err := rule.Parse(m.Console(name))
+	if err != nil {
+		m.t.Errorf("console of %s: %v", name, err)
+	}
+	for _, event := range events {
+		event = event.By(name)
+		if !slices.ContainsFunc(m.history, func(e rule.Event) bool { return e.Machine == name && e.At.Equal(event.At) && e.Verb == event.Verb }) {
+			m.history = append(m.history, event)
+		}
+	}
+}
+
+// judge holds the history against the rule.
+func (m *machines) judge() {
+	m.t.Helper()
+	for name := range m.all {
+		m.read(name)
+	}
+	if err := rule.Replay(slices.Sorted(maps.Keys(m.all)), m.history); err != nil {
+		m.t.Errorf("against the rule: %v", err)
+	}
+}

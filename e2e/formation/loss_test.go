@@ -1,0 +1,244 @@
+package formation
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestWipedMachineJoins(t *testing.T) {
+	for _, name := range []string{"cp0", "cp1", "cp2"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := formed(t, sample("stacked"))
+			other := m.names[0]
+			if other == name {
+				other = m.names[1]
+			}
+			before := m.Members(other)
+			m.write()
+			m.Stop(name)
+			m.Wipe(name)
+			m.Boot(name)
+			m.Wait(settled, name, `act at=\S+ existing`)
+			m.WaitDone(settled, name)
+			m.checkFormed()
+			id := m.Members(other)[name].ID
+			if id == before[name].ID {
+				t.Errorf("the wiped machine is still the member %x", id)
+			}
+			if promoted := fmt.Sprintf(`"promoted-member-id":"%x"`, id); !strings.Contains(readFile(t, m.all[other].etcdLog()), promoted) {
+				t.Error("the wiped machine was no learner")
+			}
+			m.checkWritten(name)
+		})
+	}
+}
+
+// A quorum that has lost its data forms no second cluster while one disk still holds the first.
+func TestTwoWipedMachinesWait(t *testing.T) {
+	for name, third := range map[string]func(m *machines){
+		"the third is off":            func(m *machines) { m.Stop("cp2") },
+		"the third is cut off":        func(m *machines) { m.network.cut(m.t, "cp2") },
+		"the third is without quorum": func(*machines) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := formed(t, sample("stacked"))
+			m.write()
+			third(m)
+			m.Stop("cp0", "cp1")
+			m.Wipe("cp0", "cp1")
+			m.Boot("cp0", "cp1")
+			m.NoEtcd(12*time.Second, "cp0", "cp1")
+			if m.all["cp2"].first == nil {
+				m.Boot("cp2")
+			}
+			m.network.heal(t, "cp2")
+			for _, name := range []string{"cp0", "cp1"} {
+				m.Wait(settled, name, `waiting: the formed etcd refuses member list: `)
+			}
+			m.NoEtcd(3*time.Second, "cp0", "cp1")
+			m.checkHolds("cp2")
+		})
+	}
+}
+
+// The third restarts its etcd, so that its ports refuse for seconds, just while the two ask.
+func TestTwoWipedMachinesAskDuringARestart(t *testing.T) {
+	const sets, tries = 4, 5
+	for set := range sets {
+		t.Run(fmt.Sprint("set ", set), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(set), 0))
+			m := formed(t, sample("stacked"))
+			m.write()
+			for range tries {
+				m.Stop("cp0", "cp1")
+				m.Wipe("cp0", "cp1")
+				m.Boot("cp0", "cp1")
+				at, lasts := time.Duration(random.IntN(2500))*time.Millisecond, time.Duration(500+random.IntN(4000))*time.Millisecond
+				t.Logf("its etcd stops after %s, for %s", at, lasts)
+				m.NoEtcd(at, "cp0", "cp1")
+				start := m.stopEtcd("cp2")
+				m.NoEtcd(lasts, "cp0", "cp1")
+				start()
+				m.NoEtcd(4*time.Second, "cp0", "cp1")
+			}
+			m.checkHolds("cp2")
+		})
+	}
+}
+
+// stopEtcd ends a machine's etcd, which comes back only when it is started.
+func (m *machines) stopEtcd(name string) (start func()) {
+	m.t.Helper()
+	manifest := m.all[name].disk() + "/etc/kubernetes/manifests/etcd.yaml"
+	if err := os.Rename(manifest, manifest+".aside"); err != nil {
+		m.t.Fatal(err)
+	}
+	for pid, process := range m.network.processes(m.t, name) {
+		if process == "etcd" {
+			_ = syscall.Kill(pid, syscall.SIGTERM) // or it is gone already
+		}
+	}
+	return func() {
+		if err := os.Rename(manifest+".aside", manifest); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+}
+
+func TestWipedAndCutOff(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	m.write()
+	m.Stop("cp1")
+	m.Wipe("cp1")
+	m.network.cut(t, "cp1")
+	m.Boot("cp1")
+	m.NoEtcd(10*time.Second, "cp1")
+	m.Wait(settled, "cp1", `waiting: 1 of 3 machines are ready to form etcd; cp0 silent since \S+ \(.*\); cp2 silent since `)
+	m.network.heal(t, "cp1")
+	m.WaitDone(settled, "cp1")
+	m.checkFormed()
+	m.checkWritten("cp1")
+}
+
+// The root disk is new, and etcd's is that of before: the same member goes on.
+func TestRootLost(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	before := m.Members("cp0")
+	m.write()
+	m.Stop("cp2")
+	m.LoseRoot("cp2")
+	m.Boot("cp2")
+	m.WaitDone(settled, "cp2")
+	m.checkFormed()
+	m.checkSame(before)
+	m.checkWritten("cp2")
+}
+
+// etcd's disk is empty, and the root disk has the fence and the manifest of the first day.
+func TestDataLost(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	m.write()
+	m.Stop("cp2")
+	m.LoseData("cp2")
+	m.Boot("cp2")
+	m.Wait(settled, "cp2", `act at=\S+ disarm\n`)
+	m.WaitDone(settled, "cp2")
+	m.checkFormed()
+	m.checkWritten("cp2")
+}
+
+// A member keeps others out as long as it does not answer; one that nobody names any more has to go.
+func TestMemberThatIsGoneForEver(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	m.write()
+	m.Stop("cp2")
+	m.Use(changed(t, "stacked", "- name: cp2\n  role: control-plane\n  address: 10.0.0.9\n", "- name: cp3\n  role: control-plane\n  address: 10.0.0.19\n"))
+	m.Boot("cp3")
+	m.Wait(settled, "cp3", `waiting: https://10.0.0.9:2380, a member that this document does not name, does not answer; after five minutes it is removed`)
+	m.Wait(2*time.Minute, "cp3", `act at=\S+ remove member=\w+ name=cp2 url=https://10.0.0.9:2380\n`)
+	m.WaitDone(settled, "cp3")
+	m.checkFormed()
+	m.checkWritten("cp3")
+}
+
+// One that is still named is waited for.
+func TestMemberThatMayComeBack(t *testing.T) {
+	t.Parallel()
+	m := formed(t, changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.Stop("cp3", "cp4")
+	m.Wipe("cp4")
+	m.Boot("cp4")
+	m.Wait(settled, "cp4", `waiting: cp3, a member of the formed etcd, does not answer`)
+	m.Boot("cp3")
+	m.WaitDone(settled, "cp3", "cp4")
+	m.checkFormed()
+}
+
+func TestGrowth(t *testing.T) {
+	t.Parallel()
+	m := formed(t, sample("stacked"))
+	m.write()
+	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.Boot("cp3", "cp4")
+	m.WaitDone(settled, "cp3", "cp4")
+	m.checkFormed()
+	m.checkWritten("cp4")
+}
+
+// Two of five are wiped at the same time: three remain, and both come in.
+func TestTwoOfFiveWiped(t *testing.T) {
+	t.Parallel()
+	m := formed(t, changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.write()
+	m.Stop("cp1", "cp3")
+	m.Wipe("cp1", "cp3")
+	m.Boot("cp1", "cp3")
+	m.WaitDone(settled, "cp1", "cp3")
+	m.checkFormed()
+	m.checkWritten("cp1")
+	m.checkWritten("cp3")
+}
+
+// more are further control planes of a spec, at 10.0.0.3x.
+func more(names ...string) string {
+	text := new(strings.Builder)
+	for _, name := range names {
+		fmt.Fprintf(text, "- name: %s\n  role: control-plane\n  address: 10.0.0.3%s\n", name, name[2:])
+	}
+	return text.String()
+}
+
+// checkHolds holds that the disk of a machine has what was written, though its etcd serves nobody without quorum: an etcd
+// that needs no other is started on a copy.
+func (m *machines) checkHolds(name string) {
+	m.t.Helper()
+	const client, peer = "http://127.0.0.1:3379", "http://127.0.0.1:3380"
+	dir := m.t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(m.all[name].data())); err != nil {
+		m.t.Fatal(err)
+	}
+	etcd := m.network.inside(name, programs(m.t)[0], "--data-dir", dir, "--name", name, "--force-new-cluster", "--listen-client-urls", client,
+		"--advertise-client-urls", client, "--listen-peer-urls", peer, "--log-level=error")
+	if err := etcd.Start(); err != nil {
+		m.t.Fatal(err)
+	}
+	defer func() {
+		etcd.Process.Kill()
+		etcd.Wait()
+	}()
+	if got := m.run(name, programs(m.t)[1], "--endpoints", client, "--command-timeout=30s", "get", "written", "--print-value-only"); got != "before\n" {
+		m.t.Errorf("the disk of %s has lost what was written: %q", name, got)
+	}
+}

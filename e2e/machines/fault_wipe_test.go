@@ -1,0 +1,195 @@
+package machines
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestFaultWipedControlPlanes has a cluster that has moved on from its documents, and loses each control plane in turn: it
+// comes back with its own document, and changes nothing that is the cluster's.
+func TestFaultWipedControlPlanes(t *testing.T) {
+	c := newCluster(t, generate(t, "three.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	id := c.clusterID("cp0")
+	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	c.moveOn()
+	for _, name := range c.names("control-plane") {
+		c.admin.mustKubectl("cordon", name)
+		c.replace(name, id)
+		c.checkMovedOn()
+		eventually(t, 30*time.Second, "the Node of "+name+" is in service", func() (string, bool) {
+			marks := c.admin.mustKubectl("get", "node", name, "--output=jsonpath={.spec.unschedulable}{.spec.taints[*].key}")
+			return marks, marks == "node-role.kubernetes.io/control-plane"
+		})
+	}
+}
+
+// TestFaultWipedUnderLoad loses the leader of etcd, and each other control plane, while clients write and read.
+func TestFaultWipedUnderLoad(t *testing.T) {
+	c := newCluster(t, generate(t, "three.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	id := c.clusterID("cp0")
+	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	history := c.underLoad(func() {
+		leader := c.leader()
+		order := append([]string{leader}, slices.DeleteFunc(c.names("control-plane"), func(name string) bool { return name == leader })...)
+		t.Logf("wiped in this order, the leader first: %v", order)
+		for _, name := range order {
+			c.replace(name, id)
+		}
+	})
+	t.Attr("outcome", history.Summary())
+}
+
+// replace wipes a control plane, boots it again, and holds that it is a member of the same cluster as before.
+func (c *cluster) replace(name, id string) {
+	c.t.Helper()
+	began := time.Now()
+	c.wipe(name)
+	c.Boot(name)
+	c.checkCluster()
+	if now := c.clusterID(name); now != id {
+		c.t.Errorf("%s is in cluster %s, and was in %s", name, now, id)
+	}
+	if written := c.admin.mustKubectl("get", "configmap", "written", "--output=jsonpath={.data.when}"); written != "before" {
+		c.t.Errorf("what was written before is %q", written)
+	}
+	c.t.Logf("%s was replaced in %.0f s", name, time.Since(began).Seconds())
+}
+
+// moveOn changes what kubeadm made when the cluster began. Without kube-proxy the pod network needs another way to the API.
+func (c *cluster) moveOn() {
+	c.t.Helper()
+	c.admin.mustKubectl("--namespace=kube-system", "set", "env", "daemonset/flannel", "KUBERNETES_SERVICE_HOST=api.demo.test", "KUBERNETES_SERVICE_PORT=6443")
+	c.admin.mustKubectl("--namespace=kube-system", "rollout", "status", "daemonset/flannel", "--timeout=19s")
+	c.admin.mustKubectl("--namespace=kube-system", "delete", "daemonset", "kube-proxy")
+	c.admin.mustKubectl("--namespace=kube-system", "scale", "deployment", "coredns", "--replicas=3")
+	c.admin.mustKubectl("--namespace=kube-system", "delete", "secret", c.tokenSecret())
+	config := c.admin.mustKubectl("--namespace=kube-system", "get", "configmap", "kubelet-config", "--output=jsonpath={.data.kubelet}")
+	file := filepath.Join(c.t.TempDir(), "kubelet")
+	if err := os.WriteFile(file, []byte(config+"maxPods: 99\n"), 0o644); err != nil {
+		c.t.Fatal(err)
+	}
+	c.admin.mustKubectl("--namespace=kube-system", "delete", "configmap", "kubelet-config")
+	c.admin.mustKubectl("--namespace=kube-system", "create", "configmap", "kubelet-config", "--from-file=kubelet="+file)
+}
+
+func (c *cluster) checkMovedOn() {
+	c.t.Helper()
+	for what, want := range map[string]string{
+		"daemonset kube-proxy --ignore-not-found":                    "",
+		"deployment coredns --output=jsonpath={.spec.replicas}":      "3",
+		"secret --ignore-not-found --output=name " + c.tokenSecret(): "",
+	} {
+		got := c.admin.mustKubectl(append([]string{"--namespace=kube-system", "get"}, strings.Fields(what)...)...)
+		if got != want {
+			c.t.Errorf("%s is %q again", what, got)
+		}
+	}
+	if config := c.admin.mustKubectl("--namespace=kube-system", "get", "configmap", "kubelet-config", "--output=jsonpath={.data.kubelet}"); !strings.Contains(config, "maxPods: 99\n") {
+		c.t.Errorf("kubelet-config is the old one again:\n%s", config)
+	}
+}
+
+func (c *cluster) tokenSecret() string {
+	id, _, _ := strings.Cut(readFile(c.t, filepath.Join(c.documents.PKI(), "bootstrap-token")), ".")
+	return "bootstrap-token-" + strings.TrimSpace(id)
+}
+
+// TestFaultFiveMembers grows a cluster from three to five control planes, loses two of the five at the same time, and at last
+// has a machine take the place of one that is gone for ever.
+func TestFaultFiveMembers(t *testing.T) {
+	three := generate(t, "three.yaml")
+	c := newCluster(t, three, nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	id := c.clusterID("cp0")
+	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+
+	c.grow("five.yaml", three.PKI())
+	c.Boot("cp3", "cp4")
+	c.checkCluster()
+	c.checkWritten(id)
+
+	c.wipe("cp1", "cp3")
+	c.Boot("cp1", "cp3")
+	c.checkCluster()
+	c.checkWritten(id)
+
+	for _, name := range []string{"cp4", "cp3"} {
+		c.shrink(name)
+	}
+	c.grow("three.yaml", three.PKI())
+	c.checkVoters()
+	c.checkNodesReady()
+	c.checkWritten(id)
+	t.Attr("outcome", "three members, five, five again, and three")
+}
+
+// shrink does what docs/first-boot.md says about a control plane that is one too many.
+func (c *cluster) shrink(name string) {
+	c.t.Helper()
+	commands, found := strings.CutPrefix(bashBlock(c.t, "first-boot.md", "What you do"), "name=cp4\n")
+	if !found {
+		c.t.Fatal("docs/first-boot.md takes another machine out")
+	}
+	if out, err := c.Operate("env", "KUBECONFIG="+c.admin.kubeconfig, "PATH="+filepath.Dir(c.admin.program)+":"+os.Getenv("PATH"),
+		"bash", "-euo", "pipefail", "-c", "name="+name+"\n"+commands); err != nil {
+		c.t.Fatalf("take %s out: %v\n%s", name, err, out)
+	}
+	c.PowerOff(name)
+}
+
+// TestFaultMemberGoneForEver loses a control plane for good: another machine, with another name and address, takes its place.
+func TestFaultMemberGoneForEver(t *testing.T) {
+	three := generate(t, "three.yaml")
+	c := newCluster(t, three, nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	id := c.clusterID("cp0")
+	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	c.PowerOff("cp2")
+	eventually(t, time.Minute, "the Node of cp2 is deleted", func() (string, bool) {
+		out, err := c.admin.kubectl("delete", "node", "cp2", "--ignore-not-found")
+		return out, err == nil
+	})
+	c.grow("other.yaml", three.PKI())
+	c.Boot("cp3")
+	c.waitForLine("cp3", "name=cp2 url=https://10.0.0.9:2380")
+	c.waitUntilDone(c.names("")...)
+	c.checkVoters()
+	c.checkNodesReady()
+	c.checkWritten(id)
+}
+
+// grow takes another spec for the cluster, and adds the machines that are new in it.
+func (c *cluster) grow(spec, pki string) {
+	c.t.Helper()
+	documents := generateWith(c.t, spec, pki)
+	c.documents, c.spec = documents, readSpec(c.t, documents.Spec())
+	for _, n := range c.spec.Nodes {
+		if !c.Has(n.Name) {
+			c.Add(c.machine(n))
+		}
+	}
+	c.BalanceLoad(c.at(loadBalancer), c.firstAddresses("control-plane")...)
+	c.admin = newAdmin(c)
+}
+
+func (c *cluster) checkWritten(id string) {
+	c.t.Helper()
+	for _, name := range c.names("control-plane") {
+		if now := c.clusterID(name); now != id {
+			c.t.Errorf("%s is in cluster %s, and was in %s", name, now, id)
+		}
+	}
+	if written := c.admin.mustKubectl("get", "configmap", "written", "--output=jsonpath={.data.when}"); written != "before" {
+		c.t.Errorf("what was written before is %q", written)
+	}
+}
