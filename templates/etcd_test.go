@@ -22,7 +22,8 @@ import (
 // Once cp0's etcd runs, the peers serve the cluster, or say what is in /run/net/HOST.later.
 //
 // /run/says.CALL has likewise what the formed etcd says when it refuses an etcdctl member CALL, and nothing if it does not; after
-// "done, but" it has done it all the same. /run/members is its list. /run/says.readyz is for cp0's own etcd.
+// "done, but" it has done it all the same. /run/members is its list. /run/says.readyz is for cp0's own etcd, which has as many keys as
+// /run/keys says.
 const (
 	token   = "kindling-dc1e26627dc7dbeb"
 	cluster = "a3c9b0ef75114423"
@@ -94,6 +95,10 @@ if [ "$*" = "-sS -f --max-time 5 -o /dev/null http://$loopback:2381/readyz" ]; t
 	says /run/says.readyz
 	[ -z "$says" ] || error "$says"
 	[ -e /run/etcd ] || error 'curl: (7) Failed to connect to 127.0.0.1 port 2381 after 0 ms: Connection refused'
+	exit
+fi
+if [ "$*" = "-sS --max-time 5 http://$loopback:2381/metrics" ]; then
+	echo "etcd_debugging_mvcc_keys_total $(cat /run/keys 2>/dev/null || echo 0)"
 	exit
 fi
 [[ $* =~ ^"$tls https://"([^/]+):2380/(members|kindling)(" -D "(/run/kindling/peers/\.cp[0-9]))?$ ]] || error "curl: (2) not to be called with $*"
@@ -566,7 +571,7 @@ func TestEtcdJoins(t *testing.T) {
 		},
 		"with IPv6": {
 			env: map[string]string{"ADDRESS": "fd00::7", "NODE_IP": "fd00::7", "PEERS": "cp0 [fd00::7] 5618012707048140680\ncp1 [fd00::8] 14653340610991216190"},
-			files: map[string]string{"/run/net/[fd00::8]": says(established), "/run/says.add": says(refused), "/run/kindling/since/3": "",
+			files: map[string]string{"/run/keys": "1", "/run/net/[fd00::8]": says(established), "/run/says.add": says(refused), "/run/kindling/since/3": "",
 				"/run/members": "1, started, cp1, https://[fd00::8]:2380, https://[fd00::8]:2379, false\n2, started, cp0, https://[fd00::7]:2380, https://[fd00::7]:2379, false\n" +
 					"3, started, cp9, https://[fd00::9]:2380, https://[fd00::9]:2379, false\n"},
 			script: "touch -d '301 seconds ago' /run/kindling/since/3\n",
@@ -662,13 +667,13 @@ func TestEtcdSettles(t *testing.T) {
 			want: outcome{console: []string{"act resume", everywhere + "cp1 silent (7) Failed to connect to 10.0.0.9 port 2380: Couldn't connect to server;" +
 				"cp2 silent (7) Failed to connect to 10.0.0.9 port 2380: Couldn't connect to server", "act member"}, files: map[string]string{fence: ""}},
 		},
-		"with the fence nobody is asked: the cluster has been everywhere": {
-			files: map[string]string{wal: "x", manifest: founder, running: "", fence: "", net1 + ".later": says(silent), net2 + ".later": says(silent)},
+		"who holds keys asks nobody: the cluster has been everywhere": {
+			files: map[string]string{wal: "x", manifest: founder, running: "", "/run/keys": "7", net1 + ".later": says(silent), net2 + ".later": says(silent)},
 			want:  outcome{console: []string{"act resume", "act member"}, files: map[string]string{"/run/asked.10.0.0.8.later": "-"}},
 		},
-		"nor by a machine that has not founded it": {
-			files: map[string]string{wal: "x", manifest: patched("existing", founders), running: "", net1 + ".later": says(silent), net2 + ".later": says(silent)},
-			want:  outcome{console: []string{"act resume", "act member"}, files: map[string]string{fence: "", "/run/asked.10.0.0.8.later": "-"}},
+		"who holds none waits for all, with a fence and without having founded the cluster, too": {
+			files: map[string]string{wal: "x", manifest: patched("existing", founders), running: "", fence: "", net1 + ".later": says(forming)}, stubs: map[string]string{"sleep": enough},
+			want: outcome{console: []string{"act resume", everywhere + "cp1 forming etcd"}, files: map[string]string{"/run/synced": "-"}},
 		},
 		"a learner that was booted before it could vote": {
 			files: settles(map[string]string{running: "", own: says(`1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`, "own"), "/run/members": others + newMember}),
@@ -750,7 +755,7 @@ func TestEtcdTwin(t *testing.T) {
 		ours, theirs = "52 54 00 00 00 07", "52 54 00 00 00 42"
 		us, them     = "0a 00 00 07", "0a 00 00 2a"
 		noData       = "00 00 00 00 00 00"
-		wait         = "waiting: another machine has 10.0.0.7 too, hardware address 52:54:00:00:00:42: has cp0 been booted twice?"
+		wait         = "waiting: another machine, 52:54:00:00:00:42, has 10.0.0.7 too: has cp0 been booted twice?"
 	)
 	// Ethernet's header, and ARP's (RFC 826): a request is 01, a reply 02.
 	arp := func(to, from, operation, sender, senderIP, target, targetIP string) string {

@@ -47,7 +47,7 @@ type outcome struct {
 // What cp0 and w0 would get from the generator, as far as it matters here.
 var cp0 = map[string]string{
 	"ADDRESS": "10.0.0.7", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
-	"ETCD_DATA_DIR": "/var/lib/etcd", "INSTALL_METHOD": "packages", "KUBERNETES_VERSION": "v1.34.4",
+	"ETCD_DATA_DIR": "/var/lib/etcd", "KUBERNETES_VERSION": "v1.34.4",
 	"LOCAL_API_ENDPOINT": "true", "NAME": "cp0", "NODE_IP": "10.0.0.7", "NOT_AFTER": "2000000000", "NOT_BEFORE": "1000000000",
 	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "ROLE": "control-plane",
 	"TIME_SERVERS": "",
@@ -546,7 +546,7 @@ func TestRuntime(t *testing.T) {
 			"systemctl enable kubelet containerd", "systemctl start containerd", "ctr --timeout 10s version")}},
 		"all that is missing is named": {
 			try: "runtime", env: map[string]string{"PROGRAMS": "kubeadm no-such-a kubelet no-such-b"},
-			want: outcome{code: 1, err: "this image lacks no-such-a no-such-b, which install.method packages expects on it"},
+			want: outcome{code: 1, err: "this image lacks no-such-a no-such-b"},
 		},
 		"another kubeadm": {
 			try: "runtime", stubs: with("kubeadm", "echo v1.34.3"),

@@ -107,6 +107,8 @@ func TestResponderGetsRaftMessages(t *testing.T) {
 	m := formed(t, sample("stacked"))
 	m.write()
 	m.Stop("cp2")
+	first := m.all["cp0"]
+	m.leave("cp2")
 	m.Use(changed(t, "stacked", "- name: cp0\n  role: control-plane\n  address: 10.0.0.7\n- name: cp1\n  role: control-plane\n  address: 10.0.0.8\n", more("cp3", "cp4")))
 	m.Wipe("cp2")
 	m.Boot("cp2")
@@ -116,7 +118,9 @@ func TestResponderGetsRaftMessages(t *testing.T) {
 	if own := m.ClusterID("cp2"); own == m.cluster || own != m.ClusterID("cp3") {
 		t.Errorf("cp2 is in cluster %s", own)
 	}
+	m.all["cp0"] = first
 	m.checkWritten("cp0")
+	delete(m.all, "cp0")
 }
 
 // get asks cp0 from the machine of that name.

@@ -43,3 +43,11 @@ func (m *machines) judge() {
 		m.t.Errorf("against the rule: %v", err)
 	}
 }
+
+// leave makes another cluster of these machines and of all that are added, which is judged by itself. The others stay as they are.
+func (m *machines) leave(names ...string) {
+	m.t.Helper()
+	m.judge()
+	maps.DeleteFunc(m.all, func(name string, _ *machine) bool { return !slices.Contains(names, name) })
+	m.history = nil
+}

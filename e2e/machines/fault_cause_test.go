@@ -20,12 +20,11 @@ var causes = map[string]cause{
 	"cp1": {unit("image-lost.service", "[Unit]\nRequires=containerd.service\nAfter=containerd.service\nBefore=cloud-final.service\n[Service]\nType=oneshot\n"+
 		"ExecStart=/bin/bash -c 'image=$$(ctr -n k8s.io images ls -q | grep /etcd:) && ctr -n k8s.io images export /root/etcd.tar $$image && ctr -n k8s.io images rm $$image'\n"),
 		"images: failed: ", "ctr -n k8s.io images import /root/etcd.tar"},
-	"cp2": {unit("containerd.service.d/broken.conf", "[Service]\nExecStartPre=/usr/bin/test -e /run/mended\n"),
-		"runtime: failed: ", "touch /run/mended"},
+	"cp2": {unit("containerd.service.d/broken.conf", "[Service]\nExecStartPre=/bin/sh -c 'test -e /run/mended || { echo no such setting in config.toml >&2; exit 1; }'\n"),
+		"runtime: failed: containerd does not start: no such setting in config.toml", "touch /run/mended"},
 	"cp3": {unit("taken.service", "[Service]\nExecStart=/usr/bin/socat TCP-LISTEN:2380,fork,reuseaddr PIPE\n"),
-		"certs: failed: \t[ERROR Port-2380]: Port 2380 is in use", "systemctl stop taken.service"},
-	"cp4": {unit("taken.service", "[Service]\nExecStartPre=/bin/bash -c 'until [ -e /var/lib/kindling/certs.done ]; do sleep 0.1; done'\nTimeoutStartSec=infinity\n"+
-		"ExecStart=/usr/bin/socat TCP-LISTEN:2379,fork,reuseaddr PIPE\n"),
+		"certs: failed: [ERROR Port-2380]: Port 2380 is in use", "systemctl stop taken.service"},
+	"cp4": {unit("taken.service", "[Service]\nExecStart=/bin/bash -c 'until [ -e /var/lib/kindling/certs.done ]; do sleep 0.1; done; exec socat TCP-LISTEN:2379,fork,reuseaddr PIPE'\n"),
 		"2379: bind: address already in use", "systemctl stop taken.service"},
 }
 
@@ -54,7 +53,7 @@ func unit(name, text string) map[string]rig.File {
 		return map[string]rig.File{"etc/systemd/system/" + name: file}
 	}
 	return map[string]rig.File{
-		"etc/systemd/system/" + name:                         file,
-		"etc/systemd/system/multi-user.target.wants/" + name: file,
+		"etc/systemd/system/" + name:                               file,
+		"etc/systemd/system/multi-user.target.d/" + name + ".conf": {Mode: 0o644, Content: []byte("[Unit]\nWants=" + name + "\n")},
 	}
 }

@@ -20,7 +20,7 @@ type event struct {
 
 // Run runs the case's test in the directory of the module e2e, with its output as a log.
 func (c Case) Run(ctx context.Context, module string, log io.Writer) (Row, error) {
-	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout=90m", "-run", "^"+c.Test+"$", c.Package)
+	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout=90m", "-parallel=6", "-run", "^"+c.Test+"$", c.Package)
 	cmd.Dir = module
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()

@@ -42,7 +42,7 @@ etcd_decide() {
 	# Nobody may count on such a machine for a new cluster.
 	[ ! -e "$fence" ] && [ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || answer=fenced
 	while twin=$(etcd_twin) && [ "$twin" ]; do
-		waiting "another machine has $ADDRESS too, hardware address $twin: has $NAME been booted twice?" "address $ADDRESS"
+		waiting "another machine, $twin, has $ADDRESS too: has $NAME been booted twice?" "address $ADDRESS"
 		sleep 5
 	done
 	etcd_answer $answer
@@ -147,17 +147,20 @@ etcd_settle() {
 		fi
 		sleep 1
 	done
-	# Nobody may write before the cluster is on every founder's disk: one that is wiped while it forms has voted already, and
-	# does not know it.
-	if [ ! -e "$fence" ] && grep -q initial-cluster-state=new "$manifest"; then
-		until answers=$(etcd_round) && [ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]; do
-			waiting "etcd has formed, but not everywhere yet: $(grep -v ' established ' <<<"$answers" | paste -sd ';')" founders
-			sleep 0.5
-		done
-	fi
+	# The first write is not before the cluster is on every founder's disk: one that is wiped while it forms has voted already,
+	# and does not know it.
+	until etcd_holds_keys || { answers=$(etcd_round) && [ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]; }; do
+		waiting "etcd has formed, but not everywhere yet: $(grep -v ' established ' <<<"$answers" | paste -sd ';')" founders
+		sleep 0.5
+	done
 	act member
 	: >"$fence"
 	sync "$fence" "$state"
+}
+
+# The keys that this member has on its disk.
+etcd_holds_keys() {
+	curl -sS --max-time 5 "http://$LOOPBACK:2381/metrics" | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null
 }
 
 # etcd_trouble is what keeps etcd from running here, as far as it can be told from outside: its newest log ends with it.

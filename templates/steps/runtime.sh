@@ -5,13 +5,13 @@ step_runtime() {
 	for program in $PROGRAMS; do
 		command -v "$program" >/dev/null || missing+=" $program"
 	done
-	[ -z "$missing" ] || fail "this image lacks$missing, which install.method $INSTALL_METHOD expects on it"
+	[ -z "$missing" ] || fail "this image lacks$missing"
 	version=$(kubeadm version -o short)
 	[ "$version" = "$KUBERNETES_VERSION" ] ||
 		fail "kubeadm here is $version; this document is for $KUBERNETES_VERSION: install that, or set kubernetesVersion and generate again"
 	version=$(kubelet --version)
 	[ "${version%.*}" = "Kubernetes ${KUBERNETES_VERSION%.*}" ] || fail "kubelet here is ${version#* }; this document is for $KUBERNETES_VERSION"
 	systemctl enable kubelet containerd
-	systemctl start containerd
+	systemctl start containerd || fail "containerd does not start: $(journalctl -o cat -n 1 _SYSTEMD_UNIT=containerd.service)"
 	ctr --timeout 10s version
 }

@@ -36,7 +36,7 @@ func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 		if err != nil {
 			return m, err
 		}
-		m.scripts[role], m.steps[role] = packed(etc+"/run.sh", 0o755, script), StepsOf(role, c.ExtraSteps)
+		m.scripts[role], m.steps[role] = packed(etc+"/run.sh", 0o644, script), StepsOf(role, c.ExtraSteps)
 	}
 	patches, err := patchFiles(c.Patches.Directory, dir)
 	if err != nil {
@@ -92,7 +92,6 @@ func nodeEnv(c *spec.Cluster, n spec.Node) env {
 	return env{
 		"CLUSTER":                c.Name,
 		"CONTROL_PLANE_ENDPOINT": c.ControlPlaneEndpoint,
-		"INSTALL_METHOD":         c.NodeInstall(n).Method,
 		"KUBERNETES_VERSION":     c.KubernetesVersion,
 		"NAME":                   n.Name,
 		"NODE_IP":                nodeIP(n),
