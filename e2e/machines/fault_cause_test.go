@@ -31,7 +31,12 @@ var causes = map[string]cause{
 // TestFaultCauses has five control planes, each with something wrong. The console names it, and when it is mended the machine
 // goes on.
 func TestFaultCauses(t *testing.T) {
-	c := newCluster(t, generate(t, "five.yaml"), func(_ *cluster, m *rig.Machine) { m.Files = causes[m.Name].files })
+	c := newCluster(t, generate(t, "five.yaml"), func(_ *cluster, m *rig.Machine) {
+		m.Files = causes[m.Name].files
+		if m.Name == "cp0" {
+			m.EtcdDisk = "/disks/etcd" // which the full one takes the place of
+		}
+	})
 	c.Boot(c.names("")...)
 	// The others come to their trouble when these are ready for it.
 	for _, name := range []string{"cp1", "cp2", "cp3", "cp0", "cp4"} {

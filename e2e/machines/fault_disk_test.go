@@ -62,13 +62,12 @@ func TestFaultEtcdDiskLate(t *testing.T) {
 	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
 
 	c.PowerOff("cp1")
-	console := len(c.Console("cp1"))
 	c.Boot("cp1")
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
 		if processes, err := c.Exec("cp1", "ps", "-eo", "comm="); err == nil && regexp.MustCompile(`(?m)^(etcd|kubelet|kube-apiserver)$`).MatchString(processes) {
 			t.Fatalf("without its disk the machine runs:\n%s", processes)
 		}
-		if said := c.Console("cp1")[console:]; strings.Contains(said, "kindling cp1 ") {
+		if said := c.Said("cp1"); strings.Contains(said, "kindling cp1 ") {
 			t.Fatalf("without its disk the machine goes on:\n%s", said)
 		}
 	}

@@ -66,7 +66,7 @@ func (c *cluster) checkNothingRuns(name string) {
 	if processes := c.run(name, "ps", "-eo", "comm="); controlPlane.MatchString(processes) {
 		c.t.Fatalf("%s runs\n%s", name, processes)
 	}
-	if data := c.run(name, "find", "/var/lib/etcd", "/etc/kubernetes/manifests", "-type", "f"); strings.TrimSpace(data) != "" {
+	if data := c.run(name, "find", "/var/lib/etcd", "/etc/kubernetes", "-path", "*/member/*", "-o", "-path", "*/manifests/*"); strings.TrimSpace(data) != "" {
 		c.t.Fatalf("%s has\n%s", name, data)
 	}
 }

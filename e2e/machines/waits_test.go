@@ -135,11 +135,11 @@ func TestLoadBalancerComesLast(t *testing.T) {
 	c.checkWorkload()
 }
 
-// waitForLine waits until a machine has said something on its console.
+// waitForLine waits until a machine has said something on its console since it was powered on.
 func (c *cluster) waitForLine(name, text string) {
 	c.t.Helper()
 	eventually(c.t, bootLimit, name+" says: "+text, func() (string, bool) {
-		console := c.Console(name)
-		return lastLine(console), strings.Contains(console, text)
+		said := c.Said(name)
+		return lastLine(said), strings.Contains(said, text)
 	})
 }

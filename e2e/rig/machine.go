@@ -54,6 +54,7 @@ type machine struct {
 	lower   []string
 	store   string
 	process *exec.Cmd
+	silent  int // the length of its console when it was powered on the last time
 }
 
 // Add makes a machine, which remains off.
@@ -102,6 +103,7 @@ func (r *Rig) Boot(names ...string) {
 	r.t.Helper()
 	for _, name := range names {
 		r.history.add(name, rule.PowerOn)
+		r.machines[name].silent = len(r.Console(name))
 		orFail(r.t, r.machines[name].powerOn(r.network))
 	}
 }
@@ -145,6 +147,11 @@ func (r *Rig) Heal(name string) {
 func (r *Rig) Console(name string) string {
 	text, _ := os.ReadFile(r.machines[name].console())
 	return string(text)
+}
+
+// Said is what the machine's console has shown since it was powered on the last time.
+func (r *Rig) Said(name string) string {
+	return r.Console(name)[r.machines[name].silent:]
 }
 
 // Path is where a file of a machine's root directory is on the host, once the machine has written it.

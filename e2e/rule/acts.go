@@ -89,12 +89,14 @@ func (r *replay) prove(h *history, at time.Time, proof evidence, not *reasons) {
 	}
 }
 
+// A machine removes its own lost member, and those that are silent and that its document, which is not known here, does not name.
 func (r *replay) remove(h *history, e Event, not *reasons) {
 	not.from(h, removes)
 	not.unless(h.fence, "its root disk has no fence")
 	name := e.Fields["name"]
 	not.unless(name != h.name || !h.added, "it is added already")
-	not.unless(name == h.name || r.peers[name] == nil, "%s is a peer", name)
+	peer := r.peers[name]
+	not.unless(name == h.name || peer == nil || !peer.runs(), "%s is on, and a member", name)
 }
 
 func (r *replay) add(h *history, _ Event, not *reasons) {
@@ -108,7 +110,6 @@ func (r *replay) existing(h *history, e Event, not *reasons) {
 	if h.acting && h.phase == running {
 		not.unless(h.data == sureData && !h.intact, "it has a manifest")
 		h.manifest, h.intact = true, true
-		h.awaited = nil // this one does not wait
 		return
 	}
 	not.from(h, startsExisting)
@@ -116,7 +117,7 @@ func (r *replay) existing(h *history, e Event, not *reasons) {
 	not.unless(h.added, "it is not added")
 	h.start()
 	h.founder = false
-	h.awaited = nil
+	h.awaited = nil // it may have begun as a founder
 }
 
 func (r *replay) promote(h *history, _ Event, not *reasons) {
@@ -125,11 +126,13 @@ func (r *replay) promote(h *history, _ Event, not *reasons) {
 	h.data = sureData
 }
 
+// A machine whose etcd holds a key waits for nobody. There can be one from the moment on in which the first machine goes on.
 func (r *replay) member(h *history, e Event, not *reasons) {
 	not.from(h, promotes)
-	if !h.fence && h.awaited != nil {
+	if !r.open && h.awaited != nil {
 		r.wait(h, e.At, not)
 	}
+	r.open = true
 	h.data = sureData
 	h.fence = true
 	if !h.member {

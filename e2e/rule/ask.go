@@ -102,12 +102,14 @@ func (m *machine) forget() {
 	m.heard = [maxMachines]heard{}
 }
 
-// see is what an established founder does before it lets anything be written. While it is established itself, nobody that it
-// has seen can begin anew. So it may keep what it has seen, also over boots. Which one it is that will have seen all first is
-// known from the beginning: what others see until then does not matter, and nor does a fence that they would have.
+// see is what an established machine does before it lets anything be written, unless its etcd holds a write already. While it
+// is established itself, nobody that it has seen can begin anew. So it may keep what it has seen, also over boots. Which one it
+// is that will have seen all first is known from the beginning: what others see until then does not matter, and nor does a
+// fence that they would have.
 func (m *Model) see(w *world, i, j int) bool {
 	me, peer := &w.machines[i], &w.machines[j]
-	if m.Rule.WritesAtOnce || w.written || i == j || !me.founder && !m.Rule.AllWait || !me.established() || !peer.established() || me.heard[j].counts {
+	if m.Rule.WritesAtOnce || w.written || i == j || m.Rule.NewcomersWriteAtOnce && !me.founder ||
+		!me.established() || !peer.established() || me.heard[j].counts {
 		return false
 	}
 	for k := range m.Machines {
@@ -128,7 +130,7 @@ func (m *Model) settled(w *world, i int) bool {
 		return false
 	case m.seats(me)[i] != seat{me.id, voter}:
 		return false
-	case !me.founder && !m.Rule.AllWait:
+	case m.Rule.NewcomersWriteAtOnce && !me.founder:
 		return true
 	default:
 		return m.Rule.WritesAtOnce || Enough(me.count(func(h heard) bool { return h.counts }), m.Expect)

@@ -50,6 +50,19 @@ func TestWrongRules(t *testing.T) {
 			Rule:   Rule{WritesAtOnce: true},
 			Budget: Budget{Wipes: 1, Terms: 3},
 		}},
+		"newcomers write at once, lost root disk": {model: Model{
+			Machines: 3, Expect: 3,
+			Rule:   Rule{NewcomersWriteAtOnce: true},
+			Budget: Budget{Wipes: 1, LostRoots: 1, Terms: 3},
+		}},
+		"newcomers write at once, joiner": {
+			model: Model{
+				Machines: 5, Expect: 5,
+				Rule:   Rule{NewcomersWriteAtOnce: true},
+				Budget: Budget{Wipes: 3, Joins: 1, Terms: 3},
+			},
+			beginning: joined(),
+		},
 		// Three machines are too few for this one, and to wait for all is a second line of defence: see TestAnswersMayAddUp.
 		"answers add up and writes at once": {
 			model: Model{
@@ -66,38 +79,10 @@ func TestWrongRules(t *testing.T) {
 	}
 }
 
-// The true rule does not withstand these. Should it do so one day, doc.go may promise more.
-func TestLosses(t *testing.T) {
-	t.Run("applies late", func(t *testing.T) {
-		expectLoss(t, Model{Machines: 3, Expect: 3, Budget: Budget{Wipes: 1, Terms: 3}, AppliesLate: true}, nil)
-	})
-	t.Run("a joiner does not wait", func(t *testing.T) {
-		expectLoss(t, joins, joined())
-	})
-	t.Run("a lost root disk does not wait", func(t *testing.T) {
-		expectLoss(t, Model{Machines: 3, Expect: 3, Budget: Budget{Wipes: 1, LostRoots: 1, Terms: 3}}, nil)
-	})
+// The true rule does not withstand this. Should it do so one day, doc.go may promise more.
+func TestAppliesLate(t *testing.T) {
+	expectLoss(t, Model{Machines: 3, Expect: 3, Budget: Budget{Wipes: 1, Terms: 3}, AppliesLate: true}, nil)
 }
-
-// Were whoever starts existing to wait, too, the last two of them would do no harm.
-func TestAllWait(t *testing.T) {
-	t.Run("joiner", func(t *testing.T) {
-		m := joins
-		m.Rule.AllWait = true
-		if result := explore(t, m, joined(), 7, KeepsWrite); result.Violation != "" {
-			t.Errorf("%s:\n%s", result.Violation, strings.Join(result.Trace, "\n"))
-		}
-	})
-	t.Run("lost root disk", func(t *testing.T) {
-		expectNoLoss(t, Model{
-			Machines: 3, Expect: 3,
-			Rule:   Rule{AllWait: true},
-			Budget: Budget{Wipes: 2, LostRoots: 1, Terms: 3},
-		}, nil)
-	})
-}
-
-var joins = Model{Machines: 5, Expect: 5, Budget: Budget{Wipes: 3, Joins: 1, Terms: 3}}
 
 // What OneCluster leaves out happens, and the write outlives it.
 func TestClustersBeforeWrite(t *testing.T) {

@@ -13,26 +13,38 @@
 //   - What etcd writes before it is established is one entry, publish, the first of every leader. As in raft, an entry is
 //     known by its index and term. A follower takes entries and answers at once, and no message survives the destruction of
 //     its sender, but what a leader has counted it goes on counting.
-//   - While a destroyed machine is made anew, a leader without a quorum steps down (raft's CheckQuorum). The rule needs that:
-//     a leader which kept the votes of the destroyed would go on beside one that these elect in the same term.
-//   - A founder waits until it has seen that all are established, one after the other and not in one round, and only one founder
-//     looks, since one is enough to let a client write. It has its fence from then on; the others are taken to have none, and
-//     a loss of the etcd disk without it is a wipe. The manifest matters without the guard, and when the root disk is lost. The
-//     answer null is silence, unless the rule is wrong about it.
-//   - There is one write of a client, by way of the leader, as soon as any machine has an API server.
+//   - While a destroyed machine is made anew, a leader without a quorum steps down (raft's CheckQuorum).
+//   - A machine waits until it has seen that all are established, one after the other and not in one round, and only one machine
+//     looks, since one is enough to let a client write. A founder has its fence from then on; the other founders are taken to have
+//     none, and a loss of the etcd disk without it is a wipe. Of the manifest and of the answer null, which is silence, something
+//     depends only where the rule is wrong.
+//   - There is one write of a client, by way of the leader, as soon as any machine has an API server. So nobody needs to look
+//     whether its etcd holds a key, which in the product lets a machine go on that cannot see all others.
 //
 // # What is promised
 //
-// Machines may be destroyed at any moment. [KeepsWrite] and [OneCluster] hold in all that is explored, but before anything is
-// written the etcd of a machine may get stuck with a first entry that the others have not.
+// Machines may be destroyed at any moment, or lose one of their disks. [KeepsWrite] and [OneCluster] hold in all that is explored.
+// Before the first write two machines may have committed different first entries. The etcd of one of them can then follow nobody,
+// and that machine has to be wiped; no write is lost.
+//
+// # What the rule depends on
+//
+//   - A leader which has lost touch with its quorum steps down before a destroyed machine can begin anew: etcd always has
+//     raft's CheckQuorum on. A leader that kept the votes of the destroyed would go on beside one that these elect in the same
+//     term.
+//   - All machines have documents of one generation, which expect all founders ([Model].Expect): see TestWrongRules for
+//     a majority of them.
+//   - Nobody lets clients write before all founders are established, nor does one that joins or resumes with a new root disk.
+//     For these [Rule].NewcomersWriteAtOnce shows how a write is lost.
 //
 // # What the rule does not withstand
 //
-// Each takes disasters within the formation of a cluster, and has a test that shows how the write is lost:
+// A machine is destroyed after it has voted, and another one, which knows that the cluster is established, does not apply that for
+// as long as the destroyed one takes to begin anew ([Model].AppliesLate, TestAppliesLate).
 //
-//   - A machine is destroyed after it has voted, and another one, which knows that the cluster is established, does not apply
-//     that for as long as the destroyed one takes to begin anew ([Model].AppliesLate).
-//   - Who starts existing does not wait. A founder that loses its root disk before all are established lets clients write too
-//     early (three machines, and one more destroyed between its vote and the entry), and so does a joiner, which takes the place
-//     of a machine that was destroyed then (five machines, and two more destroyed in that way). [Rule].AllWait would do.
+// # What Replay cannot see
+//
+// The lines tell neither what a machine's document says, if it was not a founder, nor whether its etcd holds a key. So founders
+// are held to their waiting until any machine has gone on, and joiners are not; and a member that another machine removes
+// must only not be known to run.
 package rule

@@ -43,8 +43,12 @@ func TestTrueRule(t *testing.T) {
 		"five, written":        {5, Budget{Wipes: 3, Terms: 2}, written(5), unbounded},
 		"five, written, power": {5, Budget{Wipes: 3, LostDisks: 1, Boots: 1, Terms: 3}, written(5), 7},
 		"five, replacement":    {5, Budget{Wipes: 3, Joins: 1, Terms: 2}, written(5), 14},
+		"three, root disk":     {3, Budget{Wipes: 2, LostRoots: 1, Terms: 3}, nil, unbounded},
+		"five, joiner":         {5, Budget{Wipes: 3, Joins: 1, Terms: 3}, joined(), unbounded},
+		"five, joiner, write":  {5, Budget{Wipes: 6, Joins: 1, Terms: 3}, joinedWritten(), unbounded},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := Model{Machines: c.machines, Expect: c.machines, Budget: c.budget}
 			if result := explore(t, m, c.beginning, c.depth, KeepsWrite, OneCluster); result.Violation != "" {
 				t.Errorf("%s:\n%s", result.Violation, strings.Join(result.Trace, "\n"))

@@ -103,3 +103,13 @@ func joined() []action {
 	tells(1, 2, 3)
 	return history
 }
+
+// joinedWritten goes on until D leads, has seen that all are established, and just a quorum holds the write.
+func joinedWritten() []action {
+	history := append(joined(), action{isElected, 3, 0b01110})
+	for range 2 {
+		history = append(history, action{replicates, 3, 0}, action{replicates, 3, 1}, action{replicates, 3, 2}, action{replicates, 3, 4})
+	}
+	return append(history, action{sees, 3, 0}, action{sees, 3, 1}, action{sees, 3, 2}, action{sees, 3, 4},
+		action{verb: writes, i: 3}, action{replicates, 3, 1}, action{replicates, 3, 2})
+}

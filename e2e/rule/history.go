@@ -14,8 +14,8 @@ type history struct {
 	// The etcd disk.
 	data     data
 	founder  bool      // its member was never a learner
-	awaited  []string  // all peers, while one that started new waits until enough of them are established
-	expect   int       // so many, with itself
+	awaited  []string  // all peers of one that started new: of a joiner's document nothing is known
+	expect   int       // so many machines are to be established, with itself, before the first write
 	lostAt   time.Time // an etcd disk with data
 	member   bool      // it has voted in a cluster that had quorum
 	memberAt time.Time
@@ -95,6 +95,11 @@ func (h *history) start() {
 // hadData tells whether others could find an etcd there in a round that was under way at a time, or later.
 func (h *history) hadData(at time.Time) bool {
 	return h.data != noData || h.lostAt.Add(roundSlack).After(at)
+}
+
+// runs tells whether it is known to be a member that is on. One that has just booted is as silent as one that is off.
+func (h *history) runs() bool {
+	return h.on && h.acting && h.member
 }
 
 // startsSoon tells whether it says in the next moment that it starts etcd: what it tells of may be what came first.

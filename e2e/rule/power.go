@@ -65,7 +65,7 @@ func (m *Model) loseDisk(w *world, i, _ int) bool {
 	return true
 }
 
-// loseRoot leaves the data, with which etcd starts existing. Of machines without data it does the same as a boot.
+// loseRoot leaves the data, with which etcd starts existing. To a machine without data it does the same as wipe.
 func (m *Model) loseRoot(w *world, i, _ int) bool {
 	if w.spent.LostRoots == m.Budget.LostRoots {
 		return false

@@ -37,6 +37,7 @@ func Replay(peers []string, events []Event) error {
 		}
 		if do, ok := done[e.Verb]; ok {
 			do(h, e.At)
+			r.open = r.open && r.anyData()
 			continue
 		}
 		if !h.on && e.At.Sub(h.offAt) > slack {
@@ -58,7 +59,17 @@ func Replay(peers []string, events []Event) error {
 
 type replay struct {
 	peers map[string]*history
+	open  bool // a machine has gone on, so that clients may have written, and not all disks have been lost since
 	errs  []error
+}
+
+func (r *replay) anyData() bool {
+	for _, h := range r.peers {
+		if h.data != noData {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *replay) forbid(e Event, why string) {

@@ -91,7 +91,7 @@ func TestReplayAllows(t *testing.T) {
 			31 cp2 member
 			32 cp0 member
 			32 cp1 member`,
-		"a founder whose root disk was lost does not wait": `
+		"a founder whose root disk was lost waits": `
 			1 cp0 blank boot=000000a0
 			1 cp1 blank boot=000000b0
 			1 cp2 blank boot=000000c0
@@ -104,7 +104,37 @@ func TestReplayAllows(t *testing.T) {
 			11 cp0 power-on
 			20 cp0 resume
 			20 cp0 existing
-			21 cp0 member`,
+			21 cp2 starting boot=000000c0
+			22 cp2 new first=cp0:forming:etcd,cp1:forming:etcd second=cp0:forming:etcd,cp1:forming:etcd expect=3
+			30 cp0 member`,
+		"a founder whose etcd holds a key does not wait": `
+			1 cp0 blank boot=000000a0
+			1 cp1 blank boot=000000b0
+			1 cp2 blank boot=000000c0
+			3 cp0 starting boot=000000a0
+			3 cp1 starting boot=000000b0
+			3 cp2 starting boot=000000c0
+			4 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3
+			4 cp1 new first=cp0:blank:000000a0,cp2:blank:000000c0 second=cp0:blank:000000a0,cp2:blank:000000c0 expect=3
+			4 cp2 new first=cp0:blank:000000a0,cp1:blank:000000b0 second=cp0:blank:000000a0,cp1:blank:000000b0 expect=3
+			9 cp0 member
+			20 cp2 power-off
+			20 cp2 wipe
+			30 cp1 member`,
+		"what a joiner's etcd holds is not known": `
+			1 cp0 blank boot=000000a0
+			1 cp1 blank boot=000000b0
+			1 cp2 blank boot=000000c0
+			3 cp0 starting boot=000000a0
+			3 cp1 starting boot=000000b0
+			4 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3
+			4 cp1 new first=cp0:blank:000000a0,cp2:blank:000000c0 second=cp0:blank:000000a0,cp2:blank:000000c0 expect=3
+			21 cp2 fence by=cp0
+			23 cp2 add url=u
+			24 cp2 existing
+			30 cp2 promote member=2
+			40 cp1 wipe
+			50 cp2 member`,
 		"replacement": formation + `
 			60 cp1 power-off
 			60 cp1 wipe
@@ -142,6 +172,40 @@ func TestReplayAllows(t *testing.T) {
 			64 cp1 add url=https://10.0.0.8:2380
 			64 cp1 remove member=6 name= url=https://10.0.0.10:2380
 			65 cp1 existing`,
+		"a joiner removes a peer that is off": formation + `
+			30 cp2 power-off
+			40 cp1 lose-data
+			50 cp1 fenced boot=000000b0
+			51 cp1 fence by=cp0
+			400 cp1 remove member=2 name=cp2 url=https://10.0.0.9:2380
+			401 cp1 remove member=1 name=cp1 url=https://10.0.0.8:2380`,
+		"a joiner removes a peer that was wiped": formation + `
+			30 cp2 wipe
+			31 cp2 blank boot=000000c0
+			40 cp1 lose-data
+			50 cp1 fenced boot=000000b0
+			51 cp1 fence by=cp0
+			400 cp1 remove member=2 name=cp2 url=https://10.0.0.9:2380`,
+		"a joiner removes a peer that has just booted": formation + `
+			30 cp2 power-off
+			40 cp1 lose-data
+			50 cp1 fenced boot=000000b0
+			51 cp1 fence by=cp0
+			390 cp2 power-on
+			400 cp1 remove member=2 name=cp2 url=https://10.0.0.9:2380
+			410 cp2 resume`,
+		"a joiner removes a peer that never was there": `
+			1 cp0 blank boot=000000a0
+			1 cp1 blank boot=000000b0
+			3 cp0 starting boot=000000a0
+			3 cp1 starting boot=000000b0
+			4 cp0 new first=cp1:blank:000000b0,cp2:silent: second=cp1:blank:000000b0,cp2:silent: expect=2
+			4 cp1 new first=cp0:blank:000000a0,cp2:silent: second=cp0:blank:000000a0,cp2:silent: expect=2
+			9 cp0 member
+			20 cp1 lose-data
+			20 cp1 fenced boot=000000b0
+			21 cp1 fence by=cp0
+			400 cp1 remove member=2 name=cp2 url=https://10.0.0.9:2380`,
 		"power cut": formation + `
 			60 cp0 power-off
 			60 cp1 power-off
@@ -352,8 +416,15 @@ func TestReplayForbids(t *testing.T) {
 			"00:01:04.000000 cp1 remove: its root disk has no fence"}},
 		"removes while blank": {wiped + "64 cp1 remove member=1 name=cp1 url=u", []string{
 			"00:01:04.000000 cp1 remove: not of blank", "00:01:04.000000 cp1 remove: its root disk has no fence"}},
-		"removes a peer": {wiped + "63 cp1 fence by=cp0\n64 cp1 remove member=1 name=cp2 url=u", []string{
-			"00:01:04.000000 cp1 remove: cp2 is a peer"}},
+		"removes a peer that is on": {wiped + "63 cp1 fence by=cp0\n64 cp1 remove member=1 name=cp2 url=u", []string{
+			"00:01:04.000000 cp1 remove: cp2 is on, and a member"}},
+		"removes a peer that is on again": {wiped + `
+			62 cp2 power-off
+			63 cp2 power-on
+			70 cp2 resume
+			71 cp1 fence by=cp0
+			400 cp1 remove member=1 name=cp2 url=u`, []string{
+			"00:06:40.000000 cp1 remove: cp2 is on, and a member"}},
 		"removes what it added": {wiped + "63 cp1 fence by=cp0\n64 cp1 add url=u\n65 cp1 remove member=1 name=cp1 url=u", []string{
 			"00:01:05.000000 cp1 remove: it is added already"}},
 		"adds without a fence": {wiped + "63 cp1 fenced boot=000000b1\n64 cp1 add url=u", []string{
@@ -398,6 +469,32 @@ func TestReplayForbids(t *testing.T) {
 			3 cp0 new first=cp1:blank:000000b0,cp2:silent: second=cp1:blank:000000b0,cp2:silent: expect=2
 			9 cp0 member`, []string{
 			"00:00:09.000000 cp0 member: no etcd on cp1, cp2: 1 of 2 could be established"}},
+		"member with a new root disk before all start": {`
+			1 cp0 blank boot=000000a0
+			1 cp1 blank boot=000000b0
+			1 cp2 blank boot=000000c0
+			3 cp0 starting boot=000000a0
+			3 cp1 starting boot=000000b0
+			4 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3
+			4 cp1 new first=cp0:blank:000000a0,cp2:blank:000000c0 second=cp0:blank:000000a0,cp2:blank:000000c0 expect=3
+			10 cp0 power-off
+			10 cp0 lose-root
+			11 cp0 power-on
+			20 cp0 resume
+			20 cp0 existing
+			21 cp0 member`, []string{
+			"00:00:21.000000 cp0 member: no etcd on cp2: 2 of 3 could be established"}},
+		"member before all start, after all disks were lost": {formation + `
+			60 cp0 wipe
+			60 cp1 wipe
+			60 cp2 wipe
+			62 cp0 blank boot=000000a0
+			62 cp1 blank boot=000000b0
+			62 cp2 blank boot=000000c0
+			64 cp0 starting boot=000000a0
+			70 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3
+			80 cp0 member`, []string{
+			"00:01:20.000000 cp0 member: no etcd on cp1, cp2: 1 of 3 could be established"}},
 		"member before it resumes": {formation + "60 cp0 power-on\n61 cp0 member", []string{
 			"00:01:01.000000 cp0 member: not of a machine that has not said what it is"}},
 	} {

@@ -51,8 +51,8 @@ type Rule struct {
 	AnswersAddUp      bool // one good answer is enough, and is kept until the next boot of who heard it
 	NullIsForming     bool // a restarted etcd that does not know its members yet is taken for one that forms
 	ManifestStartsNew bool // no guard: a manifest whose data is lost starts etcd as on its first day
-	WritesAtOnce      bool // a founder lets clients write as soon as its own etcd serves
+	WritesAtOnce      bool // nobody waits: a machine lets clients write as soon as its own etcd serves
 
-	// Stricter than the true rule: whoever starts existing waits like a founder, unless its etcd holds a write already.
-	AllWait bool
+	// Only founders wait, and whoever starts existing lets clients write at once: one that joins, or has a new root disk.
+	NewcomersWriteAtOnce bool
 }
