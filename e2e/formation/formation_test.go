@@ -24,7 +24,7 @@ func TestOneIsMissing(t *testing.T) {
 	m.Boot("cp0", "cp1")
 	m.NoEtcd(8*time.Second, "cp0", "cp1")
 	for _, name := range []string{"cp0", "cp1"} {
-		m.Wait(5*time.Second, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent`)
+		m.Wait(settled, name, `waiting: 2 of 3 machines are ready to form etcd; cp2 silent`)
 	}
 	m.Boot("cp2")
 	m.WaitDone(settled, m.names...)

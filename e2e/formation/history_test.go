@@ -2,6 +2,7 @@ package formation
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -44,10 +45,15 @@ func (m *machines) judge() {
 	}
 }
 
-// leave makes another cluster of these machines and of all that are added, which is judged by itself. The others stay as they are.
+// leave makes another cluster of these machines, which are off, and of all that are added, which is judged by itself. The others stay as they are.
 func (m *machines) leave(names ...string) {
 	m.t.Helper()
 	m.judge()
 	maps.DeleteFunc(m.all, func(name string, _ *machine) bool { return !slices.Contains(names, name) })
 	m.history = nil
+	for _, name := range names {
+		if err := os.Remove(m.all[name].console()); err != nil {
+			m.t.Fatal(err)
+		}
+	}
 }
