@@ -477,6 +477,16 @@ func TestEtcdJoins(t *testing.T) {
 					etcdctl("member list", "member promote add0add0add0add0", "member list", "member promote add0add0add0add0", "member list", "member promote add0add0add0add0")),
 				files: map[string]string{patch: patched("existing", cluster+",neighbour=https://10.0.0.7:23800,cp0=https://10.0.0.7:2380"), fence: "", answer: answers("fenced")}},
 		},
+		"one after the other": {
+			files: net(strings.Replace(others, "9:2379, false", "9:2379, true", 1) + oldMember), stubs: map[string]string{"sleep": `[ $n != 1 ] || sed -i s/true/false/ /run/members`},
+			want: outcome{console: began("waiting: another machine joins etcd", actRemove, actAdd, "act existing", "act member"),
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd})},
+		},
+		"a dead learner that the document does not name keeps nobody out": {
+			files: net(others+strings.Replace(dead, "false", "true", 1), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
+			want: outcome{console: began("waiting: another machine joins etcd", "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", actAdd, "act existing", "act member"),
+				calls: slices.Concat(etcdctl("member list", "member list", "member remove dead0dead0dead00", "member list", addOwn, "member list"), []string{startsEtcd})},
+		},
 		"no lost member, nothing removed": {
 			files: net(others),
 			want: outcome{console: began(actAdd, "act existing", "act member"), calls: slices.Concat(etcdctl("member list", addOwn, "member list"), []string{startsEtcd}),
@@ -637,7 +647,7 @@ func TestEtcdSettles(t *testing.T) {
 			stubs:  map[string]string{"sleep": later}, want: said(waits + strings.Replace(fatally, "discovery", "second", 1)),
 		},
 		"only its end, after which etcd has run again": {
-			files: settles(map[string]string{log + "0.log": fatal + strings.Repeat(info, 20)}), stubs: map[string]string{"sleep": later}, want: said(waits),
+			files: settles(map[string]string{log + "0.log": fatal + strings.Repeat(info, 60)}), stubs: map[string]string{"sleep": later}, want: said(waits),
 		},
 		"kubelet that does not run": {
 			files: settles(map[string]string{}), stubs: map[string]string{"sleep": later, "systemctl": `[ "$3" != kubelet ]`}, want: said(waits + "; kubelet does not run"),

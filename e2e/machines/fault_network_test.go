@@ -30,11 +30,11 @@ func TestFaultTwins(t *testing.T) {
 			c.checkNothingRuns(name)
 		}
 	})
+	c.PowerOff("twin")
+	c.checkCluster()
 	if now := c.memberIDs(); !slices.Equal(now, members) {
 		t.Errorf("the members are %v, and were %v", now, members)
 	}
-	c.PowerOff("twin")
-	c.checkCluster()
 	t.Attr("outcome", history.Summary())
 }
 

@@ -139,15 +139,15 @@ func (c *cluster) shrink(name string, left int) {
 	if !found {
 		c.t.Fatal("docs/first-boot.md takes another machine out")
 	}
-	if out, err := c.Operate("env", "KUBECONFIG="+c.admin.kubeconfig, "PATH="+filepath.Dir(c.admin.program)+":"+os.Getenv("PATH"),
-		"bash", "-euo", "pipefail", "-c", "name="+name+"\n"+commands); err != nil {
-		c.t.Fatalf("take %s out: %v\n%s", name, err, out)
-	}
 	c.PowerOff(name)
 	eventually(c.t, time.Minute, "the load balancer has missed "+name, func() (string, bool) {
 		up := c.Balanced()
 		return fmt.Sprint(up), up == left
 	})
+	if out, err := c.Operate("env", "KUBECONFIG="+c.admin.kubeconfig, "PATH="+filepath.Dir(c.admin.program)+":"+os.Getenv("PATH"),
+		"bash", "-euo", "pipefail", "-c", "name="+name+"\n"+commands); err != nil {
+		c.t.Fatalf("take %s out: %v\n%s", name, err, out)
+	}
 }
 
 // TestFaultMemberGoneForEver loses a control plane for good: another machine, with another name and address, takes its place.

@@ -3,9 +3,15 @@
 
 # etcd_join replaces this machine's lost member, or adds a new one, as a learner: it has no vote before it has the data.
 etcd_join() {
-	local id
+	local members id
 	etcd_alone
-	id=$(etcd_insist member list | etcd_own_member)
+	# The members that another learner starts with must not change before it has started.
+	while members=$(etcd_insist member list) && grep -v ", $PEER_URL, " <<<"$members" | grep -q 'true$'; do
+		waiting "another machine joins etcd" etcd
+		etcd_bury
+		sleep 1
+	done
+	id=$(etcd_own_member <<<"$members")
 	[ -z "$id" ] || act remove "member=$id name=$NAME url=$PEER_URL"
 	[ -z "$id" ] || etcd_insist member remove "$id"
 	act add "url=$PEER_URL"

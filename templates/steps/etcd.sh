@@ -171,6 +171,6 @@ etcd_trouble() {
 	done
 	# shellcheck disable=SC2012 # kubelet's names have no blanks
 	log=$(ls -t /var/log/pods/kube-system_etcd-*/etcd/*.log 2>/dev/null | head -n 1) || true
-	tail -n 20 "${log:-/dev/null}" | grep -E '"level":"(fatal|panic)"|permanently removed' | tail -n 1 |
+	tail -n 60 "${log:-/dev/null}" | grep -E '"level":"(fatal|panic)"|permanently removed' | tail -n 1 |
 		sed 's/.*"msg":/; etcd: /; s/,"stacktrace.*//; s/["{}]//g' || true
 }

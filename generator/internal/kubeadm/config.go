@@ -35,14 +35,14 @@ type Arg struct{ Name, Value string }
 
 // Cluster is kubeadm's ClusterConfiguration with the kubelet's shared configuration: the same on every machine.
 type Cluster struct {
-	Name, ControlPlaneEndpoint, ImageRepository            string
-	PodSubnet, ServiceSubnet, DNSDomain                    string
-	CertSANs                                               []string
-	APIServerArgs, ControllerManagerArgs, EtcdArgs         []Arg
-	SchedulerArgs                                          []Arg
-	EtcdDataDir                                            string
-	EncryptionAlgorithm                                    string
-	CertificateValidityPeriod, CACertificateValidityPeriod time.Duration
+	Name, ControlPlaneEndpoint, ImageRepository    string
+	PodSubnet, ServiceSubnet, DNSDomain            string
+	CertSANs                                       []string
+	APIServerArgs, ControllerManagerArgs, EtcdArgs []Arg
+	SchedulerArgs                                  []Arg
+	EtcdDataDir                                    string
+	EncryptionAlgorithm                            string
+	CertificateValidityPeriod                      time.Duration
 	// VolumePluginDir is where kubelet looks for FlexVolume drivers, set when /usr is read-only; empty leaves kubelet's own.
 	VolumePluginDir string
 }

@@ -61,18 +61,17 @@ func clusterV1beta4(v Version, c Cluster) v1beta4.ClusterConfiguration {
 		controllerManager = append(slices.Clone(controllerManager), Arg{"flex-volume-plugin-dir", c.VolumePluginDir})
 	}
 	out := v1beta4.ClusterConfiguration{
-		TypeMeta:                    v1beta4.TypeMeta{APIVersion: v1beta4.APIVersion, Kind: "ClusterConfiguration"},
-		ClusterName:                 c.Name,
-		KubernetesVersion:           v.String(),
-		ControlPlaneEndpoint:        c.ControlPlaneEndpoint,
-		ImageRepository:             c.ImageRepository,
-		Networking:                  v1beta4.Networking{PodSubnet: c.PodSubnet, ServiceSubnet: c.ServiceSubnet, DNSDomain: c.DNSDomain},
-		ControllerManager:           componentV1beta4(controllerManager),
-		Scheduler:                   componentV1beta4(c.SchedulerArgs),
-		Etcd:                        v1beta4.Etcd{Local: v1beta4.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta4(c.EtcdArgs)}},
-		EncryptionAlgorithm:         c.EncryptionAlgorithm,
-		CertificateValidityPeriod:   c.CertificateValidityPeriod.String(),
-		CACertificateValidityPeriod: c.CACertificateValidityPeriod.String(),
+		TypeMeta:                  v1beta4.TypeMeta{APIVersion: v1beta4.APIVersion, Kind: "ClusterConfiguration"},
+		ClusterName:               c.Name,
+		KubernetesVersion:         v.String(),
+		ControlPlaneEndpoint:      c.ControlPlaneEndpoint,
+		ImageRepository:           c.ImageRepository,
+		Networking:                v1beta4.Networking{PodSubnet: c.PodSubnet, ServiceSubnet: c.ServiceSubnet, DNSDomain: c.DNSDomain},
+		ControllerManager:         componentV1beta4(controllerManager),
+		Scheduler:                 componentV1beta4(c.SchedulerArgs),
+		Etcd:                      v1beta4.Etcd{Local: v1beta4.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta4(c.EtcdArgs)}},
+		EncryptionAlgorithm:       c.EncryptionAlgorithm,
+		CertificateValidityPeriod: c.CertificateValidityPeriod.String(),
 	}
 	if len(c.APIServerArgs)+len(c.CertSANs) > 0 {
 		out.APIServer = &v1beta4.APIServer{

@@ -13,21 +13,20 @@ import (
 // uploads it.
 func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 	k := kubeadm.Cluster{
-		Name:                        c.Name,
-		ControlPlaneEndpoint:        c.ControlPlaneEndpoint,
-		ImageRepository:             c.ImageRepository,
-		PodSubnet:                   c.Networking.PodSubnet,
-		ServiceSubnet:               c.Networking.ServiceSubnet,
-		DNSDomain:                   c.Networking.DNSDomain,
-		CertSANs:                    c.CertSANs,
-		APIServerArgs:               kubeadmArgs(c.ExtraArgs.APIServer),
-		ControllerManagerArgs:       kubeadmArgs(c.ExtraArgs.ControllerManager),
-		SchedulerArgs:               kubeadmArgs(c.ExtraArgs.Scheduler),
-		EtcdArgs:                    kubeadmArgs(c.ExtraArgs.Etcd),
-		EtcdDataDir:                 c.Etcd.DataDir,
-		EncryptionAlgorithm:         c.PKI.Algorithm,
-		CertificateValidityPeriod:   c.PKI.CertificateValidityPeriod.Std(),
-		CACertificateValidityPeriod: c.PKI.CACertificateValidityPeriod.Std(),
+		Name:                      c.Name,
+		ControlPlaneEndpoint:      c.ControlPlaneEndpoint,
+		ImageRepository:           c.ImageRepository,
+		PodSubnet:                 c.Networking.PodSubnet,
+		ServiceSubnet:             c.Networking.ServiceSubnet,
+		DNSDomain:                 c.Networking.DNSDomain,
+		CertSANs:                  c.CertSANs,
+		APIServerArgs:             kubeadmArgs(c.ExtraArgs.APIServer),
+		ControllerManagerArgs:     kubeadmArgs(c.ExtraArgs.ControllerManager),
+		SchedulerArgs:             kubeadmArgs(c.ExtraArgs.Scheduler),
+		EtcdArgs:                  kubeadmArgs(c.ExtraArgs.Etcd),
+		EtcdDataDir:               c.Etcd.DataDir,
+		EncryptionAlgorithm:       c.PKI.Algorithm,
+		CertificateValidityPeriod: c.PKI.CertificateValidityPeriod.Std(),
 	}
 	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return osOf(c, n).ReadOnlyUsr }) {
 		k.VolumePluginDir = volumePluginDir

@@ -61,19 +61,18 @@ type Patches struct {
 
 // ClusterConfiguration is what all machines have in common. kubeadm stores it in the ConfigMap kubeadm-config.
 type ClusterConfiguration struct {
-	TypeMeta                    `yaml:",inline"`
-	ClusterName                 string                 `yaml:"clusterName"`
-	KubernetesVersion           string                 `yaml:"kubernetesVersion"`
-	ControlPlaneEndpoint        string                 `yaml:"controlPlaneEndpoint"`
-	ImageRepository             string                 `yaml:"imageRepository"`
-	Networking                  Networking             `yaml:"networking"`
-	APIServer                   *APIServer             `yaml:"apiServer,omitempty"`
-	ControllerManager           *ControlPlaneComponent `yaml:"controllerManager,omitempty"`
-	Scheduler                   *ControlPlaneComponent `yaml:"scheduler,omitempty"`
-	Etcd                        Etcd                   `yaml:"etcd"`
-	EncryptionAlgorithm         string                 `yaml:"encryptionAlgorithm"`
-	CertificateValidityPeriod   string                 `yaml:"certificateValidityPeriod"`
-	CACertificateValidityPeriod string                 `yaml:"caCertificateValidityPeriod"`
+	TypeMeta                  `yaml:",inline"`
+	ClusterName               string                 `yaml:"clusterName"`
+	KubernetesVersion         string                 `yaml:"kubernetesVersion"`
+	ControlPlaneEndpoint      string                 `yaml:"controlPlaneEndpoint"`
+	ImageRepository           string                 `yaml:"imageRepository"`
+	Networking                Networking             `yaml:"networking"`
+	APIServer                 *APIServer             `yaml:"apiServer,omitempty"`
+	ControllerManager         *ControlPlaneComponent `yaml:"controllerManager,omitempty"`
+	Scheduler                 *ControlPlaneComponent `yaml:"scheduler,omitempty"`
+	Etcd                      Etcd                   `yaml:"etcd"`
+	EncryptionAlgorithm       string                 `yaml:"encryptionAlgorithm"`
+	CertificateValidityPeriod string                 `yaml:"certificateValidityPeriod"`
 }
 
 // Networking has the cluster's address ranges.
