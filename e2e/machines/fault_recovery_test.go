@@ -36,6 +36,7 @@ func TestFaultAllDisksLost(t *testing.T) {
 	c.Boot("cp0")
 	c.waitForLine("cp0", "etcd: waiting: 1 of 3 machines are ready to form etcd")
 	c.Put("cp0", "/var/lib/snapshot.db", []byte(snapshot))
+	c.Restored("cp0")
 	c.recover("cp0", "From a snapshot")
 	c.waitUntilDone("cp0")
 	c.Boot("cp1", "cp2")

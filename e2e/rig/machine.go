@@ -86,6 +86,9 @@ func (r *Rig) WipeEtcd(name string) {
 	orFail(r.t, os.RemoveAll(r.machines[name].etcd()))
 }
 
+// Restored tells that the etcd of a machine has been given the data of a snapshot.
+func (r *Rig) Restored(name string) { r.history.add(name, rule.Restore) }
+
 // WipeRoot gives a machine that is off a first disk with the image that it was made from, and leaves the second one.
 func (r *Rig) WipeRoot(name string) {
 	r.t.Helper()

@@ -26,6 +26,7 @@ const (
 	Wipe     = "wipe"      // the root and the etcd disk
 	LoseData = "lose-data" // only the etcd disk
 	LoseRoot = "lose-root" // only the root disk
+	Restore  = "restore"   // its operator puts the data of a snapshot on its etcd disk
 )
 
 // fields are those of each verb that machines log.

@@ -131,6 +131,7 @@ var done = map[string]func(*history, time.Time){
 	},
 	LoseData: (*history).loseData,
 	LoseRoot: func(h *history, _ time.Time) { h.loseRoot() },
+	Restore:  func(h *history, _ time.Time) { h.data = sureData },
 }
 
 // cut is the end of all that is said, but an etcd that forms says so again after a boot.

@@ -163,6 +163,23 @@ func TestReplayAllows(t *testing.T) {
 			80 cp1 resume
 			81 cp1 promote member=2
 			82 cp1 member`,
+		"all disks are lost, and a snapshot is left": formation + `
+			60 cp0 wipe
+			60 cp1 wipe
+			60 cp2 wipe
+			61 cp0 power-on
+			62 cp0 blank boot=000000a1
+			63 cp0 restore
+			64 cp0 resume
+			64 cp0 existing
+			65 cp0 member
+			70 cp1 power-on
+			71 cp1 blank boot=000000b1
+			72 cp1 fence by=cp0
+			73 cp1 add url=https://10.0.0.8:2380
+			74 cp1 existing
+			75 cp1 promote member=1
+			75 cp1 member`,
 		"a joiner removes a member that no document names": formation + `
 			60 cp1 lose-data
 			61 cp1 fenced boot=000000b0
