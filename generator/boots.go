@@ -20,7 +20,7 @@ func Boots(c *spec.Cluster) []Boot {
 	var boots []Boot
 	for _, n := range c.Nodes {
 		os, _ := distro.Lookup(c.NodeOS(n)) // validated by spec.Load
-		boots = append(boots, Boot{n.Name, n.Role, n.Address, os.Format, plan.StepsOf(n.Role, c.ExtraSteps)})
+		boots = append(boots, Boot{n.Name, n.Role, n.Address, os.Format, plan.StepsOf(c, n)})
 	}
 	return boots
 }

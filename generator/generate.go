@@ -56,11 +56,11 @@ func (g *Generator) writeNode(s sink.Sink, n plan.Node) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		if err := s.Write(dir+"user-data", userData); err != nil || n.Any {
+			return len(userData), err // meta-data would give all machines the same name
+		}
 		metaData, err := cloudinit.MetaData(g.cluster.Name, n)
 		if err != nil {
-			return 0, err
-		}
-		if err := s.Write(dir+"user-data", userData); err != nil {
 			return 0, err
 		}
 		return len(userData), s.Write(dir+"meta-data", metaData)

@@ -79,8 +79,12 @@ func (s *summary) certificates(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s, the first of the nodes' own | %s |\n", first.File, first.NotAfter.UTC().Format("2006-01-02"))
 		b.WriteString("\nA node's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
 	}
-	if ttl := s.cluster.BootstrapToken.TTL; len(own) < len(s.cluster.Workers()) && ttl.Std() > 0 {
-		fmt.Fprintf(b, "\nThe bootstrap token ends %s after the first control plane is up; workers that join with it must have booted by then.\n", ttl)
+	if len(own) == len(s.cluster.Workers()) {
+		return
+	}
+	b.WriteString("\nWho reads the document of a worker that joins with the bootstrap token can join as any worker whose Node is not there yet, or not Ready.\n")
+	if ttl := s.cluster.BootstrapToken.TTL; ttl.Std() > 0 {
+		fmt.Fprintf(b, "The token ends %s after the first control plane is up; later workers wait until `kindling token | kubectl apply -f -` has made it anew.\n", ttl)
 	}
 }
 
@@ -132,7 +136,11 @@ func BootOrder(c *spec.Cluster) string {
 			fmt.Fprintf(&b, "  lb --> more[\"%d more workers\"]\n", len(workers)-i)
 			break
 		}
-		fmt.Fprintf(&b, "  lb --> w%d[\"%s\"]\n", i, n.Name)
+		label := n.Name
+		if n.Any() {
+			label += ": any number"
+		}
+		fmt.Fprintf(&b, "  lb --> w%d[\"%s\"]\n", i, label)
 	}
 	return b.String()
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
+	"time"
 )
 
 var errToken = errors.New("is not of the form [a-z0-9]{6}.[a-z0-9]{16}")
@@ -25,4 +27,20 @@ func parseToken(data []byte) (string, error) {
 		return "", errToken
 	}
 	return token, nil
+}
+
+// TokenSecret is the bootstrap token as the manifest of a Secret with which workers may join until it expires, or for ever
+// with the zero time. It is the token of before, so that documents that have it remain good.
+// Source: Kubernetes' documentation, "Authenticating with Bootstrap Tokens"; the group is kubeadm's.
+func (b *Bundle) TokenSecret(expires time.Time) []byte {
+	id, secret, _ := strings.Cut(b.BootstrapToken, ".")
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: bootstrap-token-%s\n  namespace: kube-system\n", id)
+	fmt.Fprintf(&out, "type: bootstrap.kubernetes.io/token\nstringData:\n  token-id: %q\n  token-secret: %q\n", id, secret)
+	if !expires.IsZero() {
+		fmt.Fprintf(&out, "  expiration: %q\n", expires.UTC().Format(time.RFC3339))
+	}
+	out.WriteString("  usage-bootstrap-authentication: \"true\"\n  usage-bootstrap-signing: \"true\"\n")
+	out.WriteString("  auth-extra-groups: system:bootstrappers:kubeadm:default-node-token\n")
+	return out.Bytes()
 }

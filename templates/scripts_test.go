@@ -28,6 +28,8 @@ type boot struct {
 	try    string            //
 	script string            // steps of the test's own
 	guard  bool              // what runs before kubelet, instead of a step
+	token  bool              // the document has a bootstrap token
+	pool   bool              // the document is for any machine
 	env    map[string]string // beside those of cp0
 	files  map[string]string // what is on the machine before, by path
 	stubs  map[string]string // bodies of programs in bash; $n is 1 at a program's first call
@@ -85,7 +87,7 @@ exec bash "$@"
 	manifest = "/etc/kubernetes/manifests/etcd.yaml"
 )
 
-// frame is run.sh as generator/internal/plan puts it together, with the steps of both roles.
+// frame is run.sh as generator/internal/plan puts it together, with the steps of all roles.
 func frame(t *testing.T, b boot) string {
 	t.Helper()
 	source := Lib("run")
@@ -96,8 +98,16 @@ func frame(t *testing.T, b boot) string {
 	if err != nil || len(names) == 0 {
 		t.Fatal("no steps", err)
 	}
+	if b.token {
+		source += Lib("join-token")
+	} else {
+		source += Lib("join-certificate")
+	}
+	other := map[bool]string{false: "steps/any-machine.sh", true: "steps/right-machine.sh"}[b.pool]
 	for _, name := range names {
-		source += read(name)
+		if name != other {
+			source += read(name)
+		}
 	}
 	return source + b.script + fmt.Sprintf("\nSTEPS=%q\nmain \"$@\"\n", cmp.Or(b.steps, b.try))
 }
@@ -331,7 +341,7 @@ func TestFrame(t *testing.T) {
 		},
 		"no bootstrap token on the console, which many can read": {
 			steps: "certs cluster join", files: map[string]string{"/etc/kindling/manifests": ""},
-			stubs: map[string]string{"kubeadm": "echo '[bootstrap-token] Using token: abcdef.0123456789abcdef'"},
+			stubs: map[string]string{"kubeadm": "echo '[bootstrap-token] Using token: abcdef.0123456789abcdef'", "curl": "printf '{}\\n404'"},
 			want: outcome{console: done("certs", "cluster", "join"), calls: []string{
 				"kubeadm init phase preflight --ignore-preflight-errors DirAvailable--var-lib-etcd",
 				"init: certs kubeconfig", "init: kubelet-start",
@@ -339,8 +349,8 @@ func TestFrame(t *testing.T) {
 				"init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon",
 				"kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml",
 				"kube apply -f -",
-				"curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -o /dev/null -f https://api.lab:6443/readyz",
-				"systemctl stop kubelet.service", "kubeadm join --config /etc/kindling/kubeadm/join.yaml",
+				`curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/nodes/cp0`,
+				"systemctl stop kubelet.service", "kubeadm join --config /etc/kindling/kubeadm/join.yaml --node-name cp0",
 			}},
 		},
 	})
@@ -720,33 +730,104 @@ esac`,
 func TestJoin(t *testing.T) {
 	t.Parallel()
 	const (
-		ask  = "curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -o /dev/null -f https://api.lab:6443/readyz"
-		stop = "systemctl stop kubelet.service"
-		join = "kubeadm join --config /etc/kindling/kubeadm/join.yaml"
+		ask   = `curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/nodes/cp0`
+		info  = `curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/namespaces/kube-public/configmaps/cluster-info`
+		stop  = "systemctl stop kubelet.service"
+		join  = "kubeadm join --config /etc/kindling/kubeadm/join.yaml --node-name cp0"
+		none  = `printf '{\n  "kind": "Status",\n  "message": "nodes \\"cp0\\" not found",\n  "code": 404\n}\n\n404'`
+		kept  = `cat >>/run/stdin; `
+		token = "discovery:\n  bootstrapToken:\n    token: abcdef.0123456789abcdef\n    apiServerEndpoint: api.lab:6443\n"
 	)
+	// first is what curl says at first, and then there is no Node of this name.
+	first := func(body, status string) string {
+		return "[ $n -gt 1 ] || { printf '%s\\n\\n" + status + "' '" + body + "'; exit; }\n" + none
+	}
+	node := func(ready string) string {
+		return "{\n  \"kind\": \"Node\",\n  \"status\": {\"conditions\": [{\n \"type\": \"Ready\",\n \"status\": \"" + ready + "\"}]}}"
+	}
+	forbidden := `{"kind": "Status",` + "\n" + `  "message": "nodes \"cp0\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"nodes\"",` + "\n}"
 	runAll(t, map[string]boot{
 		"what an earlier try left is cleaned up, and the document's own stays": {
-			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "half", "/etc/kubernetes/bootstrap-kubelet.conf": "x",
+			try: "join", stubs: map[string]string{"curl": none}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "half", "/etc/kubernetes/bootstrap-kubelet.conf": "x",
 				"/etc/kubernetes/pki/ca.crt": "x", "/var/lib/kubelet/pki/kubelet.crt": "x", "/var/lib/kubelet/config.yaml": "x"},
 			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "-", "/etc/kubernetes/bootstrap-kubelet.conf": "-",
 				"/etc/kubernetes/pki/ca.crt": "-", "/var/lib/kubelet/pki/kubelet.crt": "-", "/var/lib/kubelet/config.yaml": "x"}},
 		},
+		"it asks by its own certificate": {
+			try: "join", stubs: map[string]string{"curl": kept + none},
+			want: outcome{calls: []string{ask, stop, join},
+				files: map[string]string{"/run/stdin": "cert = \"/etc/kindling/pki/kubelet-client.crt\"\nkey = \"/etc/kindling/pki/kubelet-client.key\"\n"}},
+		},
+		"or by the token": {
+			try: "join", token: true, stubs: map[string]string{"curl": kept + none}, files: map[string]string{"/etc/kindling/kubeadm/join.yaml": token},
+			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{"/run/stdin": "header = \"Authorization: Bearer abcdef.0123456789abcdef\"\n"}},
+		},
+		"which YAML quotes where it looks like a number": {
+			try: "join", token: true, stubs: map[string]string{"curl": kept + none}, files: map[string]string{"/etc/kindling/kubeadm/join.yaml": strings.Replace(token, "abcdef.0123456789abcdef", `"123456.0123456789012345"`, 1)},
+			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{"/run/stdin": "header = \"Authorization: Bearer 123456.0123456789012345\"\n"}},
+		},
 		"an endpoint that does not answer is waited for": {
-			try: "join", stubs: map[string]string{"curl": "[ $n = 3 ] || { echo 'curl: (7) Connection refused' >&2; exit 7; }"},
-			want: outcome{console: []string{"join: waiting: no API server at api.lab:6443: curl: (7) Connection refused"}, calls: []string{ask, ask, ask, stop, join},
+			try: "join", stubs: map[string]string{"curl": "[ $n = 3 ] || { echo 'curl: (7) Connection refused' >&2; printf '\\n000'; exit 7; }\n" + none},
+			want: outcome{console: []string{"join: waiting: no API server at api.lab:6443 lets this machine in: curl: (7) Connection refused 000"}, calls: []string{ask, ask, ask, stop, join},
 				files: map[string]string{"/run/kindling/waiting": ""}},
+		},
+		"the Node of its last life may still be Ready": {
+			try: "join", stubs: map[string]string{"curl": first(node("True"), "200")},
+			want: outcome{console: []string{"join: waiting: Node cp0 is still Ready, as before this machine began anew, or is another machine's"},
+				calls: []string{ask, ask, stop, join}},
+		},
+		"one that is not, is taken over": {
+			try: "join", stubs: map[string]string{"curl": first(node("Unknown"), "200")}, want: outcome{calls: []string{ask, stop, join}},
+		},
+		"a cluster that lets nobody in yet": {
+			try: "join", stubs: map[string]string{"curl": first(forbidden, "403")},
+			want: outcome{console: []string{`join: waiting: no API server at api.lab:6443 lets this machine in: {"kind": "Status", "message": "nodes \"cp0\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"nodes\"", } 403`},
+				calls: []string{ask, ask, stop, join}},
+		},
+		"a token that has run out": {
+			try: "join", token: true, stubs: map[string]string{"curl": "case $n in 1) printf '{}\\n401';; 2) printf '{}\\n200';; *) " + none + "; esac"},
+			want: outcome{console: []string{"join: waiting: the bootstrap token has run out; kindling token makes it anew"}, calls: []string{ask, info, ask, stop, join},
+				files: map[string]string{"/run/kindling/waiting": ""}},
+		},
+		"a token that is not there yet": {
+			try: "join", token: true, stubs: map[string]string{"curl": "case $n in 1) printf '{}\\n401';; 2) printf '{}\\n404';; *) " + none + "; esac"},
+			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 knows no bootstrap token yet"}, calls: []string{ask, info, ask, stop, join}},
+		},
+		"a cluster of another PKI": {
+			try: "join", stubs: map[string]string{"curl": first("{}", "401")},
+			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 does not know this document's CA"}, calls: []string{ask, ask, stop, join}},
 		},
 		"whoever has joined only starts kubelet": {
 			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": "x"},
 			want: outcome{calls: []string{"systemctl start kubelet.service"}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "x"}},
 		},
 		"a certificate that was cut short is none": {
-			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": ""},
+			try: "join", stubs: map[string]string{"curl": none}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": ""},
 			want: outcome{calls: []string{ask, stop, join}},
 		},
 		"kubeadm's error is the step's": {
-			try: "join", stubs: map[string]string{"kubeadm": "echo error: no such token >&2; exit 1"},
+			try: "join", stubs: map[string]string{"curl": none, "kubeadm": "echo error: no such token >&2; exit 1"},
 			want: outcome{code: 1, err: "error: no such token", calls: []string{ask, stop, join}},
+		},
+	})
+}
+
+func TestAnyMachine(t *testing.T) {
+	t.Parallel()
+	runAll(t, map[string]boot{
+		"it keeps the name that it has at first": {
+			try: "right-machine", pool: true, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
+			want: outcome{files: map[string]string{"/var/lib/kindling/name": "ip-10-0-0-1.ec2.internal\n"}},
+		},
+		"also when it is called otherwise later": {
+			steps: "right-machine", pool: true, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
+			want: outcome{console: []string{"right-machine: started", "right-machine: done in N s", "right-machine: first is a control-plane of cluster lab, ready after N s"},
+				files: map[string]string{"/var/lib/kindling/name": "first\n"}},
+		},
+		"it waits for one": {
+			try: "right-machine", pool: true, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
+			want: outcome{console: []string{"right-machine: waiting: this machine has no host name yet, by which its Node is to be called"},
+				files: map[string]string{"/var/lib/kindling/name": "w7\n", "/run/kindling/waiting": "host name\n"}},
 		},
 	})
 }

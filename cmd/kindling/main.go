@@ -77,7 +77,7 @@ func (p *program) app() *cli.App {
 		},
 		Commands: []*cli.Command{
 			p.newCommand(), p.pkiCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.nodeCommand(),
-			p.kubeconfigCommand(), p.schemaCommand(), p.completionCommand(),
+			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(),
 		},
 	}
 	guard(app.Commands)

@@ -31,12 +31,12 @@ type common struct {
 
 func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 	m := common{spec: c, dir: dir, scripts: map[string]File{}, steps: map[string][]string{}}
-	for role := range steps {
-		script, err := runScript(role, c.ExtraSteps)
+	for kind := range steps {
+		script, err := runScript(kind, c.ExtraSteps)
 		if err != nil {
 			return m, err
 		}
-		m.scripts[role], m.steps[role] = packed(etc+"/run.sh", 0o644, script), StepsOf(role, c.ExtraSteps)
+		m.scripts[kind], m.steps[kind] = packed(etc+"/run.sh", 0o644, script), stepsOf(kind, c.ExtraSteps)
 	}
 	patches, err := patchFiles(c.Patches.Directory, dir)
 	if err != nil {
@@ -55,17 +55,17 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 		return Node{}, err
 	}
 	node := Node{
-		Name: n.Name, Role: n.Role, OS: os,
+		Name: n.Name, Role: n.Role, OS: os, Any: n.Any(),
 		SSHAuthorizedKeys: m.spec.SSHAuthorizedKeys,
-		Steps:             m.steps[n.Role],
-		Files:             slices.Concat(own, []File{m.scripts[n.Role]}, m.files, extra),
+		Steps:             m.steps[kindOf(m.spec, n)],
+		Files:             slices.Concat(own, []File{m.scripts[kindOf(m.spec, n)]}, m.files, extra),
 		Units:             []Unit{{Name: "kindling.service", Enabled: true, Content: service(m.spec, n)}},
 	}
 	if n.Role == spec.ControlPlane {
 		node.Units = append(node.Units, Unit{Name: "kubelet.service", DropIn: mountsFor(m.spec, "kubelet-etcd-guard.conf")})
 	}
 	// Linux allows 64 characters; kubelet is told a longer node name by kubeadm.
-	if len(n.Name) <= 64 {
+	if len(n.Name) <= 64 && !n.Any() {
 		node.Files = append(node.Files, public("/etc/hostname", []byte(n.Name+"\n")))
 	}
 	if len(m.spec.TimeServers) > 0 {
@@ -89,15 +89,18 @@ func service(c *spec.Cluster, n spec.Node) string {
 }
 
 func nodeEnv(c *spec.Cluster, n spec.Node) env {
-	return env{
+	values := env{
 		"CLUSTER":                c.Name,
 		"CONTROL_PLANE_ENDPOINT": c.ControlPlaneEndpoint,
 		"KUBERNETES_VERSION":     c.KubernetesVersion,
-		"NAME":                   n.Name,
-		"NODE_IP":                nodeIP(n),
+		"NODE_IP":                nodeIP(c, n),
 		"ROLE":                   n.Role,
 		"TIME_SERVERS":           strings.Join(c.TimeServers, " "),
 	}
+	if !n.Any() {
+		values["NAME"] = n.Name
+	}
+	return values
 }
 
 func osOf(c *spec.Cluster, n spec.Node) distro.OS {

@@ -40,9 +40,11 @@ const volumePluginDir = "/var/lib/kubelet/volumeplugins"
 
 func kubeadmNode(c *spec.Cluster, n spec.Node) kubeadm.Node {
 	k := kubeadm.Node{
-		Name:        n.Name,
 		CRISocket:   "unix:///var/run/containerd/containerd.sock",
-		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(n)}}, kubeadmArgs(c.ExtraArgs.Kubelet)...),
+		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(c, n)}}, kubeadmArgs(c.ExtraArgs.Kubelet)...),
+	}
+	if !n.Any() {
+		k.Name = n.Name
 	}
 	if n.Role == spec.ControlPlane {
 		k.AdvertiseAddress = n.Addresses()[0].String()
@@ -67,8 +69,15 @@ func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
 	return out
 }
 
-// nodeIP is kubelet's --node-ip: the machine's address, or both of them.
-func nodeIP(n spec.Node) string {
+// nodeIP is kubelet's --node-ip: the machine's address, or both of them. Without one kubelet is told the family of which it
+// is to find the address.
+func nodeIP(c *spec.Cluster, n spec.Node) string {
+	if n.Any() {
+		if strings.Contains(c.Networking.ServiceSubnet, ":") {
+			return "::"
+		}
+		return "0.0.0.0"
+	}
 	var list []string
 	for _, a := range n.Addresses() {
 		list = append(list, a.String())

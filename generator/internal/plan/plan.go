@@ -17,9 +17,11 @@ import (
 // Node is one machine's part: what its document must bring about, in no particular format.
 type Node struct {
 	Name, Role string
-	OS         distro.OS
-	Files      []File
-	Units      []Unit
+	// Any machines may boot with the document, each with a name of its own.
+	Any   bool
+	OS    distro.OS
+	Files []File
+	Units []Unit
 	// SSHAuthorizedKeys of the operating system's default user.
 	SSHAuthorizedKeys []string
 	// Steps are the names of the boot steps in their order.

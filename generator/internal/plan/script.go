@@ -12,18 +12,18 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// runScript is /etc/kindling/run.sh of a role: the frame, the libraries and one function for each step, without comments
+// runScript is /etc/kindling/run.sh of a kind of machine: the frame, the libraries and one function for each step, without comments
 // and indentation, since its size decides whether a document can be launched.
-func runScript(role string, extra []spec.Step) ([]byte, error) {
-	names := StepsOf(role, extra)
+func runScript(kind string, extra []spec.Step) ([]byte, error) {
+	names := stepsOf(kind, extra)
 	var source strings.Builder
 	source.WriteString(templates.Lib("run"))
-	for _, lib := range libs[role] {
+	for _, lib := range libs[kind] {
 		source.WriteString(templates.Lib(lib))
 	}
 	for _, name := range names {
-		if slices.Contains(steps[role], name) {
-			source.WriteString(templates.Step(name))
+		if slices.Contains(steps[kind], name) {
+			source.WriteString(templates.Step(fileOf(kind, name)))
 		}
 	}
 	for i, s := range extra {
@@ -35,7 +35,7 @@ func runScript(role string, extra []spec.Step) ([]byte, error) {
 		}
 		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
 	}
-	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programs[role], strings.Join(names, " "))
+	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programs[kind], strings.Join(names, " "))
 	return minify(source.String())
 }
 

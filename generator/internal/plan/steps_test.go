@@ -24,13 +24,15 @@ func TestStepsOf(t *testing.T) {
 	want := map[string]string{
 		spec.ControlPlane: "first right-machine host clock runtime images certs disk disk-check etcd control-plane cluster ready last",
 		spec.Worker:       "first right-machine host clock runtime join ready last",
+		tokenWorker:       "first right-machine host clock runtime join ready last",
+		pool:              "first right-machine host clock runtime join ready last",
 	}
 	for role, steps := range want {
-		if diff := cmp.Diff(steps, strings.Join(StepsOf(role, extra), " ")); diff != "" {
+		if diff := cmp.Diff(steps, strings.Join(stepsOf(role, extra), " ")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", role, diff)
 		}
 	}
-	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(StepsOf(spec.Worker, nil), " ")); diff != "" {
+	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(stepsOf(spec.Worker, nil), " ")); diff != "" {
 		t.Errorf("the list has changed: %s", diff)
 	}
 }

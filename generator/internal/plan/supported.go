@@ -35,7 +35,7 @@ func Supported(c *spec.Cluster) error {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
 	for _, n := range c.Nodes {
-		unless(!n.Any(), "nodes with count: any")
+		unless(!n.Any() || !strings.Contains(c.Networking.ServiceSubnet, ","), "nodes with count: any in a dual-stack cluster")
 		unless(n.Role == spec.ControlPlane || n.Role == spec.Worker, "nodes of role %s", n.Role)
 		unless(c.NodeInstall(n).Method == "preinstalled", "install.method: %s (preinstalled it can)", c.NodeInstall(n).Method)
 	}

@@ -29,7 +29,8 @@ type BootstrapToken struct {
 
 // NodeRegistration is how the machine's Node is registered.
 type NodeRegistration struct {
-	Name             string   `yaml:"name"`
+	// Name is empty where `kubeadm join --node-name` tells it.
+	Name             string   `yaml:"name,omitempty"`
 	CRISocket        string   `yaml:"criSocket"`
 	KubeletExtraArgs []Arg    `yaml:"kubeletExtraArgs,omitempty"`
 	Taints           *[]Taint `yaml:"taints,omitempty"`

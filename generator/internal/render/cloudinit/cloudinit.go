@@ -23,7 +23,8 @@ func New() *Renderer { return &Renderer{map[*byte][]byte{}} }
 
 // head, files and tail are the parts of #cloud-config that kindling uses, in their order in the document.
 type head struct {
-	// PreserveHostname leaves the host name to /etc/hostname, which is among the files.
+	// PreserveHostname leaves the host name to /etc/hostname, where that is among the files; or else it comes from the
+	// cloud's metadata.
 	PreserveHostname  bool     `yaml:"preserve_hostname"`
 	SSHAuthorizedKeys []string `yaml:"ssh_authorized_keys,omitempty"`
 }
@@ -43,7 +44,7 @@ type tail struct {
 // UserData renders the node's user-data.
 func (r *Renderer) UserData(n plan.Node) ([]byte, error) {
 	out := bytes.NewBufferString("#cloud-config\n")
-	if err := encode(out, head{true, n.SSHAuthorizedKeys}); err != nil {
+	if err := encode(out, head{!n.Any, n.SSHAuthorizedKeys}); err != nil {
 		return nil, err
 	}
 	out.WriteString("write_files:\n")

@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+# A worker that joins by a certificate of its own.
+
+# join_credential has what this worker joins with, in the words of curl.
+join_credential() {
+	printf '%s = "%s"\n' cert "$etc/pki/kubelet-client.crt" key "$etc/pki/kubelet-client.key"
+}
+
+join_unknown() {
+	waiting "the cluster at $CONTROL_PLANE_ENDPOINT does not know this document's CA" "$CONTROL_PLANE_ENDPOINT"
+}
