@@ -163,6 +163,16 @@ func (d Documents) Kubeconfig(t testing.TB) []byte {
 	return kubeconfig
 }
 
+// Token prints the bootstrap token as a fresh Secret.
+func (d Documents) Token(t testing.TB) []byte {
+	t.Helper()
+	secret, err := d.run("token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
 // run runs kindling for this cluster and returns what it prints.
 func (d Documents) run(args ...string) ([]byte, error) {
 	args = append(args, "--file", d.spec, "--pki", d.pki)

@@ -1,6 +1,7 @@
 package machines
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -44,7 +45,9 @@ type clusterSpec struct {
 }
 
 type node struct {
-	Name, Role, Address string
+	Name, Role, Address, Count string
+	// pool is the name of the node whose document this machine has, beside any number of others.
+	pool string
 }
 
 // sharedPKI saves the tests the making of keys, as for someone who has some.
@@ -70,6 +73,7 @@ func generateWith(t *testing.T, spec, pki string) kindling.Documents {
 func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster, *rig.Machine)) *cluster {
 	t.Helper()
 	c := &cluster{t: t, spec: readSpec(t, documents.Spec()), documents: documents}
+	c.fillPools()
 	c.Rig = rig.New(t, rig.Release(c.spec.KubernetesVersion))
 	host, _, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
 	c.ServeNames(c.at(nameServer), map[string]netip.Addr{host: c.at(loadBalancer).Addr()})
@@ -84,6 +88,21 @@ func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster
 	}
 	c.admin = newAdmin(c)
 	return c
+}
+
+// fillPools puts two machines into each pool, in the place of the pool itself.
+func (c *cluster) fillPools() {
+	var nodes []node
+	for i, n := range c.spec.Nodes {
+		if n.Count == "" {
+			nodes = append(nodes, n)
+			continue
+		}
+		for j := range 2 {
+			nodes = append(nodes, node{Name: fmt.Sprintf("%s-%d", n.Name, j), Role: n.Role, Address: fmt.Sprintf("10.0.0.%d", 100+10*i+j), pool: n.Name})
+		}
+	}
+	c.spec.Nodes = nodes
 }
 
 // podNetworks are the manifests that a file server has. In dual stack with IPv6 first, kube-router tells its peers nothing of
@@ -134,19 +153,25 @@ func (c *cluster) machine(n node) rig.Machine {
 		Name:       n.Name,
 		Gateways:   []netip.Addr{nameServer.four.Addr(), nameServer.six.Addr()},
 		Nameserver: c.at(nameServer).Addr(),
-		Ignition:   c.documents.File(c.t, n.Name, "config.ign"),
+		Ignition:   c.documents.File(c.t, n.document(), "config.ign"),
 	}
 	for _, address := range n.addresses() {
 		m.Addresses = append(m.Addresses, netip.PrefixFrom(address, c.prefixLength(address)))
 	}
 	if m.Ignition == nil {
 		m.Seed = firstboot.Seed{
-			"user-data": c.documents.File(c.t, n.Name, "user-data"),
-			"meta-data": c.documents.File(c.t, n.Name, "meta-data"),
+			"user-data": c.documents.File(c.t, n.document(), "user-data"),
+			"meta-data": c.documents.File(c.t, n.document(), "meta-data"),
 		}
+	}
+	if n.pool != "" { // its cloud tells it who it is
+		m.Seed["meta-data"] = fmt.Appendf(nil, "instance-id: i-%s\nlocal-hostname: %[1]s\n", n.Name)
 	}
 	return m
 }
+
+// document is the name of the node whose document the machine has.
+func (n node) document() string { return cmp.Or(n.pool, n.Name) }
 
 // at is where a service of the rig's is: in the family that the cluster's machines have first.
 func (c *cluster) at(s surrounding) netip.Prefix {

@@ -71,7 +71,7 @@ func (r *Rig) Balanced() int {
 	status := slices.Index(table[0], "status")
 	up := 0
 	for _, server := range table[1:] {
-		if server[status] == "UP" {
+		if strings.HasPrefix(server[status], "UP") { // "UP 1/2" has failed a check, and is still passed connections
 			up++
 		}
 	}

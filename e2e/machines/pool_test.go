@@ -1,0 +1,81 @@
+package machines
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// lastLife is how long the Node of a machine that has begun anew keeps it waiting: as long as the cluster takes to notice
+// (kube-controller-manager's node-monitor-grace-period, 50 s), with what a boot takes before and after.
+const lastLife = 75 * time.Second
+
+// TestPools boots workers of each identity, and again with empty disks while their Nodes are Ready; at last the token of
+// the pool runs out.
+func TestPools(t *testing.T) {
+	c := newCluster(t, generate(t, "pools.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	if got := c.admin.mustKubectl("get", "nodes", "--selector=example.com/pool=pool", "--output=name"); got != "node/pool-0\nnode/pool-1\n" {
+		t.Errorf("the pool has the Nodes %q", got)
+	}
+	c.checkTokenIsUnseen()
+	c.checkWorkload()
+	c.checkIdentity("w0", "pool-0")
+
+	again := []string{"w0", "pool-0"}
+	c.wipe(again...)
+	began := time.Now()
+	c.Boot(again...)
+	c.waitForLine("pool-0", "join: waiting: Node pool-0 is still Ready")
+	c.waitForLine("w0", "join: waiting: Node w0 is still Ready")
+	c.waitUntilDone(again...)
+	if took := time.Since(began); took > lastLife {
+		t.Errorf("workers that began anew came in after %s", took)
+	} else {
+		t.Logf("workers that began anew came in after %.1f s", took.Seconds())
+	}
+	c.checkCluster()
+
+	token := strings.TrimSpace(c.admin.mustKubectl("--namespace=kube-system", "get", "secrets", "--field-selector=type=bootstrap.kubernetes.io/token", "--output=name"))
+	c.admin.mustKubectl("--namespace=kube-system", "patch", token, `--patch={"stringData": {"expiration": "2020-01-01T00:00:00Z"}}`)
+	c.admin.mustKubectl("delete", "node", "pool-1")
+	c.wipe("pool-1")
+	c.Boot("pool-1")
+	c.waitForLine("pool-1", "join: waiting: the bootstrap token has run out; kindling token makes it anew")
+	secret := filepath.Join(t.TempDir(), "secret.yaml")
+	if err := os.WriteFile(secret, c.documents.Token(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.admin.mustKubectl("apply", "--filename="+secret)
+	c.checkCluster()
+	c.checkTokenIsUnseen()
+}
+
+// checkIdentity holds that a worker's own certificate is of no use for another one.
+func (c *cluster) checkIdentity(name, other string) {
+	c.t.Helper()
+	c.admin.mustKubectl("create", "secret", "generic", "treasure", "--from-literal=gold=much")
+	kubectl := func(args ...string) (string, error) {
+		return c.Exec(name, append([]string{"kubectl", "--kubeconfig=/etc/kindling/discovery.conf"}, args...)...)
+	}
+	if out, err := kubectl("get", "node", name); err != nil {
+		c.t.Errorf("%s cannot read its own Node: %v\n%s", name, err, out)
+	}
+	for _, forbidden := range []string{
+		"get node " + other,
+		"label node " + other + " example.com/taken=yes",
+		"annotate node " + other + " example.com/taken=yes",
+		"delete node " + other,
+		"get secrets --all-namespaces",
+		"get secret treasure",
+		"--namespace=kube-system get secrets",
+		"create clusterrolebinding taken --clusterrole=cluster-admin --user=system:node:" + name,
+	} {
+		if out, err := kubectl(strings.Fields(forbidden)...); err == nil || !strings.Contains(out, "orbidden") {
+			c.t.Errorf("%s may: kubectl %s: %v\n%s", name, forbidden, err, out)
+		}
+	}
+}
