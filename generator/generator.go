@@ -67,6 +67,14 @@ func Request(c *spec.Cluster) pki.Request {
 			r.NodeCertificates = append(r.NodeCertificates, n.Name)
 		}
 	}
+	if c.Etcd.Topology == "external" {
+		for _, n := range c.EtcdMembers() {
+			r.EtcdMembers = append(r.EtcdMembers, pki.Host{Name: n.Name, Addresses: n.Addresses()})
+		}
+		for _, n := range c.ControlPlanes() {
+			r.EtcdClients = append(r.EtcdClients, n.Name)
+		}
+	}
 	return r
 }
 

@@ -54,17 +54,35 @@ func (s *summary) markdown() []byte {
 	}
 	b.WriteString("\nEC2, Hetzner and Google count raw bytes. OpenStack and Oracle count base64; their limits are given here in raw bytes.\n")
 	b.WriteString("PXE and NoCloud have no limit.\n")
+	s.loadBalancer(&b)
 	s.certificates(&b)
 	s.bootOrder(&b)
 	s.reboots(&b)
 	return []byte(b.String())
 }
 
+// loadBalancer says what stands, or must stand, behind controlPlaneEndpoint.
+func (s *summary) loadBalancer(b *strings.Builder) {
+	c := s.cluster
+	b.WriteString("\n## Load balancer\n\n")
+	switch vip := c.LoadBalancer.VirtualIP; {
+	case c.LoadBalancer.Provider == "external":
+		fmt.Fprintf(b, "Yours at %s passes TCP on, without ending TLS, to port 6443 of the control planes whose `https://…:6443/readyz` answers 200. ", c.ControlPlaneEndpoint)
+		b.WriteString("The control planes come up without it; workers and Services wait for it.\n")
+	case vip != "":
+		fmt.Fprintf(b, "HAProxy on the machines of role load-balancer, of which one holds %s by VRRP (virtual router %d, unicast: IP protocol 112 between them). %s must lead there.\n",
+			vip, c.LoadBalancer.VirtualRouterID, c.ControlPlaneEndpoint)
+	default:
+		fmt.Fprintf(b, "HAProxy on the machines of role load-balancer, port %d. %s must lead to them.\n", c.LoadBalancer.Port, c.ControlPlaneEndpoint)
+	}
+}
+
 // certificates lists the shared ones; of this cluster's nodes' own only the first to expire.
 func (s *summary) certificates(b *strings.Builder) {
+	request := Request(s.cluster)
 	own := map[string]bool{}
-	for _, name := range Request(s.cluster).NodeCertificates {
-		own["nodes/"+name+"/kubelet-client.crt"] = true
+	for _, name := range request.NodeFiles() {
+		own[name+".crt"] = true
 	}
 	b.WriteString("\n## Certificates\n\n| file | valid until |\n| --- | --- |\n")
 	var first *pki.Certificate
@@ -77,9 +95,15 @@ func (s *summary) certificates(b *strings.Builder) {
 	}
 	if first != nil {
 		fmt.Fprintf(b, "| %s, the first of the nodes' own | %s |\n", first.File, first.NotAfter.UTC().Format("2006-01-02"))
-		b.WriteString("\nA node's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
 	}
-	if len(own) == len(s.cluster.Workers()) {
+	if len(request.NodeCertificates) > 0 {
+		b.WriteString("\nA worker's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
+	}
+	if len(request.EtcdMembers) > 0 {
+		b.WriteString("\nNo machine renews the certificates for etcd (`etcd/server`, `etcd/peer` and `apiserver-etcd-client` below `nodes/`), since none has its CA's key. ")
+		b.WriteString("Before they end, move them away, run `kindling pki init` and `kindling generate`, and boot the etcd machines and control planes with their new documents and empty disks, one at a time.\n")
+	}
+	if len(request.NodeCertificates) == len(s.cluster.Workers()) {
 		return
 	}
 	b.WriteString("\nWho reads the document of a worker that joins with the bootstrap token can join as any worker whose Node is not there yet, or not Ready.\n")
@@ -93,11 +117,11 @@ func (s *summary) bootOrder(b *strings.Builder) {
 	b.WriteString("\n## Boot order\n\nSwitch all machines on in any order; each waits for what it needs and says so on its console.\n\n```mermaid\n")
 	b.WriteString(BootOrder(s.cluster))
 	b.WriteString("```\n")
-	if expect, all := s.cluster.Etcd.BootstrapExpect, len(s.cluster.ControlPlanes()); expect < all {
-		fmt.Fprintf(b, "\n**etcd.bootstrapExpect is %d of %d: while a control plane is cut off, the others can form a second cluster beside the first, without its data.**\n", expect, all)
+	if expect, all := s.cluster.Etcd.BootstrapExpect, len(s.cluster.EtcdMembers()); expect < all {
+		fmt.Fprintf(b, "\n**etcd.bootstrapExpect is %d of %d: while a member is cut off, the others can form a second cluster beside the first, without its data.**\n", expect, all)
 	}
 	s.laterBoots(b)
-	b.WriteString("\nAll documents must come from the same run: sets with different control planes do not know of each other.\n")
+	b.WriteString("\nAll documents must come from the same run: sets with different members of etcd do not know of each other.\n")
 }
 
 // laterBoots says what the documents may do once the cluster has formed.
@@ -125,11 +149,20 @@ func (s *summary) reboots(b *strings.Builder) {
 func BootOrder(c *spec.Cluster) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
-	planes := c.ControlPlanes()
-	for i, n := range planes {
-		fmt.Fprintf(&b, "  cp%d[\"%s\"] --> etcd{{\"etcd: %d of %d\"}}\n", i, n.Name, c.Etcd.BootstrapExpect, len(planes))
+	members := c.EtcdMembers()
+	for i, n := range members {
+		fmt.Fprintf(&b, "  m%d[\"%s\"] --> etcd{{\"etcd: %d of %d\"}}\n", i, n.Name, c.Etcd.BootstrapExpect, len(members))
 	}
-	b.WriteString("  etcd --> api[\"API servers\"] --> cluster[\"cluster-wide phases, once\"] --> lb([\"" + c.ControlPlaneEndpoint + "\"])\n")
+	b.WriteString("  etcd --> api[\"API servers\"]\n")
+	if c.Etcd.Topology == "external" {
+		for i, n := range c.ControlPlanes() {
+			fmt.Fprintf(&b, "  cp%d[\"%s\"] --> api\n", i, n.Name)
+		}
+	}
+	for i, n := range c.LoadBalancers() {
+		fmt.Fprintf(&b, "  lb%d[\"%s\"] --> lb\n", i, n.Name)
+	}
+	b.WriteString("  api --> cluster[\"cluster-wide phases, once\"] --> lb([\"" + c.ControlPlaneEndpoint + "\"])\n")
 	workers := c.Workers()
 	for i, n := range workers {
 		if i == 3 && len(workers) > 4 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/netip"
 	"path"
 	"slices"
 	"time"
@@ -22,6 +23,16 @@ const (
 	nodesDir         = "nodes"
 )
 
+// A node's own certificates, below nodes/NAME. All but the first are called as kubeadm calls them.
+const (
+	kubeletClient = "kubelet-client"
+	etcdClient    = "apiserver-etcd-client"
+	etcdServer    = "etcd/server"
+	etcdPeer      = "etcd/peer"
+)
+
+var leafKinds = []string{kubeletClient, etcdClient, etcdServer, etcdPeer}
+
 // Pair is a certificate and its private key, PEM, byte for byte as on disk. Either may be empty.
 type Pair struct{ Cert, Key []byte }
 
@@ -33,7 +44,7 @@ type Bundle struct {
 	SAKey, SAPub             []byte // service accounts: private key, and public key(s) of which one belongs to it
 	BootstrapToken           string
 	Admin, SuperAdmin        Pair
-	Nodes                    map[string]Pair // kubelet client certificates by node name
+	Nodes                    map[string]Pair // nodes' own certificates by their names below nodes/, such as w0/kubelet-client
 }
 
 // Request is what a cluster needs of its PKI.
@@ -43,6 +54,14 @@ type Request struct {
 	AdminGroup           string        // organization of the admin certificate: kubeadm:cluster-admins or system:masters
 	SuperAdmin           bool          // whether super-admin.{crt,key} is needed
 	NodeCertificates     []string      // names of the nodes that join with a certificate of their own
+	EtcdMembers          []Host        // machines with etcd that have no authority's key
+	EtcdClients          []string      // names of the control planes whose API servers reach those
+}
+
+// Host is a machine that others reach by its name and addresses.
+type Host struct {
+	Name      string
+	Addresses []netip.Addr
 }
 
 // WorkerCredentials is all that a worker's document may carry. By construction neither an authority's key nor the service
@@ -58,8 +77,23 @@ func (b *Bundle) Worker(name string, withToken bool) WorkerCredentials {
 	if withToken {
 		return WorkerCredentials{CACert: b.CA.Cert, BootstrapToken: b.BootstrapToken}
 	}
-	return WorkerCredentials{CACert: b.CA.Cert, Client: b.Nodes[name]}
+	return WorkerCredentials{CACert: b.CA.Cert, Client: b.Nodes[name+"/"+kubeletClient]}
 }
+
+// EtcdCredentials is all that the document of a machine with nothing but etcd may carry. No authority's key can be reached
+// from it.
+type EtcdCredentials struct {
+	CACert       []byte
+	Server, Peer Pair // kubeadm's etcd/server and etcd/peer
+}
+
+// EtcdMember returns what the etcd machine of this name carries.
+func (b *Bundle) EtcdMember(name string) EtcdCredentials {
+	return EtcdCredentials{b.EtcdCA.Cert, b.Nodes[name+"/"+etcdServer], b.Nodes[name+"/"+etcdPeer]}
+}
+
+// EtcdClient returns kubeadm's apiserver-etcd-client pair of the control plane of this name.
+func (b *Bundle) EtcdClient(name string) Pair { return b.Nodes[name+"/"+etcdClient] }
 
 // Format redacts the pair under every verb.
 func (Pair) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Pair{redacted}") }
@@ -70,6 +104,11 @@ func (Bundle) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Bundle{redact
 // Format redacts the credentials under every verb.
 func (WorkerCredentials) Format(s fmt.State, _ rune) {
 	io.WriteString(s, "pki.WorkerCredentials{redacted}")
+}
+
+// Format redacts the credentials under every verb.
+func (EtcdCredentials) Format(s fmt.State, _ rune) {
+	io.WriteString(s, "pki.EtcdCredentials{redacted}")
 }
 
 // file is one file of the PKI directory.
@@ -102,10 +141,7 @@ func (b *Bundle) files() []file {
 	pair(adminName, b.Admin)
 	pair(superAdminName, b.SuperAdmin)
 	for _, name := range slices.Sorted(maps.Keys(b.Nodes)) {
-		pair(nodePath(name), b.Nodes[name])
+		pair(path.Join(nodesDir, name), b.Nodes[name])
 	}
 	return list
 }
-
-// nodePath is where a node's pair lives.
-func nodePath(node string) string { return path.Join(nodesDir, node, "kubelet-client") }

@@ -16,7 +16,7 @@ func TestWorker(t *testing.T) {
 	if diff := cmp.Diff(want, b.Worker("w0", true)); diff != "" {
 		t.Error("the token worker carries something else")
 	}
-	want = WorkerCredentials{CACert: b.CA.Cert, Client: b.Nodes["w0"]}
+	want = WorkerCredentials{CACert: b.CA.Cert, Client: b.Nodes["w0/kubelet-client"]}
 	if diff := cmp.Diff(want, b.Worker("w0", false)); diff != "" {
 		t.Error("the worker with a certificate carries something else")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"errors"
+	"path"
 	"slices"
 	"time"
 )
@@ -13,37 +14,46 @@ import (
 // should, nothing has expired, sa.pub belongs to sa.key, the token has kubeadm's form. What the request does not need is
 // not looked at. The error joins every [Problem].
 func (b *Bundle) Check(r Request, now time.Time) error {
-	c := checker{problems: problems{dir: b.Dir}, bundle: b, now: now}
-	ca := c.authority(caName, b.CA)
-	c.blocked = ca == nil && !b.makeable(caName, b.CA)
+	c := checker{problems: problems{dir: b.Dir}, bundle: b, now: now, authorities: map[string]*authority{}}
+	c.authority(caName, b.CA)
 	c.authority(frontProxyCAName, b.FrontProxyCA)
 	c.authority(etcdCAName, b.EtcdCA)
 	c.serviceAccount()
 	c.token()
-	c.leaf(adminName, b.Admin, ca, adminIdentity(r.AdminGroup))
+	c.leaf(adminLeaf(r.AdminGroup), b.Admin)
 	if r.SuperAdmin {
-		c.leaf(superAdminName, b.SuperAdmin, ca, superAdminIdentity())
+		c.leaf(superAdminLeaf(), b.SuperAdmin)
 	}
-	for _, name := range r.NodeCertificates {
-		c.leaf(nodePath(name), b.Nodes[name], ca, nodeIdentity(name))
+	for _, l := range r.nodeLeaves() {
+		pair := b.Nodes[l.name]
+		l.name = path.Join(nodesDir, l.name)
+		c.leaf(l, pair)
 	}
 	return errors.Join(c.list...)
 }
 
 type checker struct {
 	problems
-	bundle  *Bundle
-	now     time.Time
-	blocked bool // whether no leaf can be made because something is wrong with the cluster's authority
+	bundle *Bundle
+	now    time.Time
+	// authorities that can sign, by their names. One that could still be made is missing here; one with which something is
+	// wrong, so that no leaf can be made, is nil.
+	authorities map[string]*authority
 }
 
-// authority returns the authority if it can sign, and nil if anything is wrong with it.
-func (c *checker) authority(name string, p Pair) *authority {
+// authority checks an authority.
+func (c *checker) authority(name string, p Pair) {
+	if c.bundle.makeable(name, p) {
+		c.add(name+".crt", runInit, "is missing")
+		return
+	}
+	c.authorities[name] = c.signer(name, p)
+}
+
+// signer returns the authority if it can sign, and nil if anything is wrong with it.
+func (c *checker) signer(name string, p Pair) *authority {
 	crt, key := name+".crt", name+".key"
 	switch {
-	case c.bundle.makeable(name, p):
-		c.add(crt, runInit, "is missing")
-		return nil
 	case len(p.Cert) == 0:
 		c.add(crt, "put back the original, or for a new cluster move "+key+" away and "+runInit,
 			"is missing, although %s is there and other files were made after it", key)
@@ -67,12 +77,13 @@ func (c *checker) authority(name string, p Pair) *authority {
 	return a
 }
 
-// leaf checks a client certificate. With ca nil the authority's own problem is reported, so what hangs on it is not.
-func (c *checker) leaf(name string, p Pair, ca *authority, want identity) {
-	crt, key := name+".crt", name+".key"
+// leaf checks a certificate. Where its authority's own problem is reported, what hangs on it is not.
+func (c *checker) leaf(want leaf, p Pair) {
+	crt, key := want.name+".crt", want.name+".key"
+	ca, made := c.authorities[want.ca]
 	switch {
-	case len(p.Cert) == 0 && c.blocked:
-		c.add(crt, "put the authority right, then "+runInit, "is missing, and cannot be made while ca.crt and ca.key are not in order")
+	case len(p.Cert) == 0 && made && ca == nil:
+		c.add(crt, "put the authority right, then "+runInit, "is missing, and cannot be made while %s.crt and %[1]s.key are not in order", want.ca)
 		return
 	case len(p.Cert) == 0:
 		c.add(crt, runInit, "is missing")
@@ -81,20 +92,28 @@ func (c *checker) leaf(name string, p Pair, ca *authority, want identity) {
 		c.add(key, "move "+crt+" away, then "+runInit, "is missing, although %s is there", crt)
 		return
 	}
-	a := c.pair(name, p)
+	a := c.pair(want.name, p)
 	if a == nil {
 		return
 	}
 	if ca != nil {
 		if !bytes.Equal(a.cert.RawIssuer, ca.cert.RawSubject) || a.cert.CheckSignatureFrom(ca.cert) != nil {
-			c.add(crt, moveAway, "is not signed by ca.crt")
+			c.add(crt, moveAway, "is not signed by %s.crt", want.ca)
 		}
 	}
-	if a.cert.Subject.CommonName != want.user || !slices.Equal(a.cert.Subject.Organization, []string{want.group}) {
-		c.add(crt, moveAway, "is for %s, not for %s", a.cert.Subject, want.subject())
+	if subject := want.id.subject(); a.cert.Subject.CommonName != subject.CommonName || !slices.Equal(a.cert.Subject.Organization, subject.Organization) {
+		c.add(crt, moveAway, "is for %s, not for %s", a.cert.Subject, subject)
 	}
 	if !slices.Contains(a.cert.ExtKeyUsage, x509.ExtKeyUsageClientAuth) {
 		c.add(crt, moveAway, "is not for client authentication")
+	}
+	if len(want.hosts) > 0 && !slices.Contains(a.cert.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
+		c.add(crt, moveAway, "is not for server authentication")
+	}
+	for _, host := range want.hosts {
+		if a.cert.VerifyHostname(host) != nil {
+			c.add(crt, moveAway, "does not name %s", host)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ func TestCheck(t *testing.T) {
 			b.EtcdCA.Key = other.EtcdCA.Key
 			b.SAPub = other.SAPub
 			b.BootstrapToken = "abcdef.0123456789ABCDEF"
-			b.Nodes["w1"] = other.Nodes["w1"]
+			b.Nodes["w1/kubelet-client"] = other.Nodes["w1/kubelet-client"]
 		}, want: []string{
 			"etcd/ca.crt: does not belong to etcd/ca.key; put the right one there, or move both away, then run kindling pki init",
 			"sa.pub: does not belong to sa.key" + away,
@@ -63,7 +63,7 @@ func TestCheck(t *testing.T) {
 		{name: "pair of another leaf", spoil: func(b *Bundle) { b.Admin.Key = b.SuperAdmin.Key }, want: []string{
 			"admin.crt: does not belong to admin.key; put the right one there, or move both away, then run kindling pki init",
 		}},
-		{name: "node of another name", spoil: func(b *Bundle) { b.Nodes["w1"] = b.Nodes["w0"] }, want: []string{
+		{name: "node of another name", spoil: func(b *Bundle) { b.Nodes["w1/kubelet-client"] = b.Nodes["w0/kubelet-client"] }, want: []string{
 			"nodes/w1/kubelet-client.crt: is for CN=system:node:w0,O=system:nodes, not for CN=system:node:w1,O=system:nodes" + away,
 		}},
 		{name: "admin of another group", spoil: func(b *Bundle) { b.Admin = b.SuperAdmin }, want: []string{
@@ -93,7 +93,7 @@ func TestCheck(t *testing.T) {
 			"ca.crt: holds a private key, but this file is handed out; move the private key out of it",
 		}},
 		{name: "not asked for", spoil: func(b *Bundle) {
-			b.Nodes["gone"] = Pair{Cert: []byte("junk")}
+			b.Nodes["gone/kubelet-client"] = Pair{Cert: []byte("junk")}
 		}},
 	}
 	for _, test := range tests {

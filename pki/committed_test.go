@@ -2,6 +2,7 @@ package pki
 
 import (
 	"flag"
+	"net/netip"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,6 +17,12 @@ var committed = map[string]Request{
 	"p256": {
 		Algorithm: "ECDSA-P256", Validity: 100 * year, CAValidity: 100 * year, AdminGroup: "kubeadm:cluster-admins", SuperAdmin: true,
 		NodeCertificates: []string{"w0", "w1", "w2", "m3", "worker0", "worker1", "pool0"},
+		EtcdMembers: []Host{
+			{"etcd0", []netip.Addr{netip.MustParseAddr("10.0.0.21")}},
+			{"etcd1", []netip.Addr{netip.MustParseAddr("10.0.0.22")}},
+			{"etcd2", []netip.Addr{netip.MustParseAddr("10.0.0.23")}},
+		},
+		EtcdClients: []string{"cp0", "cp1", "cp2"},
 	},
 	"rsa2048": {
 		Algorithm: "RSA-2048", Validity: 100 * year, CAValidity: 100 * year, AdminGroup: "kubeadm:cluster-admins",

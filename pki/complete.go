@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -49,7 +50,11 @@ func (r Request) validate() error {
 	if r.AdminGroup == "" {
 		errs = append(errs, errors.New("the admin certificate needs a group"))
 	}
-	for _, name := range r.NodeCertificates {
+	names := slices.Concat(r.NodeCertificates, r.EtcdClients)
+	for _, host := range r.EtcdMembers {
+		names = append(names, host.Name)
+	}
+	for _, name := range names {
 		if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
 			errs = append(errs, fmt.Errorf("node name %q cannot be the name of a directory", name))
 		}
@@ -99,34 +104,33 @@ func (b *Bundle) fillServiceAccount(algorithm string) error {
 }
 
 func (b *Bundle) fillLeaves(r Request, now time.Time) error {
-	ca := (&checker{bundle: b, now: now}).authority(caName, b.CA)
-	if ca == nil {
-		return nil
-	}
-	leaf := func(p *Pair, id identity) error {
-		if len(p.Cert) > 0 {
+	c := &checker{bundle: b, now: now}
+	authorities := map[string]*authority{caName: c.signer(caName, b.CA), etcdCAName: c.signer(etcdCAName, b.EtcdCA)}
+	fill := func(p *Pair, l leaf) error {
+		ca := authorities[l.ca]
+		if len(p.Cert) > 0 || ca == nil {
 			return nil
 		}
-		err := certify(p, r.Algorithm, func(key crypto.Signer) ([]byte, error) { return ca.newLeaf(key, id, now, r.Validity) })
+		err := certify(p, r.Algorithm, func(key crypto.Signer) ([]byte, error) { return ca.newLeaf(key, l, now, r.Validity) })
 		if err != nil {
-			return fmt.Errorf("certificate of %s: %w", id.user, err)
+			return fmt.Errorf("certificate of %s: %w", l.id.user, err)
 		}
 		return nil
 	}
-	if err := leaf(&b.Admin, adminIdentity(r.AdminGroup)); err != nil {
+	if err := fill(&b.Admin, adminLeaf(r.AdminGroup)); err != nil {
 		return err
 	}
 	if r.SuperAdmin {
-		if err := leaf(&b.SuperAdmin, superAdminIdentity()); err != nil {
+		if err := fill(&b.SuperAdmin, superAdminLeaf()); err != nil {
 			return err
 		}
 	}
-	for _, name := range r.NodeCertificates {
-		p := b.Nodes[name]
-		if err := leaf(&p, nodeIdentity(name)); err != nil {
+	for _, l := range r.nodeLeaves() {
+		p := b.Nodes[l.name]
+		if err := fill(&p, l); err != nil {
 			return err
 		}
-		b.Nodes[name] = p
+		b.Nodes[l.name] = p
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestCompleteAddsWhatIsMissing(t *testing.T) {
 			*b = Bundle{CA: b.CA, FrontProxyCA: b.FrontProxyCA, EtcdCA: Pair{Key: b.EtcdCA.Key}}
 		}, everything[5:]},
 		{"after a run cut short in the last pair", func(b *Bundle) {
-			b.Nodes = map[string]Pair{"w0": {Key: b.Nodes["w0"].Key}}
+			b.Nodes = map[string]Pair{"w0/kubelet-client": {Key: b.Nodes["w0/kubelet-client"].Key}}
 		}, []string{"nodes/w0/kubelet-client.crt"}},
 	}
 	for _, test := range tests {

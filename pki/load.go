@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -25,9 +26,12 @@ func LoadDir(dir string) (*Bundle, error) {
 		SuperAdmin:     l.pair(superAdminName),
 		Nodes:          map[string]Pair{},
 	}
-	for _, name := range l.nodes() {
-		if p := l.pair(nodePath(name)); len(p.Cert)+len(p.Key) > 0 {
-			b.Nodes[name] = p
+	for _, node := range l.nodes() {
+		for _, kind := range leafKinds {
+			name := node + "/" + kind
+			if p := l.pair(path.Join(nodesDir, name)); len(p.Cert)+len(p.Key) > 0 {
+				b.Nodes[name] = p
+			}
 		}
 	}
 	if len(l.list) > 0 {

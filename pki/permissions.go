@@ -18,7 +18,11 @@ func CheckPermissions(dir string) ([]string, error) {
 	private := []string{"", "etcd", nodesDir,
 		caName + ".key", frontProxyCAName + ".key", etcdCAName + ".key", saKeyFile, tokenFile, adminName + ".key", superAdminName + ".key"}
 	for _, name := range nodes {
-		private = append(private, filepath.Join(nodesDir, name), nodePath(name)+".key")
+		node := filepath.Join(nodesDir, name)
+		private = append(private, node, filepath.Join(node, "etcd"))
+		for _, kind := range leafKinds {
+			private = append(private, filepath.Join(node, kind)+".key")
+		}
 	}
 	var found []string
 	for _, name := range private {

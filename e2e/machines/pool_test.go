@@ -1,21 +1,34 @@
 package machines
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"kindling/e2e/kindling"
 )
 
 // lastLife is how long the Node of a machine that has begun anew keeps it waiting: as long as the cluster takes to notice
 // (kube-controller-manager's node-monitor-grace-period, 50 s), with what a boot takes before and after.
 const lastLife = 75 * time.Second
 
-// TestPools boots workers of each identity, and again with empty disks while their Nodes are Ready; at last the token of
-// the pool runs out.
+// TestPools boots workers of each identity with keys that were made eleven months ago, and again with empty disks while their
+// Nodes are Ready; at last the token of the pool runs out.
 func TestPools(t *testing.T) {
-	c := newCluster(t, generate(t, "pools.yaml"), nil)
+	old, err := kindling.GenerateAhead(t, "testdata/pools.yaml", -335*24*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCluster(t, generateWith(t, "pools.yaml", old.PKI()), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	if got := c.admin.mustKubectl("get", "nodes", "--selector=example.com/pool=pool", "--output=name"); got != "node/pool-0\nnode/pool-1\n" {
@@ -64,6 +77,8 @@ func (c *cluster) checkIdentity(name, other string) {
 	if out, err := kubectl("get", "node", name); err != nil {
 		c.t.Errorf("%s cannot read its own Node: %v\n%s", name, err, out)
 	}
+	c.checkOwnCertificate(name)
+	c.checkNotCertifiedAs(other, kubectl)
 	for _, forbidden := range []string{
 		"get node " + other,
 		"label node " + other + " example.com/taken=yes",
@@ -77,5 +92,48 @@ func (c *cluster) checkIdentity(name, other string) {
 		if out, err := kubectl(strings.Fields(forbidden)...); err == nil || !strings.Contains(out, "orbidden") {
 			c.t.Errorf("%s may: kubectl %s: %v\n%s", name, forbidden, err, out)
 		}
+	}
+}
+
+// checkOwnCertificate holds that kubelet has a certificate of the cluster's in the place of the document's, which ends soon.
+func (c *cluster) checkOwnCertificate(name string) {
+	c.t.Helper()
+	for file, longer := range map[string]bool{"/etc/kindling/pki/kubelet-client.crt": false, "/var/lib/kubelet/pki/kubelet-client-current.pem": true} {
+		block, _ := pem.Decode([]byte(c.run(name, "cat", file)))
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			c.t.Fatalf("%s: %v", file, err)
+		}
+		left := time.Until(certificate.NotAfter)
+		if certificate.Subject.CommonName != "system:node:"+name || left > 90*24*time.Hour != longer {
+			c.t.Errorf("%s of %s is for %s, for %s more", file, name, certificate.Subject, left)
+		}
+	}
+}
+
+// checkNotCertifiedAs holds that a worker that asks for a certificate in the name of another one does not get it.
+func (c *cluster) checkNotCertifiedAs(other string, kubectl func(...string) (string, error)) {
+	c.t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
+		Subject: pkix.Name{CommonName: "system:node:" + other, Organization: []string{"system:nodes"}},
+	}, key)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	manifest := "apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: taken}\nspec:\n" +
+		"  signerName: kubernetes.io/kube-apiserver-client-kubelet\n  usages: [digital signature, client auth]\n  request: " +
+		base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request}))
+	c.Put("w0", "/root/taken.yaml", []byte(manifest))
+	if out, err := kubectl("create", "--filename=/root/taken.yaml"); err != nil {
+		c.t.Logf("the API server does not take the request: %s", out)
+		return
+	}
+	time.Sleep(10 * time.Second) // far longer than the controllers take to approve and sign what they approve of
+	if status := c.admin.mustKubectl("get", "csr", "taken", "--output=jsonpath={.status}"); status != "{}" {
+		c.t.Errorf("a certificate for %s: %s", other, status)
 	}
 }

@@ -40,14 +40,22 @@ type Cluster struct {
 	CertSANs                                       []string
 	APIServerArgs, ControllerManagerArgs, EtcdArgs []Arg
 	SchedulerArgs                                  []Arg
-	EtcdDataDir                                    string
-	EncryptionAlgorithm                            string
-	CertificateValidityPeriod                      time.Duration
+	// EtcdDataDir is that of etcd on this machine; empty with ExternalEtcd.
+	EtcdDataDir               string
+	ExternalEtcd              *ExternalEtcd
+	EncryptionAlgorithm       string
+	CertificateValidityPeriod time.Duration
 	// VolumePluginDir is where kubelet looks for FlexVolume drivers, set when /usr is read-only; empty leaves kubelet's own.
 	VolumePluginDir string
 }
 
-// Token is the bootstrap token that the first control plane creates.
+// ExternalEtcd is etcd on machines of its own. Its files are on the control plane's disk.
+type ExternalEtcd struct {
+	Endpoints                 []string
+	CAFile, CertFile, KeyFile string
+}
+
+// Token is the bootstrap token that the first control plane creates; there is none on a machine that has only etcd.
 type Token struct {
 	Token string
 	TTL   time.Duration

@@ -9,6 +9,36 @@ type kubelet struct {
 	VolumePluginDir string `yaml:"volumePluginDir,omitempty"`
 }
 
+// standaloneKubelet is the configuration of a kubelet without an API server. Nothing asks it anything.
+type standaloneKubelet struct {
+	kubelet        `yaml:",inline"`
+	Authentication struct {
+		Anonymous struct {
+			Enabled bool `yaml:"enabled"`
+		} `yaml:"anonymous"`
+		Webhook struct {
+			Enabled bool `yaml:"enabled"`
+		} `yaml:"webhook"`
+	} `yaml:"authentication"`
+	Authorization struct {
+		Mode string `yaml:"mode"`
+	} `yaml:"authorization"`
+	ContainerRuntimeEndpoint string `yaml:"containerRuntimeEndpoint"`
+	EnableServer             bool   `yaml:"enableServer"`
+	StaticPodPath            string `yaml:"staticPodPath"`
+}
+
+// StandaloneKubelet returns the configuration of a kubelet that runs static pods and knows no API server.
+func StandaloneKubelet() ([]byte, error) {
+	k := standaloneKubelet{
+		kubelet:                  kubeletConfiguration(Cluster{}),
+		ContainerRuntimeEndpoint: "unix:///var/run/containerd/containerd.sock",
+		StaticPodPath:            "/etc/kubernetes/manifests",
+	}
+	k.Authorization.Mode = "AlwaysAllow"
+	return marshal([]any{k}, nil)
+}
+
 func kubeletConfiguration(c Cluster) kubelet {
 	return kubelet{
 		APIVersion: "kubelet.config.k8s.io/v1beta1", Kind: "KubeletConfiguration",

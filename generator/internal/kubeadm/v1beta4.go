@@ -14,14 +14,17 @@ func initV1beta4(c Config) ([]any, error) {
 	if c.Cluster.EncryptionAlgorithm == "ECDSA-P384" && !c.Version.SignsP384() {
 		return nil, fmt.Errorf("pki.algorithm: kubeadm %s cannot sign with ECDSA-P384, which it knows from v1.34: use ECDSA-P256", c.Version)
 	}
+	init := v1beta4.InitConfiguration{
+		TypeMeta:         v1beta4.TypeMeta{APIVersion: v1beta4.APIVersion, Kind: "InitConfiguration"},
+		NodeRegistration: nodeV1beta4(c.Node),
+		LocalAPIEndpoint: v1beta4.APIEndpoint{AdvertiseAddress: c.Node.AdvertiseAddress, BindPort: bindPort},
+		Patches:          patchesV1beta4(c.PatchesDirectory),
+	}
+	if c.Token.Token != "" {
+		init.BootstrapTokens = []v1beta4.BootstrapToken{{Token: c.Token.Token, TTL: c.Token.TTL.String()}}
+	}
 	return []any{
-		v1beta4.InitConfiguration{
-			TypeMeta:         v1beta4.TypeMeta{APIVersion: v1beta4.APIVersion, Kind: "InitConfiguration"},
-			BootstrapTokens:  []v1beta4.BootstrapToken{{Token: c.Token.Token, TTL: c.Token.TTL.String()}},
-			NodeRegistration: nodeV1beta4(c.Node),
-			LocalAPIEndpoint: v1beta4.APIEndpoint{AdvertiseAddress: c.Node.AdvertiseAddress, BindPort: bindPort},
-			Patches:          patchesV1beta4(c.PatchesDirectory),
-		},
+		init,
 		clusterV1beta4(c.Version, c.Cluster),
 		kubeletConfiguration(c.Cluster),
 	}, nil
@@ -69,7 +72,7 @@ func clusterV1beta4(v Version, c Cluster) v1beta4.ClusterConfiguration {
 		Networking:                v1beta4.Networking{PodSubnet: c.PodSubnet, ServiceSubnet: c.ServiceSubnet, DNSDomain: c.DNSDomain},
 		ControllerManager:         componentV1beta4(controllerManager),
 		Scheduler:                 componentV1beta4(c.SchedulerArgs),
-		Etcd:                      v1beta4.Etcd{Local: v1beta4.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta4(c.EtcdArgs)}},
+		Etcd:                      etcdV1beta4(c),
 		EncryptionAlgorithm:       c.EncryptionAlgorithm,
 		CertificateValidityPeriod: c.CertificateValidityPeriod.String(),
 	}
@@ -80,6 +83,13 @@ func clusterV1beta4(v Version, c Cluster) v1beta4.ClusterConfiguration {
 		}
 	}
 	return out
+}
+
+func etcdV1beta4(c Cluster) v1beta4.Etcd {
+	if e := c.ExternalEtcd; e != nil {
+		return v1beta4.Etcd{External: &v1beta4.ExternalEtcd{Endpoints: e.Endpoints, CAFile: e.CAFile, CertFile: e.CertFile, KeyFile: e.KeyFile}}
+	}
+	return v1beta4.Etcd{Local: &v1beta4.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta4(c.EtcdArgs)}}
 }
 
 func componentV1beta4(args []Arg) *v1beta4.ControlPlaneComponent {

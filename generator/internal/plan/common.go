@@ -61,7 +61,10 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 		Files:             slices.Concat(own, []File{m.scripts[kindOf(m.spec, n)]}, m.files, extra),
 		Units:             []Unit{{Name: "kindling.service", Enabled: true, Content: service(m.spec, n)}},
 	}
-	if n.Role == spec.ControlPlane {
+	switch {
+	case n.Role == spec.EtcdMember:
+		node.Units = append(node.Units, Unit{Name: "kubelet.service", DropIn: mountsFor(m.spec, "kubelet-etcd.conf")})
+	case runsEtcd(m.spec, n):
 		node.Units = append(node.Units, Unit{Name: "kubelet.service", DropIn: mountsFor(m.spec, "kubelet-etcd-guard.conf")})
 	}
 	// Linux allows 64 characters; kubelet is told a longer node name by kubeadm.
@@ -80,9 +83,9 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 	return node, nil
 }
 
-// service is kindling.service; a worker has no disk of etcd's to wait for.
+// service is kindling.service; most machines have no disk of etcd's to wait for.
 func service(c *spec.Cluster, n spec.Node) string {
-	if n.Role == spec.ControlPlane {
+	if runsEtcd(c, n) {
 		return mountsFor(c, "kindling.service")
 	}
 	return strings.Replace(templates.Unit("kindling.service"), " @ETCD_DATA_DIR@", "", 1)

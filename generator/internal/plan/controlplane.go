@@ -13,10 +13,15 @@ import (
 )
 
 // pkiDirectory is kubeadm's certificatesDir on the machine.
-const pkiDirectory = "/etc/kubernetes/pki"
+const (
+	pkiDirectory   = "/etc/kubernetes/pki"
+	etcdClientCert = pkiDirectory + "/apiserver-etcd-client.crt"
+	etcdClientKey  = pkiDirectory + "/apiserver-etcd-client.key"
+)
 
 // controlPlanes is what all control planes share; only here are private CA keys at hand.
 type controlPlanes struct {
+	bundle  *pki.Bundle
 	cluster kubeadm.Cluster
 	token   kubeadm.Token
 	env     env
@@ -24,41 +29,31 @@ type controlPlanes struct {
 }
 
 func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes, error) {
-	notBefore, notAfter, err := pki.Window(b.CA.Cert, b.FrontProxyCA.Cert, b.EtcdCA.Cert)
-	if err != nil {
-		return controlPlanes{}, err
-	}
 	manifests, err := manifestFiles(c, dir)
 	if err != nil {
 		return controlPlanes{}, err
 	}
-	token := etcdToken(b.EtcdCA.Cert)
-	peers := peersOf(c.ControlPlanes(), token)
-	return controlPlanes{
+	cp := controlPlanes{
+		bundle:  b,
 		cluster: kubeadmCluster(c),
 		token:   kubeadm.Token{Token: b.BootstrapToken, TTL: c.BootstrapToken.TTL.Std()},
-		env: env{
-			"ETCD_BOOTSTRAP_EXPECT":      strconv.Itoa(c.Etcd.BootstrapExpect),
-			"ETCD_CLUSTER_ID":            clusterID(peers),
-			"ETCD_DATA_DIR":              c.Etcd.DataDir,
-			"ETCD_INITIAL_CLUSTER_STATE": c.Etcd.InitialClusterState,
-			"ETCD_TOKEN":                 token,
-			"PEERS":                      peersList(peers),
-			"LOCAL_API_ENDPOINT":         strconv.FormatBool(c.Version().UsesLocalAPIEndpoint()),
-			"NOT_BEFORE":                 strconv.FormatInt(notBefore.Unix(), 10),
-			"NOT_AFTER":                  strconv.FormatInt(notAfter.Unix(), 10),
-		},
-		shared: slices.Concat([]File{
+		env:     etcdEnv(c, b.EtcdCA.Cert),
+		shared: []File{
 			public(pkiDirectory+"/ca.crt", b.CA.Cert),
 			key(pkiDirectory+"/ca.key", b.CA.Key),
 			public(pkiDirectory+"/front-proxy-ca.crt", b.FrontProxyCA.Cert),
 			key(pkiDirectory+"/front-proxy-ca.key", b.FrontProxyCA.Key),
 			public(pkiDirectory+"/etcd/ca.crt", b.EtcdCA.Cert),
-			key(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key),
-			public(pkiDirectory+"/sa.pub", b.SAPub),
-			key(pkiDirectory+"/sa.key", b.SAKey),
-		}, manifests),
-	}, nil
+		},
+	}
+	if c.Etcd.Topology == "stacked" {
+		cp.shared = append(cp.shared, key(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key))
+	}
+	cp.shared = slices.Concat(cp.shared, []File{
+		public(pkiDirectory+"/sa.pub", b.SAPub),
+		key(pkiDirectory+"/sa.key", b.SAKey),
+	}, manifests)
+	return cp, nil
 }
 
 func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
@@ -73,20 +68,32 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := nodeEnv(c, n)
-	for name, value := range cp.env {
-		values[name] = value
+	certs := [][]byte{cp.bundle.CA.Cert, cp.bundle.FrontProxyCA.Cert, cp.bundle.EtcdCA.Cert}
+	var own []File
+	if c.Etcd.Topology == "external" {
+		client := cp.bundle.EtcdClient(n.Name)
+		certs = append(certs, client.Cert)
+		own = []File{public(etcdClientCert, client.Cert), key(etcdClientKey, client.Key)}
 	}
+	notBefore, notAfter, err := pki.Window(certs...)
+	if err != nil {
+		return nil, err
+	}
+	values := nodeEnv(c, n)
+	values.add(cp.env)
+	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
+	values["NOT_BEFORE"] = strconv.FormatInt(notBefore.Unix(), 10)
+	values["NOT_AFTER"] = strconv.FormatInt(notAfter.Unix(), 10)
 	values["ADDRESS"] = address
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
 	node, err := values.bytes()
 	if err != nil {
 		return nil, err
 	}
-	return append([]File{
+	return slices.Concat([]File{
 		public(etc+"/node.env", node),
 		secret(etc+"/kubeadm/init.yaml", init),
-	}, cp.shared...), nil
+	}, cp.shared, own), nil
 }
 
 // mountsFor is a unit that waits for the disk that etcd's data are on: one that is not mounted yet is not an empty one.

@@ -12,6 +12,10 @@ import (
 // env is /etc/kindling/node.env: the values that the scripts read, sorted, quoted for bash and sourced by nothing else.
 type env map[string]string
 
+func (e env) add(more env) {
+	maps.Copy(e, more)
+}
+
 func (e env) bytes() ([]byte, error) {
 	var out bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(e)) {

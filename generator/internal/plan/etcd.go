@@ -12,6 +12,25 @@ import (
 	"kindling/generator/spec"
 )
 
+// etcdEnv is what the etcd step must know of the cluster's members.
+func etcdEnv(c *spec.Cluster, caCert []byte) env {
+	token := etcdToken(caCert)
+	peers := peersOf(c.EtcdMembers(), token)
+	return env{
+		"ETCD_BOOTSTRAP_EXPECT":      strconv.Itoa(c.Etcd.BootstrapExpect),
+		"ETCD_CLUSTER_ID":            clusterID(peers),
+		"ETCD_DATA_DIR":              c.Etcd.DataDir,
+		"ETCD_INITIAL_CLUSTER_STATE": c.Etcd.InitialClusterState,
+		"ETCD_TOKEN":                 token,
+		"PEERS":                      peersList(peers),
+	}
+}
+
+// runsEtcd tells whether the node is a member of etcd.
+func runsEtcd(c *spec.Cluster, n spec.Node) bool {
+	return n.Role == spec.EtcdMember || n.Role == spec.ControlPlane && c.Etcd.Topology == "stacked"
+}
+
 // etcdToken names the cluster to its members: it follows from the CA, so that only documents of one PKI agree on it.
 func etcdToken(caCert []byte) string {
 	sum := sha256.Sum256(caCert)

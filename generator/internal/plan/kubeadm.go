@@ -28,6 +28,12 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 		EncryptionAlgorithm:       c.PKI.Algorithm,
 		CertificateValidityPeriod: c.PKI.CertificateValidityPeriod.Std(),
 	}
+	if c.Etcd.Topology == "external" {
+		k.EtcdDataDir, k.ExternalEtcd = "", &kubeadm.ExternalEtcd{CAFile: pkiDirectory + "/etcd/ca.crt", CertFile: etcdClientCert, KeyFile: etcdClientKey}
+		for _, member := range c.EtcdMembers() {
+			k.ExternalEtcd.Endpoints = append(k.ExternalEtcd.Endpoints, "https://"+urlHost(member.Addresses()[0].String())+":2379")
+		}
+	}
 	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return osOf(c, n).ReadOnlyUsr }) {
 		k.VolumePluginDir = volumePluginDir
 	}
@@ -46,7 +52,7 @@ func kubeadmNode(c *spec.Cluster, n spec.Node) kubeadm.Node {
 	if !n.Any() {
 		k.Name = n.Name
 	}
-	if n.Role == spec.ControlPlane {
+	if n.Role == spec.ControlPlane || n.Role == spec.EtcdMember {
 		k.AdvertiseAddress = n.Addresses()[0].String()
 	}
 	if len(n.Labels) > 0 {

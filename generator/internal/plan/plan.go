@@ -71,9 +71,14 @@ func (p *Plan) Node(n spec.Node) (Node, error) {
 		own []File
 		err error
 	)
-	if n.Role == spec.ControlPlane {
+	switch n.Role {
+	case spec.ControlPlane:
 		own, err = p.cluster.files(p.common.spec, n)
-	} else {
+	case spec.EtcdMember:
+		own, err = etcdMachineFiles(p.common.spec, n, p.bundle.EtcdMember(n.Name))
+	case spec.LoadBalance:
+		own, err = loadBalancerFiles(p.common.spec, n, p.bundle.CA.Cert)
+	default:
 		own, err = workerFiles(p.common.spec, n, p.bundle.Worker(n.Name, p.common.spec.NodeIdentity(n) == "token"))
 	}
 	if err != nil {

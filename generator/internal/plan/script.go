@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func runScript(kind string, extra []spec.Step) ([]byte, error) {
 	}
 	for _, name := range names {
 		if slices.Contains(steps[kind], name) {
-			source.WriteString(templates.Step(fileOf(kind, name)))
+			source.WriteString(templates.Step(cmp.Or(stepFiles[kind][name], name)))
 		}
 	}
 	for i, s := range extra {

@@ -6,10 +6,11 @@ import (
 	"kindling/generator/spec"
 )
 
-// The kinds of workers beside the one that is called by the role's name and has a certificate of its own.
+// The kinds of machines that do not do just what others of their role do.
 const (
-	tokenWorker = "worker with a token"
-	pool        = "any worker" // its document has no name
+	externalControlPlane = "control plane with external etcd"
+	tokenWorker          = "worker with a token" // and not with a certificate of its own
+	pool                 = "any worker"          // its document has no name
 )
 
 // kindOf is what a machine's script follows from.
@@ -19,6 +20,8 @@ func kindOf(c *spec.Cluster, n spec.Node) string {
 		return pool
 	case n.Role == spec.Worker && c.NodeIdentity(n) == "token":
 		return tokenWorker
+	case n.Role == spec.ControlPlane && c.Etcd.Topology == "external":
+		return externalControlPlane
 	}
 	return n.Role
 }
@@ -26,33 +29,40 @@ func kindOf(c *spec.Cluster, n spec.Node) string {
 // steps are kindling's own, in the order of the boot.
 var steps = map[string][]string{
 	spec.ControlPlane: {"right-machine", "host", "clock", "runtime", "images", "certs", "etcd", "control-plane", "cluster", "ready"},
-	spec.Worker:       {"right-machine", "host", "clock", "runtime", "join", "ready"},
-	tokenWorker:       {"right-machine", "host", "clock", "runtime", "join", "ready"},
-	pool:              {"right-machine", "host", "clock", "runtime", "join", "ready"},
+	// kubeadm's preflight, in certs, asks etcd.
+	externalControlPlane: {"right-machine", "host", "clock", "runtime", "images", "etcd", "certs", "control-plane", "cluster", "ready"},
+	spec.EtcdMember:      {"right-machine", "host", "clock", "runtime", "images", "kubelet", "etcd"},
+	spec.Worker:          {"right-machine", "host", "clock", "runtime", "join", "ready"},
+	spec.LoadBalance:     {"right-machine", "clock", "load-balancer"},
+	tokenWorker:          {"right-machine", "host", "clock", "runtime", "join", "ready"},
+	pool:                 {"right-machine", "host", "clock", "runtime", "join", "ready"},
 }
 
-// fileOf is where a step's function is.
-func fileOf(kind, step string) string {
-	if kind == pool && step == "right-machine" {
-		return "any-machine"
-	}
-	return step
+// stepFiles are the scripts of steps that a kind of machine does in a way of its own.
+var stepFiles = map[string]map[string]string{
+	externalControlPlane: {"etcd": "external-etcd"},
+	pool:                 {"right-machine": "any-machine"},
 }
 
 // libs are the scripts that the steps share, beside the frame.
 var libs = map[string][]string{
-	spec.ControlPlane: {"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"},
-	spec.Worker:       {"join-certificate"},
-	tokenWorker:       {"join-token"},
-	pool:              {"join-token"},
+	spec.ControlPlane:    {"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"},
+	externalControlPlane: {"kubeadm"},
+	spec.EtcdMember:      {"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"},
+	spec.Worker:          {"join-certificate"},
+	tokenWorker:          {"join-token"},
+	pool:                 {"join-token"},
 }
 
 // programs are those that the steps call and that an image may lack.
 var programs = map[string]string{
-	spec.ControlPlane: "kubeadm kubelet kubectl containerd ctr curl socat ip modprobe sysctl sha256sum",
-	spec.Worker:       "kubeadm kubelet containerd ctr curl ip modprobe sysctl",
-	tokenWorker:       "kubeadm kubelet containerd ctr curl ip modprobe sysctl",
-	pool:              "kubeadm kubelet containerd ctr curl modprobe sysctl",
+	spec.ControlPlane:    "kubeadm kubelet kubectl containerd ctr curl socat ip modprobe sysctl sha256sum",
+	externalControlPlane: "kubeadm kubelet kubectl containerd ctr curl ip modprobe sysctl sha256sum",
+	spec.EtcdMember:      "kubeadm kubelet containerd ctr curl socat ip modprobe sysctl",
+	spec.Worker:          "kubeadm kubelet containerd ctr curl ip modprobe sysctl",
+	spec.LoadBalance:     "haproxy curl ip",
+	tokenWorker:          "kubeadm kubelet containerd ctr curl ip modprobe sysctl",
+	pool:                 "kubeadm kubelet containerd ctr curl modprobe sysctl",
 }
 
 // StepsOf puts the spec's own steps in their places among the node's. A step whose place this node does not have is left

@@ -22,10 +22,13 @@ func TestStepsOf(t *testing.T) {
 		{Name: "first", Before: "right-machine"},
 	}
 	want := map[string]string{
-		spec.ControlPlane: "first right-machine host clock runtime images certs disk disk-check etcd control-plane cluster ready last",
-		spec.Worker:       "first right-machine host clock runtime join ready last",
-		tokenWorker:       "first right-machine host clock runtime join ready last",
-		pool:              "first right-machine host clock runtime join ready last",
+		spec.ControlPlane:    "first right-machine host clock runtime images certs disk disk-check etcd control-plane cluster ready last",
+		externalControlPlane: "first right-machine host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
+		spec.EtcdMember:      "first right-machine host clock runtime images kubelet disk disk-check etcd",
+		spec.LoadBalance:     "first right-machine clock load-balancer",
+		spec.Worker:          "first right-machine host clock runtime join ready last",
+		tokenWorker:          "first right-machine host clock runtime join ready last",
+		pool:                 "first right-machine host clock runtime join ready last",
 	}
 	for role, steps := range want {
 		if diff := cmp.Diff(steps, strings.Join(stepsOf(role, extra), " ")); diff != "" {
@@ -39,7 +42,7 @@ func TestStepsOf(t *testing.T) {
 
 // TestRunScript holds that bash reads the minified script, that it has a function for each step, and the user's own.
 func TestRunScript(t *testing.T) {
-	extra := []spec.Step{{Name: "disk", Before: "host", Script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}}
+	extra := []spec.Step{{Name: "disk", Before: "clock", Script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}}
 	for role, names := range steps {
 		script, err := runScript(role, extra)
 		if err != nil {

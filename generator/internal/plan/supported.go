@@ -27,16 +27,14 @@ func Supported(c *spec.Cluster) error {
 			features = append(features, feature)
 		}
 	}
-	unless(c.Etcd.Topology == "stacked", "etcd.topology: %s (stacked it can)", c.Etcd.Topology)
 	unless(c.PKI.CAKeys == "control-plane", "pki.caKeys: %s (control-plane it can)", c.PKI.CAKeys)
-	unless(c.LoadBalancer.Provider == "external", "loadBalancer.provider: %s (external it can)", c.LoadBalancer.Provider)
+	unless(c.LoadBalancer.Provider != "kube-vip", "loadBalancer.provider: kube-vip (external and haproxy it can)")
 	unless(c.Network == nil, "network")
 	if err := kubeadm.Supported(c.Version()); err != nil {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
 	for _, n := range c.Nodes {
 		unless(!n.Any() || !strings.Contains(c.Networking.ServiceSubnet, ","), "nodes with count: any in a dual-stack cluster")
-		unless(n.Role == spec.ControlPlane || n.Role == spec.Worker, "nodes of role %s", n.Role)
 		unless(c.NodeInstall(n).Method == "preinstalled", "install.method: %s (preinstalled it can)", c.NodeInstall(n).Method)
 	}
 	if features == nil {

@@ -94,9 +94,18 @@ type APIServer struct {
 	CertSANs              []string `yaml:"certSANs,omitempty"`
 }
 
-// Etcd is etcd on the control planes.
+// Etcd is etcd as a static pod of the machine, or that of other machines.
 type Etcd struct {
-	Local LocalEtcd `yaml:"local"`
+	Local    *LocalEtcd    `yaml:"local,omitempty"`
+	External *ExternalEtcd `yaml:"external,omitempty"`
+}
+
+// ExternalEtcd is etcd that kubeadm does not run.
+type ExternalEtcd struct {
+	Endpoints []string `yaml:"endpoints"`
+	CAFile    string   `yaml:"caFile"`
+	CertFile  string   `yaml:"certFile"`
+	KeyFile   string   `yaml:"keyFile"`
 }
 
 // LocalEtcd is etcd as a static pod.
