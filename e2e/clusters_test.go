@@ -10,12 +10,17 @@ import (
 	"kindling/e2e/kindling"
 )
 
+var (
+	samples = filepath.Join(kindling.Source(), "testdata/clusters")
+	testPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
+)
+
 // notGenerated are the sample clusters for which kindling cannot make documents yet.
-var notGenerated = []string{"external", "flatcar", "v1.11"}
+var notGenerated = []string{"flatcar", "v1.11"}
 
 // eachCluster runs a test with the documents of every sample cluster that it makes any for.
 func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Documents)) {
-	specs, err := filepath.Glob(filepath.Join(kindling.Source(), "testdata/clusters/*.yaml"))
+	specs, err := filepath.Glob(filepath.Join(samples, "*.yaml"))
 	if err != nil || len(specs) == 0 {
 		t.Fatalf("no sample clusters: %v", err)
 	}
@@ -23,7 +28,7 @@ func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Docume
 		cluster := strings.TrimSuffix(filepath.Base(spec), ".yaml")
 		t.Run(cluster, func(t *testing.T) {
 			t.Parallel()
-			documents, err := kindling.Generate(t, spec, filepath.Join(kindling.Source(), "testdata/pki/p256"))
+			documents, err := kindling.Generate(t, spec, testPKI)
 			switch expected := slices.Contains(notGenerated, cluster); {
 			case expected && err == nil:
 				t.Fatal("kindling makes its documents by now: it can leave the list notGenerated")
@@ -45,16 +50,13 @@ func eachNode(t *testing.T, test func(t *testing.T, documents kindling.Documents
 	})
 }
 
-// seed is what a cloud provider would hand to the node's cloud-init. For a node with Ignition it is made up.
+// seed is what a cloud provider would hand to the node's cloud-init. For a pool, and a node with Ignition, it is made up.
 func seed(t *testing.T, documents kindling.Documents, node string) firstboot.Seed {
 	t.Helper()
-	if documents.File(t, node, "user-data") == nil {
-		return firstboot.Seed{
-			"user-data": documents.Document(t, node, kindling.CloudInit),
-			"meta-data": []byte("instance-id: " + node + "\n"),
-		}
+	seed := firstboot.Seed{
+		"user-data": documents.Document(t, node, kindling.CloudInit),
+		"meta-data": []byte("instance-id: " + node + "\nlocal-hostname: " + node + "-1\n"),
 	}
-	seed := firstboot.Seed{}
 	for _, name := range []string{"user-data", "meta-data", "network-config"} {
 		if content := documents.File(t, node, name); content != nil {
 			seed[name] = content

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kindling/e2e/rig"
 )
 
 // bootLimit is far beyond what a boot takes on two busy cores; a machine that is not done by then never will be.
@@ -39,10 +41,10 @@ func (c *cluster) waitUntilDone(names ...string) {
 	}
 }
 
-// checkVoters holds that etcd's members are the control planes, and all of them vote.
+// checkVoters holds that etcd's members are the machines that it is meant for, and all of them vote.
 func (c *cluster) checkVoters() {
 	c.t.Helper()
-	want := c.names("control-plane")
+	want := c.etcdMembers()
 	eventually(c.t, time.Minute, fmt.Sprintf("etcd has %d voters", len(want)), func() (string, bool) {
 		list, err := c.etcdctl(want[len(want)-1], "member", "list")
 		var voters []string
@@ -57,11 +59,11 @@ func (c *cluster) checkVoters() {
 	})
 }
 
-// checkOneCluster holds that every control plane's etcd is in the same cluster.
+// checkOneCluster holds that every member's etcd is in the same cluster.
 func (c *cluster) checkOneCluster() {
 	c.t.Helper()
 	ids := map[string]bool{}
-	for _, name := range c.names("control-plane") {
+	for _, name := range c.etcdMembers() {
 		eventually(c.t, time.Minute, "etcd of "+name+" tells its cluster", func() (string, bool) {
 			list, err := c.etcdctl(name, "member", "list", "--write-out=fields")
 			for line := range strings.Lines(list) {
@@ -74,21 +76,38 @@ func (c *cluster) checkOneCluster() {
 		})
 	}
 	if len(ids) != 1 {
-		c.t.Errorf("the control planes are in %d clusters: %v", len(ids), slices.Collect(maps.Keys(ids)))
+		c.t.Errorf("the members are in %d clusters: %v", len(ids), slices.Collect(maps.Keys(ids)))
 	}
 }
 
-// etcdctl asks a control plane's own etcd.
+// etcdctl asks a machine's own etcd.
 func (c *cluster) etcdctl(name string, args ...string) (string, error) {
 	own := netip.AddrPortFrom(c.node(name).addresses()[0], 2379).String()
+	if len(c.names("etcd")) > 0 {
+		return c.externalEtcdctl(own, args...)
+	}
 	command := []string{"--namespace=kube-system", "exec", "etcd-" + name, "--",
 		"etcdctl", "--endpoints=https://" + own, "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key"}
 	return c.admin.kubectl(append(command, args...)...)
 }
 
-// checkBalanced holds that the load balancer has an API server on every control plane in service.
+// externalEtcdctl asks etcd as an API server would: its pod is none that the cluster knows of.
+func (c *cluster) externalEtcdctl(endpoint string, args ...string) (string, error) {
+	etcdctl, err := rig.Release(c.spec.KubernetesVersion).Etcdctl(context.Background())
+	if err != nil {
+		return "", err
+	}
+	pki := c.documents.PKI()
+	client := filepath.Join(pki, "nodes", c.names("control-plane")[0], "apiserver-etcd-client")
+	return c.Operate(append([]string{etcdctl, "--endpoints=https://" + endpoint, "--cacert=" + filepath.Join(pki, "etcd/ca.crt"), "--cert=" + client + ".crt", "--key=" + client + ".key"}, args...)...)
+}
+
+// checkBalanced holds that the rig's load balancer has an API server on every control plane in service.
 func (c *cluster) checkBalanced() {
 	c.t.Helper()
+	if len(c.names("load-balancer")) > 0 {
+		return // the cluster's own; that it has one in service is what its last step waits for
+	}
 	want := len(c.names("control-plane"))
 	eventually(c.t, time.Minute, fmt.Sprintf("the load balancer has %d API servers", want), func() (string, bool) {
 		up := c.Balanced()
@@ -98,7 +117,7 @@ func (c *cluster) checkBalanced() {
 
 func (c *cluster) checkNodesReady() {
 	c.t.Helper()
-	want := c.names("")
+	want := append(c.names("control-plane"), c.names("worker")...)
 	slices.Sort(want)
 	eventually(c.t, 2*time.Minute, fmt.Sprintf("%d Nodes are Ready", len(want)), func() (string, bool) {
 		nodes, err := c.admin.readyNodes(c.t.Context())
@@ -154,7 +173,7 @@ func (c *cluster) checkWorkload() {
 	}
 	for _, address := range addresses {
 		url := "http://" + net.JoinHostPort(address, "2379") + "/version"
-		for _, name := range c.names("") {
+		for _, name := range append(c.names("control-plane"), c.names("worker")...) {
 			if out := c.run(name, "curl", "-sSg", "--max-time", "5", url); !strings.Contains(out, "etcdserver") {
 				c.t.Errorf("%s does not reach the Service at %s: %s", name, address, out)
 			}

@@ -34,6 +34,7 @@ type cluster struct {
 	t         *testing.T
 	spec      clusterSpec
 	documents kindling.Documents
+	endpoint  netip.AddrPort // what controlPlaneEndpoint leads to
 	admin     admin
 }
 
@@ -75,9 +76,7 @@ func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster
 	c := &cluster{t: t, spec: readSpec(t, documents.Spec()), documents: documents}
 	c.fillPools()
 	c.Rig = rig.New(t, rig.Release(c.spec.KubernetesVersion))
-	host, _, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
-	c.ServeNames(c.at(nameServer), map[string]netip.Addr{host: c.at(loadBalancer).Addr()})
-	c.BalanceLoad(c.at(loadBalancer), c.firstAddresses("control-plane")...)
+	c.serveEndpoint()
 	c.ServeFiles(c.at(fileServer), podNetworks(t))
 	for _, n := range c.spec.Nodes {
 		m := c.machine(n)
@@ -88,6 +87,31 @@ func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster
 	}
 	c.admin = newAdmin(c)
 	return c
+}
+
+// serveEndpoint has controlPlaneEndpoint lead to the cluster's own load balancer or, where it has none, to the rig's.
+func (c *cluster) serveEndpoint() {
+	host, _, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
+	at, err := netip.ParseAddr(host)
+	if err != nil {
+		at = c.at(loadBalancer).Addr()
+		if own := c.firstAddresses("load-balancer"); len(own) > 0 {
+			at = own[0]
+		}
+	}
+	c.ServeNames(c.at(nameServer), map[string]netip.Addr{host: at})
+	if len(c.names("load-balancer")) == 0 {
+		c.BalanceLoad(c.at(loadBalancer), c.firstAddresses("control-plane")...)
+	}
+	c.endpoint = netip.AddrPortFrom(at, 6443)
+}
+
+// etcdMembers are the names of the machines with etcd.
+func (c *cluster) etcdMembers() []string {
+	if own := c.names("etcd"); len(own) > 0 {
+		return own
+	}
+	return c.names("control-plane")
 }
 
 // fillPools puts two machines into each pool, in the place of the pool itself.

@@ -12,8 +12,7 @@ import (
 // lost and no read was stale.
 func (c *cluster) underLoad(do func()) *load.History {
 	c.t.Helper()
-	endpoint := "https://" + netip.AddrPortFrom(c.at(loadBalancer).Addr(), 6443).String()
-	work, err := load.Start(c.admin.client, endpoint, "default")
+	work, err := load.Start(c.admin.client, "https://"+c.endpoint.String(), "default")
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -31,7 +30,7 @@ func (c *cluster) underLoad(do func()) *load.History {
 // leader is the control plane whose member of etcd leads.
 func (c *cluster) leader() string {
 	c.t.Helper()
-	for _, name := range c.names("control-plane") {
+	for _, name := range c.etcdMembers() {
 		// ENDPOINT, ID, VERSION, STORAGE VERSION, DB SIZE, IN USE, PERCENTAGE NOT IN USE, QUOTA, IS LEADER, ...
 		status, err := c.etcdctl(name, "endpoint", "status")
 		if err != nil {

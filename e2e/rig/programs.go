@@ -102,6 +102,24 @@ func (r Release) imagePrograms(name, version string) ([]build.Program, error) {
 	return nil, fmt.Errorf("image %s: nobody knows what is in it", name)
 }
 
+// Etcdctl builds the etcdctl of this release's etcd, and returns where it is.
+func (r Release) Etcdctl(ctx context.Context) (string, error) {
+	tags, err := r.imageTags(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, tag := range tags {
+		if name, version, _ := strings.Cut(path.Base(tag), ":"); name == "etcd" {
+			programs, err := r.imagePrograms(name, version)
+			if err != nil {
+				return "", err
+			}
+			return programs[1].Path(ctx)
+		}
+	}
+	return "", fmt.Errorf("%s has no image of etcd", r)
+}
+
 // Build builds all programs that machines need.
 func (r Release) Build(ctx context.Context) error {
 	var programs []build.Program

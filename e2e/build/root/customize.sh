@@ -27,6 +27,8 @@ quiet_units() {
 		apt-daily.timer apt-daily-upgrade.timer fstrim.timer e2scrub_all.timer man-db.timer dpkg-db-backup.timer; do
 		ln -sf /dev/null "$root/etc/systemd/system/$unit"
 	done
+	# Few machines are load balancers.
+	rm -f "$root"/etc/systemd/system/multi-user.target.wants/{haproxy,keepalived}.service
 }
 
 # The host's kernel has these built in; modprobe must find them.

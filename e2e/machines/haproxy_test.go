@@ -1,0 +1,62 @@
+package machines
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// failover is the longest time in which no request may be answered when the machine with the virtual IP is lost.
+const failover = 10 * time.Second
+
+// TestLoadBalancersShareAnAddress loses, while clients write and read, the load balancer that holds the virtual IP, and then
+// has an API server that answers but is not ready.
+func TestLoadBalancersShareAnAddress(t *testing.T) {
+	c := newCluster(t, generate(t, "haproxy.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+
+	history := c.underLoad(func() {
+		holder := c.holderOf("10.0.0.100")
+		c.PowerOff(holder)
+		time.Sleep(20 * time.Second)
+		if now := c.holderOf("10.0.0.100"); now == holder {
+			t.Errorf("%s is off, and holds the virtual IP", now)
+		}
+		c.Boot(holder)
+		c.checkCluster()
+	})
+	if gap := history.LongestGap(); gap > failover {
+		t.Errorf("no write was acknowledged for %s", gap)
+	}
+	t.Attr("outcome", history.Summary())
+
+	// Without its etcd cp0's API server still answers connections, and its /readyz fails.
+	c.run("cp0", "bash", "-c", "mv /etc/kubernetes/manifests/etcd.yaml /root/ && pkill -KILL -x etcd")
+	holder := c.holderOf("10.0.0.100")
+	eventually(t, time.Minute, holder+" takes cp0 out of service", func() (string, bool) {
+		out := c.run(holder, "journalctl", "--output=cat", "--unit=haproxy")
+		return lastLine(out), strings.Contains(out, "Health check for server kube-apiserver/cp0 failed")
+	})
+	for range 5 {
+		c.admin.mustKubectl("get", "nodes")
+	}
+	c.run("cp0", "bash", "-c", "mv /root/etcd.yaml /etc/kubernetes/manifests/")
+	c.checkCluster()
+}
+
+// holderOf is the machine that has an address.
+func (c *cluster) holderOf(address string) string {
+	c.t.Helper()
+	var holders []string
+	eventually(c.t, time.Minute, "one load balancer has "+address, func() (string, bool) {
+		holders = nil
+		for _, name := range c.names("load-balancer") {
+			if out, err := c.Exec(name, "ip", "-o", "addr", "show", "to", address); err == nil && out != "" {
+				holders = append(holders, name)
+			}
+		}
+		return strings.Join(holders, ", "), len(holders) == 1
+	})
+	return holders[0]
+}
