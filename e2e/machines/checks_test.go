@@ -141,7 +141,7 @@ func allReady(nodes map[string]bool, want []string) bool {
 // checkWorkload holds that CoreDNS runs, and that a pod on a worker answers over its Service, by name, from another pod.
 func (c *cluster) checkWorkload() {
 	c.t.Helper()
-	image := c.admin.mustKubectl("--namespace=kube-system", "get", "pods", "--selector=component=etcd", "--output=jsonpath={.items[0].spec.containers[0].image}")
+	image := strings.TrimSpace(c.run(c.names("control-plane")[0], "bash", "-c", "kubeadm config images list --kubernetes-version "+c.spec.KubernetesVersion+" | grep /etcd:"))
 	workload := filepath.Join(c.t.TempDir(), "workload.yaml")
 	text := strings.ReplaceAll(readFile(c.t, "testdata/workload.yaml"), "@ETCD@", image)
 	if err := os.WriteFile(workload, []byte(text), 0o644); err != nil {

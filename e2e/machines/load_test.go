@@ -1,7 +1,6 @@
 package machines
 
 import (
-	"net/netip"
 	"strings"
 	"time"
 
