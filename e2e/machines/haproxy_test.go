@@ -31,18 +31,26 @@ func TestLoadBalancersShareAnAddress(t *testing.T) {
 	}
 	t.Attr("outcome", history.Summary())
 
-	// Without its etcd cp0's API server still answers connections, and its /readyz fails.
-	c.run("cp0", "bash", "-c", "mv /etc/kubernetes/manifests/etcd.yaml /root/ && pkill -KILL -x etcd")
-	holder := c.holderOf("10.0.0.100")
-	eventually(t, time.Minute, holder+" takes cp0 out of service", func() (string, bool) {
-		out := c.run(holder, "journalctl", "--output=cat", "--unit=haproxy")
-		return lastLine(out), strings.Contains(out, "Health check for server kube-apiserver/cp0 failed")
-	})
+	// While its etcd stands still, cp0's API server answers connections, and its /readyz fails.
+	c.checkInService("cp0", "is UP")
+	c.run("cp0", "pkill", "-STOP", "-x", "etcd")
+	c.checkInService("cp0", "is DOWN")
 	for range 5 {
 		c.admin.mustKubectl("get", "nodes")
 	}
-	c.run("cp0", "bash", "-c", "mv /root/etcd.yaml /etc/kubernetes/manifests/")
+	c.run("cp0", "pkill", "-CONT", "-x", "etcd")
+	c.checkInService("cp0", "is UP")
 	c.checkCluster()
+}
+
+// checkInService waits until what the load balancer with the virtual IP said last about a server is this.
+func (c *cluster) checkInService(server, says string) {
+	c.t.Helper()
+	holder := c.holderOf("10.0.0.100")
+	eventually(c.t, time.Minute, server+" "+says, func() (string, bool) {
+		out, err := c.Exec(holder, "bash", "-c", "journalctl --output=cat --unit=haproxy | grep 'Server kube-apiserver/"+server+" is' | tail -n 1")
+		return out, err == nil && strings.Contains(out, says)
+	})
 }
 
 // holderOf is the machine that has an address.
