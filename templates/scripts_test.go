@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -29,7 +30,7 @@ type boot struct {
 	script string            // steps of the test's own
 	guard  bool              // what runs before kubelet, instead of a step
 	token  bool              // the document has a bootstrap token
-	pool   bool              // the document is for any machine
+	other  map[string]string // scripts of steps in the place of those of the same name
 	env    map[string]string // beside those of cp0
 	files  map[string]string // what is on the machine before, by path
 	stubs  map[string]string // bodies of programs in bash; $n is 1 at a program's first call
@@ -103,10 +104,9 @@ func frame(t *testing.T, b boot) string {
 	} else {
 		source += Lib("join-certificate")
 	}
-	other := map[bool]string{false: "steps/any-machine.sh", true: "steps/right-machine.sh"}[b.pool]
 	for _, name := range names {
-		if name != other {
-			source += read(name)
+		if step := strings.TrimSuffix(path.Base(name), ".sh"); step != "any-machine" && step != "external-etcd" {
+			source += Step(cmp.Or(b.other[step], step))
 		}
 	}
 	return source + b.script + fmt.Sprintf("\nSTEPS=%q\nmain \"$@\"\n", cmp.Or(b.steps, b.try))
@@ -814,20 +814,108 @@ func TestJoin(t *testing.T) {
 
 func TestAnyMachine(t *testing.T) {
 	t.Parallel()
+	anyMachine := map[string]string{"right-machine": "any-machine"}
 	runAll(t, map[string]boot{
 		"it keeps the name that it has at first": {
-			try: "right-machine", pool: true, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
+			try: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
 			want: outcome{files: map[string]string{"/var/lib/kindling/name": "ip-10-0-0-1.ec2.internal\n"}},
 		},
 		"also when it is called otherwise later": {
-			steps: "right-machine", pool: true, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
+			steps: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
 			want: outcome{console: []string{"right-machine: started", "right-machine: done in N s", "right-machine: first is a control-plane of cluster lab, ready after N s"},
 				files: map[string]string{"/var/lib/kindling/name": "first\n"}},
 		},
 		"it waits for one": {
-			try: "right-machine", pool: true, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
+			try: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
 			want: outcome{console: []string{"right-machine: waiting: this machine has no host name yet, by which its Node is to be called"},
 				files: map[string]string{"/var/lib/kindling/name": "w7\n", "/run/kindling/waiting": "host name\n"}},
+		},
+	})
+}
+
+func TestExternalEtcd(t *testing.T) {
+	t.Parallel()
+	external := map[string]string{"etcd": "external-etcd"}
+	members := map[string]string{"ETCD_BOOTSTRAP_EXPECT": "3", "PEERS": "etcd0 10.0.0.21 1\netcd1 10.0.0.22 2\netcd2 [fd00::23] 3"}
+	ask := func(host, path string) string {
+		return "curl -sS -f --max-time 4 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/apiserver-etcd-client.crt " +
+			"--key /etc/kubernetes/pki/apiserver-etcd-client.key https://" + host + ":2379" + path
+	}
+	const (
+		healthy = `echo '{"health":"true","reason":""}'`
+		keys    = "printf '# TYPE etcd_debugging_mvcc_keys_total gauge\netcd_debugging_mvcc_keys_total 7\n'"
+		none    = "echo etcd_debugging_mvcc_keys_total 0"
+		silent  = "echo 'curl: (7) Failed to connect to 10.0.0.22 port 2379 after 2 ms: Connection refused' >&2; exit 7"
+	)
+	runAll(t, map[string]boot{
+		"one member that serves and holds a key is enough": {
+			try: "etcd", other: external, env: members, stubs: map[string]string{"curl": "case $* in */health) " + healthy + ";; *) " + keys + "; esac"},
+			want: outcome{calls: []string{ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics")}},
+		},
+		"without a key all must serve": {
+			try: "etcd", other: external, env: members, stubs: map[string]string{"curl": "case $* in */metrics) " + none + ";; *22:2379*) [ $n -gt 6 ] || { " + silent + "; }; " + healthy + ";; *) " + healthy + "; esac"},
+			want: outcome{console: []string{"etcd: waiting: 2 of 3 members of etcd serve; etcd1 silent ((7) Failed to connect to 10.0.0.22 port 2379: Connection refused)"},
+				calls: []string{ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics"), ask("10.0.0.22", "/health"), ask("[fd00::23]", "/health"), ask("[fd00::23]", "/metrics"),
+					ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics"), ask("10.0.0.22", "/health"), ask("10.0.0.22", "/metrics"), ask("[fd00::23]", "/health"), ask("[fd00::23]", "/metrics")},
+				files: map[string]string{"/run/kindling/waiting": "etcd1\n"}},
+		},
+		"one without quorum is not healthy": {
+			try: "etcd", other: external, env: members,
+			stubs: map[string]string{"curl": `[ $n -gt 3 ] || { echo 'curl: (22) The requested URL returned error: 503' >&2; exit 22; }; case $* in */health) ` + healthy + ";; *) " + keys + "; esac"},
+			want: outcome{console: []string{"etcd: waiting: 0 of 3 members of etcd serve; etcd0 silent ((22) The requested URL returned error: 503); " +
+				"etcd1 silent ((22) The requested URL returned error: 503); etcd2 silent ((22) The requested URL returned error: 503)"},
+				calls: []string{ask("10.0.0.21", "/health"), ask("10.0.0.22", "/health"), ask("[fd00::23]", "/health"), ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics")},
+				files: map[string]string{"/run/kindling/waiting": "etcd0\netcd1\netcd2\n"}},
+		},
+	})
+}
+
+func TestLoadBalancer(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"PORT": "6443", "URL_HOST": "10.0.0.7", "PROGRAMS": "haproxy curl"}
+	const (
+		ask    = "curl -sS -f --max-time 5 --cacert /etc/kindling/pki/ca.crt -o /dev/null --connect-to ::10.0.0.7:6443 https://api.lab:6443/readyz"
+		config = "/etc/kindling/haproxy.cfg"
+		vip    = "/etc/kindling/keepalived.conf"
+	)
+	haproxy := []string{"hostname cp0", "systemctl enable haproxy", "systemctl restart haproxy"}
+	keepalived := []string{"systemctl enable keepalived", "systemctl restart keepalived"}
+	runAll(t, map[string]boot{
+		"HAProxy": {
+			try: "load-balancer", env: env, files: map[string]string{config: "x"}, stubs: map[string]string{"haproxy": `[ "$*" = "-c -q -f /etc/kindling/haproxy.cfg" ]`, "hostname": ""},
+			want: outcome{calls: slices.Concat(haproxy, []string{ask}), files: map[string]string{"/etc/haproxy/haproxy.cfg": "x", "/etc/keepalived/keepalived.conf": "-"}},
+		},
+		"a configuration that it refuses is not put in place": {
+			try: "load-balancer", env: env, files: map[string]string{config: "x", "/etc/haproxy/haproxy.cfg": "old"}, stubs: map[string]string{"haproxy": "echo 'config: no' >&2; exit 1", "hostname": ""},
+			want: outcome{code: 1, err: "config: no", calls: haproxy[:1], files: map[string]string{"/etc/haproxy/haproxy.cfg": "old"}},
+		},
+		"an image without it": {
+			try: "load-balancer", env: map[string]string{"PROGRAMS": "haproxy-that-is-not-there"}, stubs: map[string]string{"hostname": ""},
+			want: outcome{code: 1, err: "this image lacks haproxy-that-is-not-there", calls: haproxy[:1]},
+		},
+		"a virtual IP on the interface of its own address": {
+			try: "load-balancer", env: env, files: map[string]string{config: "x", vip: "interface @INTERFACE@\n"}, stubs: map[string]string{"haproxy": "", "keepalived": "", "hostname": ""},
+			want: outcome{calls: slices.Concat(haproxy, keepalived, []string{ask}), files: map[string]string{"/etc/keepalived/keepalived.conf": "interface eth0\n"}},
+		},
+		"or on the one that cluster.yaml names": {
+			try: "load-balancer", env: map[string]string{"PORT": "6443", "URL_HOST": "10.0.0.7", "INTERFACE": "bond0", "PROGRAMS": "curl"}, files: map[string]string{config: "x", vip: "interface @INTERFACE@\n"},
+			stubs: map[string]string{"haproxy": "", "keepalived": "", "hostname": ""},
+			want:  outcome{calls: slices.Concat(haproxy, keepalived, []string{ask}), files: map[string]string{"/etc/keepalived/keepalived.conf": "interface bond0\n"}},
+		},
+		"it waits for an API server": {
+			try: "load-balancer", env: env, files: map[string]string{config: "x"},
+			stubs: map[string]string{"haproxy": "", "hostname": "", "curl": "[ $n -gt 1 ] || { echo 'curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL' >&2; exit 35; }"},
+			want: outcome{console: []string{"load-balancer: waiting: no API server is ready yet ((35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL)"},
+				calls: slices.Concat(haproxy, []string{ask, ask}), files: map[string]string{"/run/kindling/waiting": "API servers\n"}},
+		},
+	})
+}
+
+func TestKubelet(t *testing.T) {
+	t.Parallel()
+	runAll(t, map[string]boot{
+		"it starts once there is a place for etcd's manifest": {
+			try: "kubelet", stubs: map[string]string{"systemctl": "[ -d /etc/kubernetes/manifests ] && [ -d /etc/kindling/patches ]"}, want: outcome{calls: []string{"systemctl start kubelet.service"}},
 		},
 	})
 }
