@@ -69,6 +69,8 @@ func (s *summary) loadBalancer(b *strings.Builder) {
 	case c.LoadBalancer.Provider == "external":
 		fmt.Fprintf(b, "Yours at %s passes TCP on, without ending TLS, to port 6443 of the control planes whose `https://…:6443/readyz` answers 200. ", c.ControlPlaneEndpoint)
 		b.WriteString("The control planes come up without it; workers and Services wait for it.\n")
+	case c.LoadBalancer.Provider == "kube-vip":
+		fmt.Fprintf(b, "kube-vip on the control planes: one of them holds %s, by ARP or NDP, which must be free in their network. %s must lead there.\n", vip, c.ControlPlaneEndpoint)
 	case vip != "":
 		fmt.Fprintf(b, "HAProxy on the machines of role load-balancer, of which one holds %s by VRRP (virtual router %d, unicast: IP protocol 112 between them). %s must lead there.\n",
 			vip, c.LoadBalancer.VirtualRouterID, c.ControlPlaneEndpoint)

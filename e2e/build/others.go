@@ -16,6 +16,9 @@ const (
 	KubeRouterVersion    = "v2.1.0"
 )
 
+// KubeVIPVersion is the one that documents name.
+const KubeVIPVersion = "v1.2.2"
+
 // ButaneVersion is that of the library that kindling translates with.
 const ButaneVersion = "v0.29.0"
 
@@ -68,6 +71,11 @@ func FlannelInstaller(version string) Program {
 // KubeRouter returns the pod network that knows IPv6 as well.
 func KubeRouter(version string) Program {
 	return fromModule("github.com/cloudnativelabs/kube-router/v2", "/cmd/kube-router", "kube-router", version).setting("/pkg/version.Version")
+}
+
+// KubeVIP returns what holds the API servers' virtual IP.
+func KubeVIP(version string) Program {
+	return fromModule("github.com/kube-vip/kube-vip", "", "kube-vip", version)
 }
 
 // Pause returns the program that holds a pod's namespaces, which is our own.

@@ -48,7 +48,7 @@ type contents struct {
 	packetFilter bool
 }
 
-// images are the container images on a machine: those that kubeadm names, and the pod networks.
+// images are the container images on a machine: those that kubeadm names, kube-vip, and the pod networks.
 func (r Release) images(ctx context.Context) ([]contents, error) {
 	tags, err := r.imageTags(ctx)
 	if err != nil {
@@ -66,6 +66,7 @@ func (r Release) images(ctx context.Context) ([]contents, error) {
 			packetFilter: true,
 		},
 	}
+	images = append(images, contents{tag: "ghcr.io/kube-vip/kube-vip:" + build.KubeVIPVersion, programs: []build.Program{build.KubeVIP(build.KubeVIPVersion)}})
 	for _, tag := range tags {
 		name, version, _ := strings.Cut(path.Base(tag), ":")
 		programs, err := r.imagePrograms(name, version)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"kindling/generator/internal/distro"
+	"kindling/generator/internal/kubevip"
 	"kindling/generator/spec"
 	"kindling/templates"
 )
@@ -32,11 +33,11 @@ type common struct {
 func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 	m := common{spec: c, dir: dir, scripts: map[string]File{}, steps: map[string][]string{}}
 	for kind := range steps {
-		script, err := runScript(kind, c.ExtraSteps)
+		script, err := runScript(c, kind)
 		if err != nil {
 			return m, err
 		}
-		m.scripts[kind], m.steps[kind] = packed(etc+"/run.sh", 0o644, script), stepsOf(kind, c.ExtraSteps)
+		m.scripts[kind], m.steps[kind] = packed(etc+"/run.sh", 0o644, script), stepsOf(c, kind)
 	}
 	patches, err := patchFiles(c.Patches.Directory, dir)
 	if err != nil {
@@ -175,6 +176,15 @@ func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, err error) {
 		files = append(files, packed(target, 0o644, content))
 		fmt.Fprintln(&lines, target)
 		return nil
+	}
+	if c.LoadBalancer.Provider == "kube-vip" {
+		rights, err := kubevip.Rights()
+		if err != nil {
+			return nil, err
+		}
+		target := etc + "/manifests.d/kube-vip.yaml"
+		files = append(files, packed(target, 0o644, rights))
+		fmt.Fprintln(&lines, target)
 	}
 	if c.CNI.Manifest != "none" {
 		if err := add("cni.manifest", 0, c.CNI); err != nil {

@@ -2,11 +2,13 @@ package plan
 
 import (
 	"io/fs"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubevip"
 	"kindling/generator/spec"
 	"kindling/pki"
 	"kindling/templates"
@@ -86,6 +88,14 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	values["NOT_AFTER"] = strconv.FormatInt(notAfter.Unix(), 10)
 	values["ADDRESS"] = address
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
+	if c.LoadBalancer.Provider == "kube-vip" {
+		pod, err := kubeVIP(c, n)
+		if err != nil {
+			return nil, err
+		}
+		values["INTERFACE"] = c.LoadBalancer.Interface
+		own = append(own, packed(etc+"/kube-vip.yaml", 0o644, pod))
+	}
 	node, err := values.bytes()
 	if err != nil {
 		return nil, err
@@ -94,6 +104,23 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		public(etc+"/node.env", node),
 		secret(etc+"/kubeadm/init.yaml", init),
 	}, cp.shared, own), nil
+}
+
+// kubeVIP is the static pod's manifest, in which the machine puts the name of its interface.
+func kubeVIP(c *spec.Cluster, n spec.Node) ([]byte, error) {
+	address, err := netip.ParseAddr(c.LoadBalancer.VirtualIP)
+	if err != nil {
+		return nil, err // validated by spec.Load
+	}
+	return kubevip.Pod(kubevip.Config{
+		NodeName:     n.Name,
+		Address:      address.String(),
+		PrefixLength: address.BitLen(),
+		Port:         c.LoadBalancer.Port,
+		Interface:    "@INTERFACE@",
+		APIServer:    urlHost(n.Addresses()[0].String()) + ":6443",
+		Kubeconfig:   "/etc/kubernetes/kube-vip.conf",
+	})
 }
 
 // mountsFor is a unit that waits for the disk that etcd's data are on: one that is not mounted yet is not an empty one.

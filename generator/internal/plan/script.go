@@ -15,19 +15,19 @@ import (
 
 // runScript is /etc/kindling/run.sh of a kind of machine: the frame, the libraries and one function for each step, without comments
 // and indentation, since its size decides whether a document can be launched.
-func runScript(kind string, extra []spec.Step) ([]byte, error) {
-	names := stepsOf(kind, extra)
+func runScript(c *spec.Cluster, kind string) ([]byte, error) {
+	names, own := stepsOf(c, kind), ownSteps(c, kind)
 	var source strings.Builder
 	source.WriteString(templates.Lib("run"))
 	for _, lib := range libs[kind] {
 		source.WriteString(templates.Lib(lib))
 	}
 	for _, name := range names {
-		if slices.Contains(steps[kind], name) {
+		if slices.Contains(own, name) {
 			source.WriteString(templates.Step(cmp.Or(stepFiles[kind][name], name)))
 		}
 	}
-	for i, s := range extra {
+	for i, s := range c.ExtraSteps {
 		if !slices.Contains(names, s.Name) {
 			continue
 		}

@@ -67,11 +67,11 @@ var programs = map[string]string{
 
 // StepsOf puts the spec's own steps in their places among the node's. A step whose place this node does not have is left
 // out: `before: etcd` means nothing on a worker.
-func StepsOf(c *spec.Cluster, n spec.Node) []string { return stepsOf(kindOf(c, n), c.ExtraSteps) }
+func StepsOf(c *spec.Cluster, n spec.Node) []string { return stepsOf(c, kindOf(c, n)) }
 
-func stepsOf(kind string, extra []spec.Step) []string {
-	list := slices.Clone(steps[kind])
-	for _, s := range extra {
+func stepsOf(c *spec.Cluster, kind string) []string {
+	list := ownSteps(c, kind)
+	for _, s := range c.ExtraSteps {
 		at := slices.Index(list, s.Before)
 		if s.After != "" {
 			at = slices.Index(list, s.After) + 1
@@ -79,6 +79,15 @@ func stepsOf(kind string, extra []spec.Step) []string {
 		if at >= 0 && (s.After == "" || at > 0) {
 			list = slices.Insert(list, at, s.Name)
 		}
+	}
+	return list
+}
+
+// ownSteps are kindling's in this cluster.
+func ownSteps(c *spec.Cluster, kind string) []string {
+	list := slices.Clone(steps[kind])
+	if at := slices.Index(list, "certs"); at >= 0 && c.LoadBalancer.Provider == "kube-vip" {
+		list = slices.Insert(list, at+1, "kube-vip")
 	}
 	return list
 }

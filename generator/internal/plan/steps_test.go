@@ -31,11 +31,11 @@ func TestStepsOf(t *testing.T) {
 		pool:                 "first right-machine host clock runtime join ready last",
 	}
 	for role, steps := range want {
-		if diff := cmp.Diff(steps, strings.Join(stepsOf(role, extra), " ")); diff != "" {
+		if diff := cmp.Diff(steps, strings.Join(stepsOf(&spec.Cluster{ExtraSteps: extra}, role), " ")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", role, diff)
 		}
 	}
-	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(stepsOf(spec.Worker, nil), " ")); diff != "" {
+	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(stepsOf(&spec.Cluster{}, spec.Worker), " ")); diff != "" {
 		t.Errorf("the list has changed: %s", diff)
 	}
 }
@@ -44,7 +44,7 @@ func TestStepsOf(t *testing.T) {
 func TestRunScript(t *testing.T) {
 	extra := []spec.Step{{Name: "disk", Before: "clock", Script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}}
 	for role, names := range steps {
-		script, err := runScript(role, extra)
+		script, err := runScript(&spec.Cluster{ExtraSteps: extra}, role)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,10 +67,10 @@ func TestRunScript(t *testing.T) {
 }
 
 func TestRunScriptRefusesBadBash(t *testing.T) {
-	_, err := runScript(spec.Worker, []spec.Step{
+	_, err := runScript(&spec.Cluster{ExtraSteps: []spec.Step{
 		{Name: "good", Before: "host", Script: "true"},
 		{Name: "bad", Before: "host", Script: "if true; then\n  echo"},
-	})
+	}}, spec.Worker)
 	if err == nil || !strings.Contains(err.Error(), "extraSteps[1].script: 1:1: `if` statement must end with `fi`") {
 		t.Errorf("err = %v", err)
 	}
@@ -78,7 +78,7 @@ func TestRunScriptRefusesBadBash(t *testing.T) {
 
 // TestStepNames holds that extraSteps may stand beside every step there is, and beside no other.
 func TestStepNames(t *testing.T) {
-	have := map[string]bool{}
+	have := map[string]bool{"kube-vip": true} // in the clusters that have it
 	for _, names := range steps {
 		for _, name := range names {
 			have[name] = true
