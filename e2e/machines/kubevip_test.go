@@ -1,0 +1,42 @@
+package machines
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read,
+// and when all three begin again at the same time, with nobody who holds it.
+func TestKubeVIP(t *testing.T) {
+	c := newCluster(t, generate(t, "kube-vip.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkHolder()
+
+	c.loseTheHolder()
+
+	c.powerOff(c.names("control-plane")...)
+	c.Boot(c.names("control-plane")...)
+	c.checkCluster()
+	c.checkHolder()
+}
+
+// checkHolder holds that the virtual IP is on one machine, and that kube-vip there may do nothing but hold its Lease.
+func (c *cluster) checkHolder() {
+	c.t.Helper()
+	holder := c.holderOf("10.0.0.100")
+	kubectl := func(args ...string) (string, error) {
+		return c.Exec(holder, append([]string{"kubectl", "--kubeconfig=/etc/kubernetes/kube-vip.conf"}, args...)...)
+	}
+	if out, err := kubectl("--namespace=kube-system", "get", "leases"); err != nil {
+		c.t.Errorf("kube-vip cannot read Leases: %v\n%s", err, out)
+	}
+	for _, forbidden := range []string{"get nodes", "get secrets", "--namespace=kube-system get secrets", "--namespace=kube-node-lease get leases"} {
+		if out, err := kubectl(strings.Fields(forbidden)...); err == nil || !strings.Contains(out, "orbidden") {
+			c.t.Errorf("kube-vip may: kubectl %s: %v\n%s", forbidden, err, out)
+		}
+	}
+	if paths := c.admin.mustKubectl("--namespace=kube-system", "get", "pod", "kube-vip-"+holder, "--output=jsonpath={.spec.volumes[*].hostPath.path}"); paths != "/etc/kubernetes/kube-vip.conf" {
+		c.t.Errorf("kube-vip sees %s", paths)
+	}
+}
