@@ -911,6 +911,37 @@ func TestLoadBalancer(t *testing.T) {
 	})
 }
 
+func TestKubeVIP(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"INTERFACE": ""}
+	const (
+		config  = "/etc/kubernetes/kube-vip.conf"
+		pod     = "/etc/kubernetes/manifests/kube-vip.yaml"
+		user    = "kubeadm kubeconfig user --client-name kube-vip --validity-period 87600h"
+		printed = "echo '    server: https://api.lab:6443'"
+	)
+	files := map[string]string{"/etc/kindling/kube-vip.yaml": "value: '@INTERFACE@'\n"}
+	old := maps.Clone(files)
+	old[config] = "old\n"
+	runAll(t, map[string]boot{
+		"it asks its own machine's API server, and is on the interface of the machine's address": {
+			try: "kube-vip", env: env, files: files, stubs: map[string]string{"kubeadm": printed},
+			want: outcome{calls: []string{user}, files: map[string]string{config: "    server: https://10.0.0.7:6443\n", pod: "value: 'eth0'\n"}},
+		},
+		"or on the one that cluster.yaml names": {
+			try: "kube-vip", env: map[string]string{"INTERFACE": "bond0"}, files: files, stubs: map[string]string{"kubeadm": printed},
+			want: outcome{calls: []string{user}, files: map[string]string{pod: "value: 'bond0'\n"}},
+		},
+		"it keeps the kubeconfig that it has": {
+			try: "kube-vip", env: env, files: old, want: outcome{files: map[string]string{config: "old\n", pod: "value: 'eth0'\n"}},
+		},
+		"without a kubeconfig there is no pod": {
+			try: "kube-vip", env: env, files: files, stubs: map[string]string{"kubeadm": "echo 'error: no CA' >&2; exit 1"},
+			want: outcome{code: 1, err: "error: no CA", calls: []string{user}, files: map[string]string{config: "-", pod: "-"}},
+		},
+	})
+}
+
 func TestKubelet(t *testing.T) {
 	t.Parallel()
 	runAll(t, map[string]boot{

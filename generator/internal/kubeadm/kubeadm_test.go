@@ -49,7 +49,11 @@ func TestGolden(t *testing.T) {
 	recorded := false
 	for minor := 31; minor <= NewestMinor; minor++ {
 		c := full(Version{minor, 0})
-		for name, document := range map[string]func(Config) ([]byte, error){"init": Init, "join": Join} {
+		external := func(c Config) ([]byte, error) {
+			c.Cluster.EtcdDataDir, c.Cluster.ExternalEtcd = "", &ExternalEtcd{[]string{"https://10.0.0.21:2379", "https://[fd00::22]:2379"}, "/ca.crt", "/client.crt", "/client.key"}
+			return Init(c)
+		}
+		for name, document := range map[string]func(Config) ([]byte, error){"init": Init, "init-external-etcd": external, "join": Join} {
 			got, err := document(c)
 			if err != nil {
 				t.Fatal(err)
@@ -73,6 +77,40 @@ func TestGolden(t *testing.T) {
 	}
 	if recorded {
 		t.Fatal("recorded; read the difference, then run again without -update")
+	}
+}
+
+// TestEtcdMachine has a machine that needs no more of kubeadm than etcd's manifest.
+func TestEtcdMachine(t *testing.T) {
+	c := full(Version{37, 2})
+	c.Token = Token{}
+	got, err := Init(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(got), "bootstrapTokens") {
+		t.Errorf("it has a token:\n%s", got)
+	}
+	kubelet, err := StandaloneKubelet()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+cgroupDriver: systemd
+authentication:
+  anonymous:
+    enabled: false
+  webhook:
+    enabled: false
+authorization:
+  mode: AlwaysAllow
+containerRuntimeEndpoint: unix:///var/run/containerd/containerd.sock
+enableServer: false
+staticPodPath: /etc/kubernetes/manifests
+`
+	if diff := cmp.Diff(want, string(kubelet)); diff != "" {
+		t.Error(diff)
 	}
 }
 
