@@ -18,6 +18,11 @@ func (c *checker) checkLoadBalancer() {
 	if lb.Interface != "" {
 		c.checkInterface(p.with("interface"), lb.Interface)
 	}
+	for i, arg := range c.ExtraArgs.APIServer {
+		if lb.Provider == "haproxy" && arg.Name == "anonymous-auth" && arg.Value == "false" {
+			c.errorf(at("extraArgs", "apiServer", i), "HAProxy asks an API server for /readyz without a credential, and would take none into service; remove the flag, or write `loadBalancer: {provider: external}`")
+		}
+	}
 }
 
 func (c *checker) checkBalancers() {
