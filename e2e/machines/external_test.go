@@ -2,8 +2,8 @@ package machines
 
 import "testing"
 
-// TestExternalEtcd boots the guide's second topology, every machine at the same time, and then loses a machine of each kind
-// that keeps the cluster up, while clients write and read.
+// TestExternalEtcd boots the guide's second topology, every machine at the same time, and loses an etcd machine while clients
+// write and read.
 func TestExternalEtcd(t *testing.T) {
 	c := newCluster(t, generate(t, "external.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -15,22 +15,37 @@ func TestExternalEtcd(t *testing.T) {
 			t.Errorf("%s has the key of etcd's CA: %s", name, out)
 		}
 	}
+	c.beginAnewUnderLoad("etcd1")
+}
 
-	id := c.clusterID("etcd0")
-	history := c.underLoad(func() {
-		for _, name := range []string{"etcd1", "cp1", "lb0"} {
-			c.wipe(name)
-			c.Boot(name)
-			c.checkCluster()
-		}
-	})
-	if now := c.clusterID("etcd1"); now != id {
-		t.Errorf("etcd's cluster was %s, and is %s", id, now)
-	}
-	t.Attr("outcome", history.Summary())
+// TestFaultExternalEtcd loses one machine after the other of each kind that keeps the cluster up, and then the power of all.
+func TestFaultExternalEtcd(t *testing.T) {
+	c := newCluster(t, generate(t, "external.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.beginAnewUnderLoad("etcd0", "etcd1", "etcd2", "cp1", "lb0")
 
 	c.powerOff(c.names("")...)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkWorkload()
+}
+
+// beginAnewUnderLoad gives machines empty disks, one after the other, while clients write and read.
+func (c *cluster) beginAnewUnderLoad(names ...string) {
+	c.t.Helper()
+	id := c.clusterID(c.etcdMembers()[0])
+	history := c.underLoad(func() {
+		for _, name := range names {
+			c.wipe(name)
+			c.Boot(name)
+			c.checkCluster()
+		}
+	})
+	for _, name := range c.etcdMembers() {
+		if now := c.clusterID(name); now != id {
+			c.t.Errorf("etcd's cluster was %s, and on %s it is %s", id, name, now)
+		}
+	}
+	c.t.Attr("outcome", history.Summary())
 }

@@ -9,9 +9,9 @@ import (
 // failover is the longest time in which no request may be answered when the machine with the virtual IP is lost.
 const failover = 10 * time.Second
 
-// TestLoadBalancersShareAnAddress loses, while clients write and read, the load balancer that holds the virtual IP, and then
+// TestFaultLoadBalancer loses, while clients write and read, the load balancer that holds the virtual IP, and then
 // has an API server that answers but is not ready.
-func TestLoadBalancersShareAnAddress(t *testing.T) {
+func TestFaultLoadBalancer(t *testing.T) {
 	c := newCluster(t, generate(t, "haproxy.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read,
+// TestFaultKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read,
 // and when all three begin again at the same time, with nobody who holds it.
-func TestKubeVIP(t *testing.T) {
+func TestFaultKubeVIP(t *testing.T) {
 	c := newCluster(t, generate(t, "kube-vip.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()

@@ -24,6 +24,7 @@ const lastLife = 75 * time.Second
 // TestPools boots workers of each identity with keys that were made eleven months ago, and again with empty disks while their
 // Nodes are Ready; at last the token of the pool runs out.
 func TestPools(t *testing.T) {
+	t.Parallel()
 	old, err := kindling.GenerateAhead(t, "testdata/pools.yaml", -335*24*time.Hour)
 	if err != nil {
 		t.Fatal(err)

@@ -8,10 +8,13 @@ import (
 
 // What the cases cover: the etcd step, and whatever else decides about their outcome.
 var (
-	etcd    = []string{"steps/etcd.sh", "lib/etcd-ask.sh", "lib/etcd-responder.sh", "lib/etcd-members.sh", "lib/etcd-guard.sh"}
-	certs   = append(slices.Clone(etcd), "steps/certs.sh")
-	cluster = append(slices.Clone(etcd), "steps/cluster.sh", "steps/ready.sh")
-	causes  = append(slices.Clone(certs), "steps/runtime.sh", "steps/images.sh", "lib/run.sh")
+	etcd     = []string{"steps/etcd.sh", "lib/etcd-ask.sh", "lib/etcd-responder.sh", "lib/etcd-members.sh", "lib/etcd-guard.sh"}
+	certs    = append(slices.Clone(etcd), "steps/certs.sh")
+	cluster  = append(slices.Clone(etcd), "steps/cluster.sh", "steps/ready.sh")
+	external = append(slices.Clone(etcd), "steps/external-etcd.sh", "steps/kubelet.sh", "steps/load-balancer.sh", "units/kubelet-etcd.conf")
+	balancer = []string{"steps/load-balancer.sh", "../generator/internal/plan/loadbalancer.go"}
+	kubeVIP  = []string{"steps/kube-vip.sh", "../generator/internal/kubevip/kubevip.go"}
+	causes   = append(slices.Clone(certs), "steps/runtime.sh", "steps/images.sh", "lib/run.sh")
 )
 
 const (
@@ -37,6 +40,9 @@ var cases = []matrix.Case{
 	{Name: "all boot orders", Package: machines, Test: "TestFaultBootOrders", Covers: etcd},
 	{Name: "power cuts of each machine at random moments of the first boot", Package: machines, Test: "TestFaultPowerCuts", Covers: etcd},
 	{Name: "bring-ups of three at once, beside the guide's order", Package: machines, Test: "TestFaultBringUps", Covers: etcd},
+	{Name: "external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", Package: machines, Test: "TestFaultExternalEtcd", Covers: external},
+	{Name: "two load balancers: the holder of the virtual IP lost under write load; an API server that is not ready", Package: machines, Test: "TestFaultLoadBalancer", Covers: balancer},
+	{Name: "kube-vip: the holder of the virtual IP lost under write load; a cold start of all", Package: machines, Test: "TestFaultKubeVIP", Covers: kubeVIP},
 	{Name: "etcd step: all boot orders", Package: step, Test: "TestBootOrders", Covers: etcd},
 	{Name: "etcd step: two wiped, the third off, cut off, or up without quorum: they wait", Package: step, Test: "TestTwoWipedMachinesWait", Covers: etcd},
 	{Name: "etcd step: two wiped that ask just while the third restarts its etcd: they wait", Package: step, Test: "TestTwoWipedMachinesAskDuringARestart", Covers: etcd},
