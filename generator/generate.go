@@ -63,7 +63,14 @@ func (g *Generator) writeNode(s sink.Sink, n plan.Node) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		return len(userData), s.Write(dir+"meta-data", metaData)
+		if err := s.Write(dir+"meta-data", metaData); err != nil {
+			return 0, err
+		}
+		network, err := cloudinit.NetworkConfig(n)
+		if err != nil || network == nil {
+			return len(userData), err
+		}
+		return len(userData), s.Write(dir+"network-config", network)
 	}
 	source, err := butane.Render(n)
 	if err != nil {

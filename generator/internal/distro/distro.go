@@ -30,6 +30,8 @@ type OS struct {
 	// TimeServersPath and TimeServersFile configure the image's NTP client: its file and the function that fills it.
 	TimeServersPath string
 	TimeServersFile func(servers []string) string
+	// NetworkFile is the static network configuration where Ignition writes it; cloud-init has a document of its own for it.
+	NetworkFile func(Network) File
 	// MaskUnits and Files switch off the OS's own automatic reboots: control planes that reboot at once lose quorum.
 	MaskUnits []string
 	Files     []File
@@ -39,7 +41,11 @@ type OS struct {
 }
 
 // File is a file that an operating system needs.
-type File struct{ Path, Content string }
+type File struct {
+	Path    string
+	Mode    int
+	Content string
+}
 
 var all = []OS{
 	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", TimeServersPath: timesyncdPath, TimeServersFile: timesyncd, KernelArgs: nocloudArgs},
@@ -47,14 +53,14 @@ var all = []OS{
 	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", TimeServersPath: chronyPath, TimeServersFile: chrony, KernelArgs: nocloudArgs},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true,
-		TimeServersPath: timesyncdPath, TimeServersFile: timesyncd,
+		TimeServersPath: timesyncdPath, TimeServersFile: timesyncd, NetworkFile: networkd,
 		MaskUnits:  []string{"locksmithd.service"},
 		KernelArgs: "flatcar.first_boot=1 ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
 	{
 		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true,
-		TimeServersPath: chronyPath, TimeServersFile: chrony,
-		Files:      []File{{"/etc/zincati/config.d/90-kindling.toml", "[updates]\nenabled = false\n"}},
+		TimeServersPath: chronyPath, TimeServersFile: chrony, NetworkFile: networkManager,
+		Files:      []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
 		KernelArgs: "ignition.firstboot ignition.platform.id=metal ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
 }

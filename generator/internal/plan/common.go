@@ -1,10 +1,12 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"path"
 	"slices"
 	"strconv"
@@ -75,8 +77,12 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 	if len(m.spec.TimeServers) > 0 {
 		node.Files = append(node.Files, public(os.TimeServersPath, []byte(os.TimeServersFile(m.spec.TimeServers))))
 	}
-	for _, f := range os.Files {
-		node.Files = append(node.Files, public(f.Path, []byte(f.Content)))
+	files := os.Files
+	if node.Network = networkOf(m.spec, n); node.Network != nil && os.NetworkFile != nil {
+		files = append(slices.Clone(files), os.NetworkFile(*node.Network))
+	}
+	for _, f := range files {
+		node.Files = append(node.Files, File{Path: f.Path, Mode: f.Mode, Content: []byte(f.Content)})
 	}
 	for _, unit := range os.MaskUnits {
 		node.Units = append(node.Units, Unit{Name: unit, Masked: true})
@@ -105,6 +111,25 @@ func nodeEnv(c *spec.Cluster, n spec.Node) env {
 		values["NAME"] = n.Name
 	}
 	return values
+}
+
+// networkOf is the node's static network configuration, or nil. A pool's machines have no address to give them.
+func networkOf(c *spec.Cluster, n spec.Node) *distro.Network {
+	if c.Network == nil || n.Any() {
+		return nil
+	}
+	network := &distro.Network{
+		Interface:   cmp.Or(c.Network.Interface, "eth0"),
+		MAC:         n.MAC,
+		Gateway:     netip.MustParseAddr(c.Network.Gateway), // validated by spec.Load
+		Nameservers: c.Network.Nameservers,
+	}
+	for _, address := range n.Addresses() {
+		if address.Is4() == network.Gateway.Is4() {
+			network.Address = netip.PrefixFrom(address, c.Network.PrefixLength)
+		}
+	}
+	return network
 }
 
 func osOf(c *spec.Cluster, n spec.Node) distro.OS {

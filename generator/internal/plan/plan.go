@@ -18,10 +18,12 @@ import (
 type Node struct {
 	Name, Role string
 	// Any machines may boot with the document, each with a name of its own.
-	Any   bool
-	OS    distro.OS
-	Files []File
-	Units []Unit
+	Any bool
+	OS  distro.OS
+	// Network is the static network configuration; nil where the network itself tells the machine.
+	Network *distro.Network
+	Files   []File
+	Units   []Unit
 	// SSHAuthorizedKeys of the operating system's default user.
 	SSHAuthorizedKeys []string
 	// Steps are the names of the boot steps in their order.

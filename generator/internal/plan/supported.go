@@ -28,7 +28,6 @@ func Supported(c *spec.Cluster) error {
 		}
 	}
 	unless(c.PKI.CAKeys == "control-plane", "pki.caKeys: %s (control-plane it can)", c.PKI.CAKeys)
-	unless(c.Network == nil, "network")
 	if err := kubeadm.Supported(c.Version()); err != nil {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}

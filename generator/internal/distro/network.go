@@ -1,0 +1,55 @@
+package distro
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// Network is a machine's static network configuration.
+type Network struct {
+	Interface   string
+	MAC         string // of the interface; empty for the one of this name
+	Address     netip.Prefix
+	Gateway     netip.Addr
+	Nameservers []string
+}
+
+// networkd is a systemd.network(5) file. The other family configures itself.
+func networkd(n Network) File {
+	match := "Name=" + n.Interface
+	if n.MAC != "" {
+		match = "MACAddress=" + n.MAC
+	}
+	var dns strings.Builder
+	for _, server := range n.Nameservers {
+		fmt.Fprintf(&dns, "DNS=%s\n", server)
+	}
+	return File{"/etc/systemd/network/10-kindling.network", 0o644,
+		fmt.Sprintf("[Match]\n%s\n[Network]\nAddress=%s\nGateway=%s\n%s", match, n.Address, n.Gateway, &dns)}
+}
+
+// networkManager is a keyfile (nm-settings-keyfile(5)), which NetworkManager takes only if nobody else may read it.
+func networkManager(n Network) File {
+	device := "interface-name=" + n.Interface + "\n"
+	if n.MAC != "" {
+		device = "[ethernet]\nmac-address=" + n.MAC + "\n"
+	}
+	sections := map[bool]string{false: "[ipv4]\n", true: "[ipv6]\n"} // a name server stands in the section of its family
+	static := n.Gateway.Is6()
+	sections[static] += fmt.Sprintf("method=manual\naddress1=%s,%s\n", n.Address, n.Gateway)
+	sections[!static] += "method=auto\n"
+	for is6 := range sections {
+		var list string
+		for _, server := range n.Nameservers {
+			if strings.Contains(server, ":") == is6 {
+				list += server + ";"
+			}
+		}
+		if list != "" {
+			sections[is6] += "dns=" + list + "\n"
+		}
+	}
+	return File{"/etc/NetworkManager/system-connections/kindling.nmconnection", 0o600,
+		"[connection]\nid=kindling\ntype=ethernet\n" + device + sections[false] + sections[true]}
+}
