@@ -187,6 +187,9 @@ func (c *cluster) machine(n node) rig.Machine {
 			"user-data": c.documents.File(c.t, n.document(), "user-data"),
 			"meta-data": c.documents.File(c.t, n.document(), "meta-data"),
 		}
+		if network := c.documents.File(c.t, n.document(), "network-config"); network != nil {
+			m.Seed["network-config"] = network
+		}
 	}
 	if n.pool != "" { // its cloud tells it who it is
 		m.Seed["meta-data"] = fmt.Appendf(nil, "instance-id: i-%s\nlocal-hostname: %[1]s\n", n.Name)

@@ -36,7 +36,7 @@ apply_manifests() {
 		if [ "$sum" ]; then
 			file=$run/manifest.yaml
 			curl -fsSLg --max-time 200 -o "$file" "$manifest"
-			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest is not the file that cluster.yaml names: SHA-256 $(sha256sum <"$file" | cut -c1-64)"
+			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest has SHA-256 $(sha256sum <"$file" | cut -c1-64), not $sum as in cluster.yaml"
 		fi
 		kube apply --server-side --force-conflicts -f "$file"
 	done < <(cat "$etc/manifests" 2>/dev/null)

@@ -1,0 +1,70 @@
+package machines
+
+import (
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestFields boots machines with what users bring of their own, and holds that each of it is there; the pod network's manifest
+// is another one at first.
+func TestFields(t *testing.T) {
+	t.Parallel()
+	served := t.TempDir()
+	serve := func(text string) {
+		if err := os.WriteFile(filepath.Join(served, "cni.yaml"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	serve("kind: Wrong\n")
+	c := newCluster(t, generate(t, "fields.yaml"), nil)
+	c.ServeFiles(netip.MustParsePrefix("10.0.0.4/24"), os.DirFS(served))
+	c.Boot(c.names("")...)
+	c.waitForLine("cp0", "cluster: failed: http://10.0.0.4/cni.yaml has SHA-256 2375f044c1f28e7598ad6549be4b7231fd6d6752b1a6efbc1739970c4ec01596, not e13288308ea93bde17134ed9d1c0c084fec27ea5babad7cb83f1bd59d390a33f as in cluster.yaml")
+	serve(readFile(t, "testdata/flannel.yaml"))
+	c.checkCluster()
+	c.checkWorkload()
+
+	kubectl := c.admin.mustKubectl
+	on := func(name string, command ...string) string { return strings.TrimSpace(c.run(name, command...)) }
+	static := func(component, path string) string {
+		return kubectl("--namespace=kube-system", "get", "pod", component+"-cp0", "--output=jsonpath="+path)
+	}
+	const command = "{.spec.containers[0].command}"
+	for what, test := range map[string]struct{ got, want string }{
+		"certSANs":                          {on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-ext", "subjectAltName"), "DNS:api.example.com"},
+		"networking.serviceSubnet":          {kubectl("get", "service", "kubernetes", "--output=jsonpath={.spec.clusterIP}"), "10.97.0.1"},
+		"networking.dnsDomain":              {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "clusterDomain: demo.local"},
+		"etcd.dataDir":                      {on("cp0", "ls", "/var/lib/etcd/data/member"), "wal"},
+		"network":                           {on("w0", "ip", "-4", "addr", "show", "eth0"), "10.0.0.10/24"},
+		"addons, in their order":            {kubectl("--namespace=first", "get", "configmap", "second", "--output=name"), "configmap/second"},
+		"extraArgs.apiServer":               {static("kube-apiserver", command), "--event-ttl=2h0m0s"},
+		"extraArgs.controllerManager":       {static("kube-controller-manager", command), "--terminated-pod-gc-threshold=100"},
+		"extraArgs.scheduler":               {static("kube-scheduler", command), "--v=3"},
+		"extraArgs.etcd":                    {static("etcd", command), "--quota-backend-bytes=4294967296"},
+		"extraArgs.kubelet":                 {kubectl("get", "node", "w0", "--output=jsonpath={.status.capacity.pods}"), "99"},
+		"patches of a static pod":           {static("kube-scheduler", "{.metadata.annotations}"), `"example.com/patched":"yes"`},
+		"patches of kubelet, control plane": {on("cp0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},
+		"patches of kubelet, worker":        {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},
+		"extraFiles":                        {on("w0", "cat", "/etc/motd"), "made by kindling"},
+		"extraFiles of a node":              {on("w0", "stat", "--format=%a", "/etc/rack"), "640"},
+		"extraSteps, the first":             {on("w0", "cat", "/var/lib/disk"), "w0"},
+		"extraSteps, the last":              {on("cp0", "stat", "--format=%F", "/var/lib/last"), "regular empty file"},
+		"sshAuthorizedKeys":                 {on("cp0", "cat", "/home/debian/.ssh/authorized_keys"), "admin@example.com"},
+		"labels":                            {kubectl("get", "node", "w0", "--output=jsonpath={.metadata.labels}"), `"example.com/disk":"ssd"`},
+		"taints":                            {kubectl("get", "node", "w0", "--output=jsonpath={.spec.taints}"), `"key":"example.com/gpu"`},
+		"no taints":                         {"{" + kubectl("get", "node", "cp0", "--output=jsonpath={.spec.taints}") + "}", "{}"},
+	} {
+		if !strings.Contains(test.got, test.want) {
+			t.Errorf("%s: %q is not in %s", what, test.want, test.got)
+		}
+	}
+	expiration := on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-enddate")
+	end, err := time.Parse("notAfter=Jan _2 15:04:05 2006 MST", expiration)
+	if left := time.Until(end); err != nil || left < 4000*time.Hour || left > 4380*time.Hour {
+		t.Errorf("pki.certificateValidityPeriod: %s, %v", expiration, err)
+	}
+}
