@@ -13,7 +13,7 @@ import (
 // TestSize holds documents below the smallest limit of a provider (EC2: 16,384 bytes raw), workers below half of it, with
 // P-256 keys and up to seven control planes. With -v it prints where the bytes are.
 func TestSize(t *testing.T) {
-	for _, name := range []string{"stacked", "seven", "mixed", "dual-stack", "external", "haproxy", "pools", "network"} {
+	for _, name := range []string{"stacked", "seven", "mixed", "dual-stack", "external", "haproxy", "pools"} {
 		c := load(t, name)
 		g := newGenerator(t, c, noon)
 		seen := map[string]bool{}
