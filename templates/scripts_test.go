@@ -918,6 +918,8 @@ func TestKubeVIP(t *testing.T) {
 		config  = "/etc/kubernetes/kube-vip.conf"
 		pod     = "/etc/kubernetes/manifests/kube-vip.yaml"
 		user    = "kubeadm kubeconfig user --client-name kube-vip --validity-period 87600h"
+		ask     = "curl -sS -f --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null https://api.lab:6443/readyz"
+		trouble = "kube -n kube-system get pod kube-vip-cp0 -o jsonpath={.status.containerStatuses[*].state.waiting.message}"
 		printed = "echo '    server: https://api.lab:6443'"
 	)
 	files := map[string]string{"/etc/kindling/kube-vip.yaml": "value: '@INTERFACE@'\n"}
@@ -926,14 +928,24 @@ func TestKubeVIP(t *testing.T) {
 	runAll(t, map[string]boot{
 		"it asks its own machine's API server, and is on the interface of the machine's address": {
 			try: "kube-vip", env: env, files: files, stubs: map[string]string{"kubeadm": printed},
-			want: outcome{calls: []string{user}, files: map[string]string{config: "    server: https://10.0.0.7:6443\n", pod: "value: 'eth0'\n"}},
+			want: outcome{calls: []string{user, ask}, files: map[string]string{config: "    server: https://10.0.0.7:6443\n", pod: "value: 'eth0'\n"}},
 		},
 		"or on the one that cluster.yaml names": {
 			try: "kube-vip", env: map[string]string{"INTERFACE": "bond0"}, files: files, stubs: map[string]string{"kubeadm": printed},
-			want: outcome{calls: []string{user}, files: map[string]string{pod: "value: 'bond0'\n"}},
+			want: outcome{calls: []string{user, ask}, files: map[string]string{pod: "value: 'bond0'\n"}},
 		},
 		"it keeps the kubeconfig that it has": {
-			try: "kube-vip", env: env, files: old, want: outcome{files: map[string]string{config: "old\n", pod: "value: 'eth0'\n"}},
+			try: "kube-vip", env: env, files: old, want: outcome{calls: []string{ask}, files: map[string]string{config: "old\n", pod: "value: 'eth0'\n"}},
+		},
+		"it waits for the address, and tells why the pod does not run": {
+			try: "kube-vip", env: env, files: old, stubs: map[string]string{
+				"curl":    "[ $n -gt 2 ] || { echo 'curl: (7) Failed to connect to api.lab port 6443 after 3 ms: No route to host' >&2; exit 7; }",
+				"kubectl": "[ $n -gt 1 ] || echo -n 'Back-off pulling image'",
+			},
+			want: outcome{calls: []string{ask, trouble, ask, trouble, ask}, console: []string{
+				"kube-vip: waiting: nobody answers at api.lab:6443 ((7) Failed to connect to api.lab port 6443: No route to host); kube-vip here: Back-off pulling image",
+				"kube-vip: waiting: nobody answers at api.lab:6443 ((7) Failed to connect to api.lab port 6443: No route to host)"},
+				files: map[string]string{"/run/kindling/waiting": "api.lab:6443\n"}},
 		},
 		"without a kubeconfig there is no pod": {
 			try: "kube-vip", env: env, files: files, stubs: map[string]string{"kubeadm": "echo 'error: no CA' >&2; exit 1"},

@@ -86,7 +86,7 @@ func stepsOf(c *spec.Cluster, kind string) []string {
 // ownSteps are kindling's in this cluster.
 func ownSteps(c *spec.Cluster, kind string) []string {
 	list := slices.Clone(steps[kind])
-	if at := slices.Index(list, "certs"); at >= 0 && c.LoadBalancer.Provider == "kube-vip" {
+	if at := slices.Index(list, "cluster"); at >= 0 && c.LoadBalancer.Provider == "kube-vip" {
 		list = slices.Insert(list, at+1, "kube-vip")
 	}
 	return list
