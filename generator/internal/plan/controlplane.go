@@ -77,15 +77,12 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		certs = append(certs, client.Cert)
 		own = []File{public(etcdClientCert, client.Cert), key(etcdClientKey, client.Key)}
 	}
-	notBefore, notAfter, err := pki.Window(certs...)
-	if err != nil {
-		return nil, err
-	}
 	values := nodeEnv(c, n)
 	values.add(cp.env)
+	if err := values.addWindow(certs...); err != nil {
+		return nil, err
+	}
 	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
-	values["NOT_BEFORE"] = strconv.FormatInt(notBefore.Unix(), 10)
-	values["NOT_AFTER"] = strconv.FormatInt(notAfter.Unix(), 10)
 	values["ADDRESS"] = address
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
 	if c.LoadBalancer.Provider == "kube-vip" {

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+
+	"kindling/pki"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -14,6 +17,13 @@ type env map[string]string
 
 func (e env) add(more env) {
 	maps.Copy(e, more)
+}
+
+// addWindow tells in which time all of the document's certificates are valid.
+func (e env) addWindow(certs ...[]byte) error {
+	notBefore, notAfter, err := pki.Window(certs...)
+	e["NOT_BEFORE"], e["NOT_AFTER"] = strconv.FormatInt(notBefore.Unix(), 10), strconv.FormatInt(notAfter.Unix(), 10)
+	return err
 }
 
 func (e env) bytes() ([]byte, error) {

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"strconv"
-
 	"kindling/generator/internal/kubeadm"
 	"kindling/generator/spec"
 	"kindling/pki"
@@ -26,15 +24,12 @@ func etcdMachineFiles(c *spec.Cluster, n spec.Node, credentials pki.EtcdCredenti
 	if err != nil {
 		return nil, err
 	}
-	notBefore, notAfter, err := pki.Window(credentials.CACert, credentials.Server.Cert, credentials.Peer.Cert)
-	if err != nil {
-		return nil, err
-	}
 	values := nodeEnv(c, n)
 	values.add(etcdEnv(c, credentials.CACert))
+	if err := values.addWindow(credentials.CACert, credentials.Server.Cert, credentials.Peer.Cert); err != nil {
+		return nil, err
+	}
 	values["ADDRESS"] = n.Addresses()[0].String()
-	values["NOT_BEFORE"] = strconv.FormatInt(notBefore.Unix(), 10)
-	values["NOT_AFTER"] = strconv.FormatInt(notAfter.Unix(), 10)
 	node, err := values.bytes()
 	if err != nil {
 		return nil, err

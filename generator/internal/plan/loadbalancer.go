@@ -6,22 +6,18 @@ import (
 	"strings"
 
 	"kindling/generator/spec"
-	"kindling/pki"
 )
 
 // loadBalancerFiles is what a machine with HAProxy has beside the common files. Nothing in it is secret.
 func loadBalancerFiles(c *spec.Cluster, n spec.Node, caCert []byte) ([]File, error) {
-	notBefore, notAfter, err := pki.Window(caCert)
-	if err != nil {
-		return nil, err
-	}
 	address := n.Addresses()[0].String()
 	values := nodeEnv(c, n)
+	if err := values.addWindow(caCert); err != nil {
+		return nil, err
+	}
 	values["ADDRESS"] = address
 	values["URL_HOST"] = urlHost(address)
 	values["PORT"] = strconv.Itoa(c.LoadBalancer.Port)
-	values["NOT_BEFORE"] = strconv.FormatInt(notBefore.Unix(), 10)
-	values["NOT_AFTER"] = strconv.FormatInt(notAfter.Unix(), 10)
 	files := []File{
 		public(etc+"/pki/ca.crt", caCert),
 		public(etc+"/haproxy.cfg", haproxyConfig(c)),

@@ -46,13 +46,10 @@ func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials
 	if err != nil {
 		return nil, err
 	}
-	notBefore, notAfter, err := pki.Window(certs...)
-	if err != nil {
+	values := nodeEnv(c, n)
+	if err := values.addWindow(certs...); err != nil {
 		return nil, err
 	}
-	values := nodeEnv(c, n)
-	values["NOT_BEFORE"] = strconv.FormatInt(notBefore.Unix(), 10)
-	values["NOT_AFTER"] = strconv.FormatInt(notAfter.Unix(), 10)
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
 	values["READY_API"] = c.ControlPlaneEndpoint
 	node, err := values.bytes()
