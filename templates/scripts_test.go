@@ -885,6 +885,11 @@ func TestLoadBalancer(t *testing.T) {
 			try: "load-balancer", env: env, files: map[string]string{config: "x"}, stubs: map[string]string{"haproxy": `[ "$*" = "-c -q -f /etc/kindling/haproxy.cfg" ]`, "hostname": ""},
 			want: outcome{calls: slices.Concat(haproxy, []string{ask}), files: map[string]string{"/etc/haproxy/haproxy.cfg": "x", "/etc/keepalived/keepalived.conf": "-"}},
 		},
+		"with SELinux it may use other ports than a web server's": {
+			try: "load-balancer", env: env, files: map[string]string{config: "x", "/sys/fs/selinux/enforce": "1"},
+			stubs: map[string]string{"haproxy": "", "hostname": "", "setsebool": `echo "$*" >/run/set`},
+			want:  outcome{calls: slices.Concat(haproxy, []string{ask}), files: map[string]string{"/run/set": "-P haproxy_connect_any 1\n"}},
+		},
 		"a configuration that it refuses is not put in place": {
 			try: "load-balancer", env: env, files: map[string]string{config: "x", "/etc/haproxy/haproxy.cfg": "old"}, stubs: map[string]string{"haproxy": "echo 'config: no' >&2; exit 1", "hostname": ""},
 			want: outcome{code: 1, err: "config: no", calls: haproxy[:1], files: map[string]string{"/etc/haproxy/haproxy.cfg": "old"}},

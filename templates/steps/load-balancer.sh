@@ -9,6 +9,8 @@ step_load_balancer() {
 	haproxy -c -q -f "$etc/haproxy.cfg"
 	mkdir -p /etc/haproxy
 	cp "$etc/haproxy.cfg" /etc/haproxy/haproxy.cfg
+	# Its policy knows web servers' ports only.
+	[ ! -e /sys/fs/selinux/enforce ] || setsebool -P haproxy_connect_any 1
 	systemctl enable haproxy
 	# An image may have started it already, with another configuration.
 	systemctl restart haproxy
