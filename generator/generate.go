@@ -56,6 +56,9 @@ func (g *Generator) writeNode(s sink.Sink, n plan.Node) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		if err := checkSize(n.Name, userData); err != nil {
+			return 0, err
+		}
 		if err := s.Write(dir+"user-data", userData); err != nil || n.Any {
 			return len(userData), err // meta-data would give all machines the same name
 		}
@@ -78,6 +81,9 @@ func (g *Generator) writeNode(s sink.Sink, n plan.Node) (int, error) {
 	}
 	config, err := ignition.Translate(source)
 	if err != nil {
+		return 0, err
+	}
+	if err := checkSize(n.Name, config); err != nil {
 		return 0, err
 	}
 	if err := s.Write(dir+"config.bu", source); err != nil {

@@ -106,7 +106,11 @@ func (g *Generator) Document(name string, format Format) ([]byte, error) {
 	if format == "" {
 		format = n.OS.Format
 	}
-	return g.render(n, format)
+	document, err := g.render(n, format)
+	if err != nil {
+		return nil, err
+	}
+	return document, checkSize(n.Name, document)
 }
 
 func (g *Generator) render(n plan.Node, format Format) ([]byte, error) {

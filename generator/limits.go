@@ -19,6 +19,15 @@ var limits = []limit{
 	{"Google Compute Engine", 262_144},
 }
 
+// checkSize refuses a document that no provider takes: that is what a local manifest or file can make of it.
+func checkSize(node string, document []byte) error {
+	if most := limits[len(limits)-1]; len(document) > most.bytes {
+		return fmt.Errorf("node %s: the document has %d bytes, and no provider takes more than %d (%s): name manifests by a URL with its sha256, and have the image bring large files",
+			node, len(document), most.bytes, most.provider)
+	}
+	return nil
+}
+
 // tooLargeFor names the providers that refuse a document of this size.
 func tooLargeFor(size int) (providers []string) {
 	for _, l := range limits {
