@@ -16,6 +16,7 @@ import (
 var (
 	onlyCloudInit = []string{
 		"/etc/network/interfaces.d/50-cloud-init",                      // network-config
+		"/etc/udev/rules.d/70-persistent-net.rules",                    // network-config
 		"/etc/systemd/system/multi-user.target.wants/kindling.service", // systemctl enable
 	}
 	onlyIgnition = []string{

@@ -68,7 +68,7 @@ cloud-init modules --mode=final
 func CloudInit(t testing.TB, seed Seed) CloudInitRun {
 	t.Helper()
 	run := CloudInitRun{Run: newRun(t, seed.layer(t))}
-	if _, err := run.Sandbox.Inside(context.Background(), cloudInitStages); err != nil {
+	if _, err := run.Sandbox.Inside(context.Background(), seed.hardware()+cloudInitStages); err != nil {
 		t.Fatalf("cloud-init did not do all that the document says: %v", err)
 	}
 	run.readTree(t)
@@ -83,6 +83,17 @@ func CloudInit(t testing.TB, seed Seed) CloudInitRun {
 	}
 	return run
 }
+
+// hardware makes the network card that the seed's network-config names, without which cloud-init would wait.
+func (s Seed) hardware() string {
+	mac := macAddress.FindSubmatch(s["network-config"])
+	if mac == nil {
+		return ""
+	}
+	return fmt.Sprintf("ip link add eth0 address %s type veth peer name port0", mac[1])
+}
+
+var macAddress = regexp.MustCompile(`(?m)mac_address: '?([0-9a-f:]{17})`)
 
 var logLevel = regexp.MustCompile(`\[(WARNING|ERROR|CRITICAL|DEPRECATED)\]`)
 
