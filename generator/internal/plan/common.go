@@ -34,7 +34,7 @@ type common struct {
 
 func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 	m := common{spec: c, dir: dir, scripts: map[string]File{}, steps: map[string][]string{}}
-	for kind := range steps {
+	for kind := range kinds {
 		script, err := runScript(c, kind)
 		if err != nil {
 			return m, err

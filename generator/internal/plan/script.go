@@ -13,18 +13,18 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// runScript is /etc/kindling/run.sh of a kind of machine: the frame, the libraries and one function for each step, without comments
-// and indentation, since its size decides whether a document can be launched.
-func runScript(c *spec.Cluster, kind string) ([]byte, error) {
-	names, own := stepsOf(c, kind), ownSteps(c, kind)
+// runScript is /etc/kindling/run.sh of a kind of machine: the frame, the libraries and one function for each step, without
+// comments and indentation, since its size decides whether a document can be launched.
+func runScript(c *spec.Cluster, of string) ([]byte, error) {
+	kind, names, own := kinds[of], stepsOf(c, of), ownSteps(c, of)
 	var source strings.Builder
 	source.WriteString(templates.Lib("run"))
-	for _, lib := range libs[kind] {
+	for _, lib := range kind.libs {
 		source.WriteString(templates.Lib(lib))
 	}
 	for _, name := range names {
 		if slices.Contains(own, name) {
-			source.WriteString(templates.Step(cmp.Or(stepFiles[kind][name], name)))
+			source.WriteString(templates.Step(cmp.Or(kind.scripts[name], name)))
 		}
 	}
 	for i, s := range c.ExtraSteps {
@@ -36,7 +36,7 @@ func runScript(c *spec.Cluster, kind string) ([]byte, error) {
 		}
 		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
 	}
-	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programs[kind], strings.Join(names, " "))
+	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", kind.programs, strings.Join(names, " "))
 	return minify(source.String())
 }
 

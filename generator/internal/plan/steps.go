@@ -13,7 +13,7 @@ const (
 	pool                 = "any worker"          // its document has no name
 )
 
-// kindOf is what a machine's script follows from.
+// kindOf is the name of a node's kind.
 func kindOf(c *spec.Cluster, n spec.Node) string {
 	switch {
 	case n.Any():
@@ -26,51 +26,61 @@ func kindOf(c *spec.Cluster, n spec.Node) string {
 	return n.Role
 }
 
-// steps are kindling's own, in the order of the boot.
-var steps = map[string][]string{
-	spec.ControlPlane: {"right-machine", "host", "clock", "runtime", "images", "certs", "etcd", "control-plane", "cluster", "ready"},
-	// kubeadm's preflight, in certs, asks etcd.
-	externalControlPlane: {"right-machine", "host", "clock", "runtime", "images", "etcd", "certs", "control-plane", "cluster", "ready"},
-	spec.EtcdMember:      {"right-machine", "host", "clock", "runtime", "images", "kubelet", "etcd"},
-	spec.Worker:          {"right-machine", "host", "clock", "runtime", "join", "ready"},
-	spec.LoadBalance:     {"right-machine", "clock", "load-balancer"},
-	tokenWorker:          {"right-machine", "host", "clock", "runtime", "join", "ready"},
-	pool:                 {"right-machine", "host", "clock", "runtime", "join", "ready"},
+// A kind is what machines do alike.
+type kind struct {
+	steps []string // kindling's own, in the order of the boot
+	// scripts are in the place of those of the same name as their steps.
+	scripts map[string]string
+	libs    []string // scripts that the steps share, beside the frame
+	// programs are those that the steps call and that an image may lack.
+	programs string
 }
 
-// stepFiles are the scripts of steps that a kind of machine does in a way of its own.
-var stepFiles = map[string]map[string]string{
-	externalControlPlane: {"etcd": "external-etcd"},
-	pool:                 {"right-machine": "any-machine"},
-}
+var (
+	workerSteps = []string{"right-machine", "host", "clock", "runtime", "join", "ready"}
+	etcdLibs    = []string{"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"}
+)
 
-// libs are the scripts that the steps share, beside the frame.
-var libs = map[string][]string{
-	spec.ControlPlane:    {"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"},
-	externalControlPlane: {"kubeadm"},
-	spec.EtcdMember:      {"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"},
-	spec.Worker:          {"join-certificate"},
-	tokenWorker:          {"join-token"},
-	pool:                 {"join-token"},
-}
+const workerPrograms = "kubeadm kubelet containerd ctr curl ip modprobe sysctl"
 
-// programs are those that the steps call and that an image may lack.
-var programs = map[string]string{
-	spec.ControlPlane:    "kubeadm kubelet kubectl containerd ctr curl socat ip modprobe sysctl sha256sum",
-	externalControlPlane: "kubeadm kubelet kubectl containerd ctr curl ip modprobe sysctl sha256sum",
-	spec.EtcdMember:      "kubeadm kubelet containerd ctr curl socat ip modprobe sysctl",
-	spec.Worker:          "kubeadm kubelet containerd ctr curl ip modprobe sysctl",
-	spec.LoadBalance:     "haproxy curl ip",
-	tokenWorker:          "kubeadm kubelet containerd ctr curl ip modprobe sysctl",
-	pool:                 "kubeadm kubelet containerd ctr curl modprobe sysctl",
+var kinds = map[string]kind{
+	spec.ControlPlane: {
+		steps:    []string{"right-machine", "host", "clock", "runtime", "images", "certs", "etcd", "control-plane", "cluster", "ready"},
+		libs:     etcdLibs,
+		programs: "kubeadm kubelet kubectl containerd ctr curl socat ip modprobe sysctl sha256sum",
+	},
+	externalControlPlane: {
+		// kubeadm's preflight, in certs, asks etcd.
+		steps:    []string{"right-machine", "host", "clock", "runtime", "images", "etcd", "certs", "control-plane", "cluster", "ready"},
+		scripts:  map[string]string{"etcd": "external-etcd"},
+		libs:     []string{"kubeadm"},
+		programs: "kubeadm kubelet kubectl containerd ctr curl ip modprobe sysctl sha256sum",
+	},
+	spec.EtcdMember: {
+		steps:    []string{"right-machine", "host", "clock", "runtime", "images", "kubelet", "etcd"},
+		libs:     etcdLibs,
+		programs: "kubeadm kubelet containerd ctr curl socat ip modprobe sysctl",
+	},
+	spec.LoadBalance: {
+		steps:    []string{"right-machine", "clock", "load-balancer"},
+		programs: "haproxy curl ip",
+	},
+	spec.Worker: {steps: workerSteps, libs: []string{"join-certificate"}, programs: workerPrograms},
+	tokenWorker: {steps: workerSteps, libs: []string{"join-token"}, programs: workerPrograms},
+	pool: {
+		steps:    workerSteps,
+		scripts:  map[string]string{"right-machine": "any-machine"},
+		libs:     []string{"join-token"},
+		programs: workerPrograms,
+	},
 }
 
 // StepsOf puts the spec's own steps in their places among the node's. A step whose place this node does not have is left
 // out: `before: etcd` means nothing on a worker.
 func StepsOf(c *spec.Cluster, n spec.Node) []string { return stepsOf(c, kindOf(c, n)) }
 
-func stepsOf(c *spec.Cluster, kind string) []string {
-	list := ownSteps(c, kind)
+func stepsOf(c *spec.Cluster, name string) []string {
+	list := ownSteps(c, name)
 	for _, s := range c.ExtraSteps {
 		at := slices.Index(list, s.Before)
 		if s.After != "" {
@@ -84,8 +94,8 @@ func stepsOf(c *spec.Cluster, kind string) []string {
 }
 
 // ownSteps are kindling's in this cluster.
-func ownSteps(c *spec.Cluster, kind string) []string {
-	list := slices.Clone(steps[kind])
+func ownSteps(c *spec.Cluster, name string) []string {
+	list := slices.Clone(kinds[name].steps)
 	if at := slices.Index(list, "cluster"); at >= 0 && c.LoadBalancer.Provider == "kube-vip" {
 		list = slices.Insert(list, at+1, "kube-vip")
 	}

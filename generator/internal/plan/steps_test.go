@@ -43,7 +43,7 @@ func TestStepsOf(t *testing.T) {
 // TestRunScript holds that bash reads the minified script, that it has a function for each step, and the user's own.
 func TestRunScript(t *testing.T) {
 	extra := []spec.Step{{Name: "disk", Before: "clock", Script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}}
-	for role, names := range steps {
+	for role, kind := range kinds {
 		script, err := runScript(&spec.Cluster{ExtraSteps: extra}, role)
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +58,7 @@ func TestRunScript(t *testing.T) {
 		if out, err := exec.Command("bash", "-n", file).CombinedOutput(); err != nil {
 			t.Errorf("%s: %s", role, out)
 		}
-		for _, name := range append([]string{"disk"}, names...) {
+		for _, name := range append([]string{"disk"}, kind.steps...) {
 			if function := "\nstep_" + strings.ReplaceAll(name, "-", "_") + "(){"; !strings.Contains(string(script), function) {
 				t.Errorf("%s: no %q", role, function)
 			}
@@ -79,8 +79,8 @@ func TestRunScriptRefusesBadBash(t *testing.T) {
 // TestStepNames holds that extraSteps may stand beside every step there is, and beside no other.
 func TestStepNames(t *testing.T) {
 	have := map[string]bool{"kube-vip": true} // in the clusters that have it
-	for _, names := range steps {
-		for _, name := range names {
+	for _, kind := range kinds {
+		for _, name := range kind.steps {
 			have[name] = true
 		}
 	}
