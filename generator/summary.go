@@ -38,7 +38,11 @@ func (s *summary) markdown() []byte {
 	var b strings.Builder
 	c := s.cluster
 	fmt.Fprintf(&b, "# Cluster %s\n\nKubernetes %s at %s. Made by `kindling generate`; edit cluster.yaml, not these files.\n", c.Name, c.KubernetesVersion, c.ControlPlaneEndpoint)
-	b.WriteString("The control planes' documents hold the cluster's private keys: whoever reads one owns the cluster.\n")
+	if c.Etcd.Topology == "external" {
+		b.WriteString("The documents of control planes hold the cluster's private keys, and those of etcd machines lead to all that is in etcd: whoever reads one owns the cluster.\n")
+	} else {
+		b.WriteString("The control planes' documents hold the cluster's private keys: whoever reads one owns the cluster.\n")
+	}
 	b.WriteString("\n## Machines\n\n| node | role | address | OS | format | bytes |\n| --- | --- | --- | --- | --- | ---: |\n")
 	b.WriteString(s.rows.String())
 	b.WriteString("\n## Sizes\n\n")
@@ -139,12 +143,16 @@ func (s *summary) laterBoots(b *strings.Builder) {
 
 func (s *summary) reboots(b *strings.Builder) {
 	b.WriteString("\n## Reboots\n\n")
+	members := "control planes"
+	if s.cluster.Etcd.Topology == "external" {
+		members = "etcd machines"
+	}
 	if s.noReboot {
 		b.WriteString("The automatic reboots of Flatcar (locksmithd) and Fedora CoreOS (Zincati) are switched off: ")
-		b.WriteString("control planes that reboot at the same time lose etcd's quorum. Updates are applied when you reboot a machine, one at a time.\n")
+		b.WriteString(members + " that reboot at the same time lose etcd's quorum. Updates are applied when you reboot a machine, one at a time.\n")
 		return
 	}
-	b.WriteString("Reboot control planes one at a time: etcd needs more than half of them.\n")
+	b.WriteString("Reboot " + members + " one at a time: etcd needs more than half of them.\n")
 }
 
 // BootOrder is a mermaid flowchart (https://mermaid.js.org) of who waits for whom.

@@ -92,6 +92,16 @@ func (p *program) loadPKI(ctx *cli.Context, c *spec.Cluster) (*pki.Bundle, error
 	return bundle, nil
 }
 
+// loadCluster reads the cluster's file and all that it needs of its PKI.
+func (p *program) loadCluster(ctx *cli.Context) (*spec.Cluster, *pki.Bundle, error) {
+	cluster, err := p.loadSpec(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	bundle, err := p.loadPKI(ctx, cluster)
+	return cluster, bundle, err
+}
+
 // load is what every command needs that makes documents.
 func (p *program) load(ctx *cli.Context) (*generator.Generator, error) {
 	cluster, err := p.loadSpec(ctx)

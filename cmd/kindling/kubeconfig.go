@@ -17,11 +17,7 @@ func (p *program) kubeconfigCommand() *cli.Command {
 			&cli.BoolFlag{Name: "super-admin", Usage: "rights that no role binding in the cluster can take away"},
 		},
 		Action: func(ctx *cli.Context) error {
-			cluster, err := p.loadSpec(ctx)
-			if err != nil {
-				return err
-			}
-			bundle, err := p.loadPKI(ctx, cluster)
+			cluster, bundle, err := p.loadCluster(ctx)
 			if err != nil {
 				return err
 			}

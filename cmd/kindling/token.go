@@ -13,11 +13,7 @@ func (p *program) tokenCommand() *cli.Command {
 		Usage: "print the bootstrap token as a fresh Secret, for a cluster in which it has run out",
 		Flags: []cli.Flag{fileFlag(), pkiFlag()},
 		Action: func(ctx *cli.Context) error {
-			cluster, err := p.loadSpec(ctx)
-			if err != nil {
-				return err
-			}
-			bundle, err := p.loadPKI(ctx, cluster)
+			cluster, bundle, err := p.loadCluster(ctx)
 			if err != nil {
 				return err
 			}
