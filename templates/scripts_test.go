@@ -923,7 +923,7 @@ func TestKubeVIP(t *testing.T) {
 		config  = "/etc/kubernetes/kube-vip.conf"
 		pod     = "/etc/kubernetes/manifests/kube-vip.yaml"
 		user    = "kubeadm kubeconfig user --client-name kube-vip --validity-period 87600h"
-		ask     = "curl -sS -f --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null https://api.lab:6443/readyz"
+		ask     = "curl -sS --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null https://api.lab:6443/readyz"
 		trouble = "kube -n kube-system get pod kube-vip-cp0 -o jsonpath={.status.containerStatuses[*].state.waiting.message}"
 		printed = "echo '    server: https://api.lab:6443'"
 	)

@@ -12,7 +12,8 @@ step_kube_vip() {
 	# kubelet would read a half-written file, unless its name begins with a dot.
 	sed "s/@INTERFACE@/$device/" "$etc/kube-vip.yaml" >/etc/kubernetes/manifests/.kube-vip.yaml
 	mv /etc/kubernetes/manifests/.kube-vip.yaml /etc/kubernetes/manifests/kube-vip.yaml
-	until error=$(curl -sS -f --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null "https://$CONTROL_PLANE_ENDPOINT/readyz" 2>&1); do
+	# Any answer will do, also one to someone who must not ask: it comes from an API server of this cluster.
+	until error=$(curl -sS --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null "https://$CONTROL_PLANE_ENDPOINT/readyz" 2>&1); do
 		waiting "nobody answers at $CONTROL_PLANE_ENDPOINT (${error#curl: })$(kube_vip_trouble)" "$CONTROL_PLANE_ENDPOINT"
 		sleep 2
 	done
