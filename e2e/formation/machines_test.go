@@ -254,8 +254,9 @@ func (m *machines) Members(name string) map[string]member {
 	for _, member := range list.Members {
 		owner := fmt.Sprint(member.PeerURLs)
 		for _, machine := range m.all {
+			// A twin's address is that of the machine whose document it has.
 			if owner == "["+peerURL(machine)+"]" {
-				owner = machine.name
+				owner = machine.document
 			}
 		}
 		members[owner] = member
