@@ -97,9 +97,16 @@ if [ "$*" = "-sS -f --max-time 5 -o /dev/null http://$loopback:2381/readyz" ]; t
 	[ -e /run/etcd ] || error 'curl: (7) Failed to connect to 127.0.0.1 port 2381 after 0 ms: Connection refused'
 	exit
 fi
-if [ "$*" = "-sS --max-time 5 http://$loopback:2381/metrics" ]; then
+if [ "$*" = "-sS -f --max-time 5 http://$loopback:2381/metrics" ]; then
 	echo "etcd_debugging_mvcc_keys_total $(cat /run/keys 2>/dev/null || echo 0)"
 	exit
+fi
+if [[ $* =~ ^"$tls -Zd "'{"ID":2380,"TTL":20}'(" https://"[^ ]+:2379/v3/lease/grant)+$ ]]; then
+	says=
+	says /run/says.grant
+	[ -z "$says" ] || error "$says"
+	echo '{"header":{},"ID":"2380","TTL":"20"}'
+	error 'curl: (22) The requested URL returned error: 400'
 fi
 [[ $* =~ ^"$tls https://"([^/]+):2380/(members|kindling)(" -D "(/run/kindling/peers/\.cp[0-9]))?$ ]] || error "curl: (2) not to be called with $*"
 host=${BASH_REMATCH[1]} path=${BASH_REMATCH[2]} head=${BASH_REMATCH[4]}
@@ -412,7 +419,7 @@ func TestEtcdFenced(t *testing.T) {
 	joins := func(before ...string) []string {
 		return append(before, "act fence by=cp1", me("fenced"), actAdd, "act existing", "act member")
 	}
-	joined := slices.Concat(etcdctl("member list", addOwn, "member list"), []string{startsEtcd})
+	joined := slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})
 	etcdBoots(t, map[string]boot{
 		"a machine that has been a member never forms a new cluster": {
 			files: old, stubs: map[string]string{"sleep": enough},
@@ -451,7 +458,7 @@ func TestEtcdJoins(t *testing.T) {
 	const (
 		waits       = "waiting: the formed etcd refuses member "
 		since       = "/run/kindling/since/dead0dead0dead00"
-		fiveMinutes = "waiting: https://10.0.0.99:2380, a member that this document does not name, does not answer; after five minutes it is removed"
+		fiveMinutes = "waiting: https://10.0.0.99:2380, a member of the formed etcd, does not answer; not in this document, it is removed after five minutes"
 		cluster     = "cp1=https://10.0.0.8:2380,cp2=https://10.0.0.9:2380"
 	)
 	began := func(then ...string) []string {
@@ -465,7 +472,7 @@ func TestEtcdJoins(t *testing.T) {
 		}
 		return files
 	}
-	looked := etcdctl("member list", addOwn, "member list", addOwn, "member list")
+	looked := etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list")
 	const learner = `1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`
 	etcdBoots(t, map[string]boot{
 		"its lost member is replaced, by its very URL, and the new one votes once it has the data": {
@@ -473,53 +480,64 @@ func TestEtcdJoins(t *testing.T) {
 				own, says("own", learner, learner, learner, "own"), "/run/says.promote", says("Error: etcdserver: can only promote a learner member which is in sync with leader")),
 			want: outcome{console: began(actRemove, actAdd, "act existing", "waiting: this learner has not caught up with etcd yet", "act promote member=add0add0add0add0",
 				"act promote member=add0add0add0add0", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd},
+				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd},
 					etcdctl("member list", "member promote add0add0add0add0", "member list", "member promote add0add0add0add0", "member list", "member promote add0add0add0add0")),
 				files: map[string]string{patch: patched("existing", cluster+",neighbour=https://10.0.0.7:23800,cp0=https://10.0.0.7:2380"), fence: "", answer: answers("fenced")}},
 		},
 		"one after the other": {
 			files: net(strings.Replace(others, "9:2379, false", "9:2379, true", 1) + oldMember), stubs: map[string]string{"sleep": `[ $n != 1 ] || sed -i s/true/false/ /run/members`},
 			want: outcome{console: began("waiting: another machine joins etcd", actRemove, actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd})},
+		},
+		"nor between another's look at the members and its learner": {
+			files: net(others, "/run/says.grant", says("curl: (22) The requested URL returned error: 400", "")),
+			want: outcome{console: began("waiting: another machine joins etcd", actAdd, "act existing", "act member"),
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+		},
+		"what counts is who is a member once nobody else makes a learner": {
+			files: net(others),
+			stubs: map[string]string{"ctr": `[ $n != 2 ] || sed -i 's/9:2379, false/9:2379, true/' /run/members` + "\n" + etcdStubs["ctr"], "sleep": `sed -i s/true/false/ /run/members`},
+			want: outcome{console: began("waiting: another machine joins etcd", actAdd, "act existing", "act member"),
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"a dead learner that the document does not name keeps nobody out": {
 			files: net(others+strings.Replace(dead, "false", "true", 1), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
 			want: outcome{console: began("waiting: another machine joins etcd", "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member remove dead0dead0dead00", "member list", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member remove dead0dead0dead00", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"no lost member, nothing removed": {
 			files: net(others),
-			want: outcome{console: began(actAdd, "act existing", "act member"), calls: slices.Concat(etcdctl("member list", addOwn, "member list"), []string{startsEtcd}),
+			want: outcome{console: began(actAdd, "act existing", "act member"), calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380"), fence: ""}},
 		},
 		"the answer to add was lost": {
 			files: net(others, "/run/says.add", says("done, but "+timedOut)),
 			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380"), "/run/members": others + newMember}},
 		},
 		"a try that was killed has added it already: once more, by the same URL": {
 			files: net(others + newMember),
 			want: outcome{console: began("act remove member=add0add0add0add0 name=cp0 url=https://10.0.0.7:2380", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member remove add0add0add0add0", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(etcdctl("member list", "member list", "member remove add0add0add0add0", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"the member is removed already": {
 			files: net(others+oldMember, "/run/says.remove", says("done, but "+timedOut)),
 			want: outcome{console: began(actRemove, waits+"remove: "+timedOut, actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
 		"without quorum it waits": {
 			files: net(others, "/run/says.list", says(timedOut, timedOut, "", timedOut), "/run/says.add", says("Error: etcdserver: request timed out")),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},
 			want: outcome{console: began(waits+"list: "+timedOut, actAdd, waits+"add: Error: etcdserver: request timed out", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/then": "etcd\n"}},
 		},
 		"a dead member that the document does not name keeps others out, and is removed after five minutes": {
 			files: net(others+dead, "/run/says.add", says(refused), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + newMember, patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380")}},
 		},
 		"but not before": {
@@ -548,36 +566,36 @@ func TestEtcdJoins(t *testing.T) {
 			script: "touch -d '301 seconds ago' " + since + "\n",
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "act remove member=dead0dead0dead00 name= url=https://10.0.0.99:2380",
 				"act remove member=dead0dead0dead00 name= url=https://10.0.0.99:2380", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"a dead member that the document names is named, and waited for": {
 			files: net(others+dead, "/run/net/10.0.0.99", established, net2, says(silent), "/run/says.add", says(refused)),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "waiting: cp2, a member of the formed etcd, does not answer", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + dead + newMember, "/run/then": "cp2\n"}},
 		},
 		"its own, not started yet, is not removed": {
 			files: net(others, "/run/says.add", says("done, but "+timedOut), own, says("own", silent, "own")),
 			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
 		"only add looks for dead members": {
 			files: net(others+dead+oldMember, "/run/says.remove", says(refused)),
 			want: outcome{console: began(actRemove, waits+"remove: "+refused, actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + dead + newMember}},
 		},
 		"etcdctl's last word counts": {
 			files: net(others), stubs: map[string]string{"ctr": `[ $n != 1 ] || { echo '{"level":"warn","msg":"retrying"}' >&2; echo 'Error: no leader' >&2; exit 1; }` + "\n" + etcdStubs["ctr"]},
 			want: outcome{console: began(waits+"list: Error: no leader", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(etcdctl("member list", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"the first of those that serve it is named; others may be anything": {
 			files: net(others, net1, says(blank1), net2, says(established)),
 			want: outcome{console: []string{me("blank"), "act fence by=cp2", me("fenced"), actAdd, "act existing", "act member"},
-				calls: slices.Concat(etcdctl("member list", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"with IPv6": {
 			env: map[string]string{"ADDRESS": "fd00::7", "NODE_IP": "fd00::7", "PEERS": "cp0 [fd00::7] 5618012707048140680\ncp1 [fd00::8] 14653340610991216190"},
@@ -588,6 +606,7 @@ func TestEtcdJoins(t *testing.T) {
 			want: outcome{console: began("act remove member=2 name=cp0 url=https://[fd00::7]:2380", "act add url=https://[fd00::7]:2380", waits+"add: "+refused,
 				"act remove member=3 name=cp9 url=https://[fd00::9]:2380", "act existing", "act member"),
 				calls: []string{
+					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member list",
 					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member list",
 					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member remove 2",
 					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
@@ -710,7 +729,7 @@ func TestEtcdResponder(t *testing.T) {
 		listen = "-T 5 OPENSSL-LISTEN:2380,pf=ip4,bind=10.0.0.7,reuseaddr,fork,max-children=64,cafile=/etc/kubernetes/pki/etcd/ca.crt," +
 			"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /etc/kindling/run.sh etcd_reply\n"
 		fenced   = "fenced " + token + " cp0 00000000-7f00"
-		notFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+		notFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 1\r\nConnection: close\r\n\r\n\n"
 	)
 	other := says("curl: (7) Failed to connect to 10.0.0.7 port 2380 after 0 ms: Connection refused", "404 curl: (22) The requested URL returned error: 404", forming, blank1, "own")
 	seen := []string{taken + "(7) Failed to connect to 10.0.0.7 port 2380: Connection refused", taken + "(22) The requested URL returned error: 404", taken + blank1}
@@ -734,7 +753,7 @@ func TestEtcdResponder(t *testing.T) {
 			files: map[string]string{net1: says(established), own: other, "/run/members": others + oldMember},
 			stubs: map[string]string{"sleep": `[ ! -s /run/calls ] && cp /run/kindling/waiting /run/then`},
 			want: outcome{console: slices.Concat([]string{me("blank"), "act fence by=cp1", me("fenced")}, seen, []string{actRemove, actAdd, "act existing", "act member"}),
-				calls: slices.Concat(etcdctl("member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/then": "port 2380\n"}},
 		},
 		"its program lives for half a minute, and another one follows it": {

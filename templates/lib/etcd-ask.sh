@@ -40,7 +40,11 @@ etcd_ask() {
 }
 
 etcd_get() {
-	curl -sS -f --http1.1 --max-time 4 --cacert "$pki/ca.crt" --cert "$pki/peer.crt" --key "$pki/peer.key" "https://$1:2380$2" "${@:3}"
+	etcd_curl "https://$1:2380$2" "${@:3}"
+}
+
+etcd_curl() {
+	curl -sS -f --http1.1 --max-time 4 --cacert "$pki/ca.crt" --cert "$pki/peer.crt" --key "$pki/peer.key" "$@"
 }
 
 # etcd_members brings etcd's JSON into the form of etcd_expected: a line for each member, sorted.

@@ -5,15 +5,22 @@
 etcd_join() {
 	local members id
 	etcd_alone
-	# The members that another learner starts with must not change before it has started.
-	while members=$(etcd_insist member list) && grep -v ", $PEER_URL, " <<<"$members" | grep -q 'true$'; do
+	# The members that another learner starts with must not change before it has started. etcd grants a lease of one ID to one
+	# machine at a time, for 20 s: nobody else makes a learner between this machine's look at the members and its own.
+	# shellcheck disable=SC2046 # a URL each
+	until etcd_insist member list >/dev/null &&
+		grep ID < <(etcd_curl -Zd '{"ID":2380,"TTL":20}' $(etcd_endpoints | sed 's#,\|$#/v3/lease/grant #g')) &&
+		members=$(etcd_insist member list) &&
+		! grep -v ", $PEER_URL, " <<<"$members" | grep true$; do
 		waiting "another machine joins etcd" etcd
 		etcd_bury
 		sleep 1
 	done
 	id=$(etcd_own_member <<<"$members")
-	[ -z "$id" ] || act remove "member=$id name=$NAME url=$PEER_URL"
-	[ -z "$id" ] || etcd_insist member remove "$id"
+	if [ "$id" ]; then
+		act remove "member=$id name=$NAME url=$PEER_URL"
+		etcd_insist member remove "$id"
+	fi
 	act add "url=$PEER_URL"
 	etcd_insist member add "$NAME" --peer-urls "$PEER_URL" --learner
 	act existing
@@ -25,7 +32,7 @@ etcd_join() {
 etcd_insist() {
 	until etcdctl "$@" 2>"$run/etcdctl.error"; do
 		# The answer to a try before may have been lost.
-		! grep -q -e 'URLs already exists' -e 'member not found' "$run/etcdctl.error" || return 0
+		! grep -qE 'URLs already exists|member not found' "$run/etcdctl.error" || return 0
 		waiting "the formed etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
 		[ "$2" != add ] || etcd_bury
 		sleep 1
@@ -37,21 +44,20 @@ etcd_insist() {
 etcd_bury() {
 	local id name url host since
 	while read -r id url name; do
-		[ "$url" != "$PEER_URL" ] || continue
-		[[ $url =~ ^https://([^,]*):2380$ ]] || continue
+		[[ $url != "$PEER_URL" && $url =~ ^https://([^,]*):2380$ ]] || continue
 		host=${BASH_REMATCH[1]} since=$run/since/$id
 		if etcd_get "$host" /members >/dev/null 2>&1; then
 			rm -f "$since"
 			continue
 		fi
-		[ -e "$since" ] || : >"$since"
+		: >>"$since"
 		if [[ $PEERS == *" $host "* ]]; then
 			waiting "$name, a member of the formed etcd, does not answer" "$name"
 		elif [ "$(find "$since" -mmin +5)" ]; then
 			act remove "member=$id name=$name url=$url"
 			etcdctl member remove "$id" || true
 		else
-			waiting "$url, a member that this document does not name, does not answer; after five minutes it is removed" "$url"
+			waiting "$url, a member of the formed etcd, does not answer; not in this document, it is removed after five minutes" "$url"
 		fi
 	done < <(etcdctl member list | awk -F', ' '{print $1, $4, $3}')
 }

@@ -33,15 +33,11 @@ etcd_listen() {
 
 # etcd_reply is one HTTP answer to the request on stdin (RFC 9112). Everything but /kindling is not found.
 etcd_reply() {
-	local method path line body
+	local method path line code='404 Not Found' body=
 	read -r -t 5 method path line
 	while read -r -t 5 line && [ "${line%$'\r'}" ]; do :; done
-	if [ "$method $path" = 'GET /kindling' ]; then
-		body=$(cat "$run/answer")
-		printf 'HTTP/1.1 200 OK\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s\n' $((${#body} + 1)) "$body"
-	else
-		printf 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
-	fi
+	[ "$method $path" != 'GET /kindling' ] || code='200 OK' body=$(<"$run/answer")
+	printf 'HTTP/1.1 %s\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s\n' "$code" $((${#body} + 1)) "$body"
 }
 
 etcd_silent() {

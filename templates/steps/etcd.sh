@@ -38,7 +38,7 @@ etcd_remove_manifest() {
 }
 
 etcd_decide() {
-	local before='' answers ready twin evidence='' limit answer=blank
+	local before='' answers ready twin by evidence='' limit answer=blank
 	# Nobody may count on such a machine for a new cluster.
 	[ ! -e "$fence" ] && [ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || answer=fenced
 	while twin=$(etcd_twin) && [ "$twin" ]; do
@@ -49,8 +49,8 @@ etcd_decide() {
 	etcd_respond
 	while :; do
 		answers=$(etcd_round)
-		if grep -q ' established ' <<<"$answers"; then
-			act fence "by=$(sed -n 's/ established .*//p' <<<"$answers" | head -n 1)"
+		if by=$(grep -m 1 ' established ' <<<"$answers"); then
+			act fence "by=${by%% *}"
 			: >"$fence"
 			etcd_answer fenced
 			etcd_join
@@ -120,11 +120,8 @@ etcd_start() {
 	etcd_silent
 	# kubelet would try an etcd that finds its port taken again much later.
 	while (: <"/dev/tcp/$ADDRESS/2380") 2>/dev/null; do sleep 0.1; done
-	cat >"$etc/patches/etcd9kindling+json.yaml" <<-END
-		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster=$2"}
-		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-state=$1"}
-		- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster-token=$ETCD_TOKEN"}
-	END
+	printf -- '- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster%s"}\n' "=$2" "-state=$1" "-token=$ETCD_TOKEN" \
+		>"$etc/patches/etcd9kindling+json.yaml"
 	: >"$run/waiting"
 	kubeadm init phase etcd local --config "$etc/kubeadm/init.yaml"
 }
@@ -134,7 +131,7 @@ etcd_settle() {
 	local id error answers
 	while :; do
 		# Some releases' readyz does not mind a learner.
-		if etcd_get "$URL_HOST" /members 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep -q '"isLearner":true'; then
+		if etcd_get "$URL_HOST" /members 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep '"isLearner":true'; then
 			if id=$(etcdctl member list | etcd_own_member) && etcdctl member promote "$id"; then
 				act promote "member=$id"
 			else
@@ -148,19 +145,14 @@ etcd_settle() {
 		sleep 1
 	done
 	# The first write is not before the cluster is on every founder's disk: one that is wiped while it forms has voted already,
-	# and does not know it.
-	until etcd_holds_keys || { answers=$(etcd_round) && [ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]; }; do
+	# and does not know it. Or there are keys on this disk already.
+	until curl -sS -f --max-time 5 "http://$LOOPBACK:2381/metrics" | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null || { answers=$(etcd_round) && [ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]; }; do
 		waiting "etcd has formed, but not everywhere yet: $(grep -v ' established ' <<<"$answers" | paste -sd ';')" founders
 		sleep 0.5
 	done
 	act member
 	: >"$fence"
 	sync "$fence" "$state"
-}
-
-# The keys that this member has on its disk.
-etcd_holds_keys() {
-	curl -sS --max-time 5 "http://$LOOPBACK:2381/metrics" | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null
 }
 
 # etcd_trouble is what keeps etcd from running here, as far as it can be told from outside: its newest log ends with it.
