@@ -16,7 +16,7 @@ const (
 // TestLoadBalancersAcceptTheirConfigs has HAProxy and keepalived look at what each load balancer is given.
 func TestLoadBalancersAcceptTheirConfigs(t *testing.T) {
 	checked := map[string]int{}
-	for _, spec := range []string{"external", "haproxy"} {
+	for _, spec := range []string{"external", "haproxy", "haproxy-pods"} {
 		documents, err := kindling.Generate(t, samples+"/"+spec+".yaml", testPKI)
 		if err != nil {
 			t.Fatal(err)
@@ -37,7 +37,7 @@ func TestLoadBalancersAcceptTheirConfigs(t *testing.T) {
 			}
 		}
 	}
-	if checked[haproxyConfig] != 3 || checked[keepalivedConfig] != 2 {
+	if checked[haproxyConfig] != 6 || checked[keepalivedConfig] != 2 {
 		t.Errorf("it looked at %v", checked)
 	}
 }

@@ -73,6 +73,13 @@ func (s *summary) loadBalancer(b *strings.Builder) {
 	case c.LoadBalancer.Provider == "external":
 		fmt.Fprintf(b, "Yours at %s passes TCP on, without ending TLS, to port 6443 of the control planes whose `https://…:6443/readyz` answers 200. ", c.ControlPlaneEndpoint)
 		b.WriteString("The control planes come up without it; workers and Services wait for it.\n")
+	case c.BalancesOnControlPlanes():
+		fmt.Fprintf(b, "HAProxy in a static pod on every control plane, port %d. ", c.LoadBalancer.Port)
+		if vip == "" {
+			fmt.Fprintf(b, "%s must lead to all of them.\n", c.ControlPlaneEndpoint)
+			break
+		}
+		fmt.Fprintf(b, "With kube-vip one of them holds %s, by ARP or NDP, which must be free in their network. %s must lead there.\n", vip, c.ControlPlaneEndpoint)
 	case c.LoadBalancer.Provider == "kube-vip":
 		fmt.Fprintf(b, "kube-vip on the control planes: one of them holds %s, by ARP or NDP, which must be free in their network. %s must lead there.\n", vip, c.ControlPlaneEndpoint)
 	case vip != "":

@@ -92,7 +92,7 @@ exec bash "$@"
 func frame(t *testing.T, b boot) string {
 	t.Helper()
 	source := Lib("run")
-	for _, lib := range []string{"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"} {
+	for _, lib := range []string{"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard", "static-pod"} {
 		source += Lib(lib)
 	}
 	names, err := fs.Glob(files, "steps/*.sh")
@@ -898,6 +898,11 @@ func TestLoadBalancer(t *testing.T) {
 			try: "load-balancer", env: map[string]string{"PROGRAMS": "haproxy-that-is-not-there"}, stubs: map[string]string{"hostname": ""},
 			want: outcome{code: 1, err: "this image lacks haproxy-that-is-not-there", calls: haproxy[:1]},
 		},
+		"or without keepalived, where there is a virtual IP": {
+			try: "load-balancer", env: env, files: map[string]string{config: "x", vip: "x"}, stubs: map[string]string{"hostname": ""},
+			script: "command() { [ \"$2\" != keepalived ]; }\n",
+			want:   outcome{code: 1, err: "this image lacks keepalived", calls: haproxy[:1]},
+		},
 		"a virtual IP on the interface of its own address": {
 			try: "load-balancer", env: env, files: map[string]string{config: "x", vip: "interface @INTERFACE@\n"}, stubs: map[string]string{"haproxy": "", "keepalived": "", "hostname": ""},
 			want: outcome{calls: slices.Concat(haproxy, keepalived, []string{ask}), files: map[string]string{"/etc/keepalived/keepalived.conf": "interface eth0\n"}},
@@ -912,6 +917,30 @@ func TestLoadBalancer(t *testing.T) {
 			stubs: map[string]string{"haproxy": "", "hostname": "", "curl": "[ $n -gt 1 ] || { echo 'curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL' >&2; exit 35; }"},
 			want: outcome{console: []string{"load-balancer: waiting: no API server is ready yet ((35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL)"},
 				calls: slices.Concat(haproxy, []string{ask, ask}), files: map[string]string{"/run/kindling/waiting": "API servers\n"}},
+		},
+	})
+}
+
+func TestHAProxy(t *testing.T) {
+	t.Parallel()
+	const (
+		pod     = "/etc/kubernetes/manifests/haproxy.yaml"
+		ask     = "curl -sS -f --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null --connect-to ::10.0.0.7:8443 https://api.lab:6443/readyz"
+		trouble = "kube -n kube-system get pod haproxy-cp0 -o jsonpath={.status.containerStatuses[*].state.waiting.message}"
+	)
+	env, files := map[string]string{"PORT": "8443"}, map[string]string{"/etc/kindling/haproxy.yaml": "kind: Pod\n"}
+	runAll(t, map[string]boot{
+		"an API server answers through it": {
+			try: "haproxy", env: env, files: files, want: outcome{calls: []string{ask}, files: map[string]string{pod: "kind: Pod\n", "/etc/kubernetes/manifests/.haproxy.yaml": "-"}},
+		},
+		"it waits for that, and tells why the pod does not run": {
+			try: "haproxy", env: env, files: files, stubs: map[string]string{
+				"curl":    "[ $n -gt 1 ] || { echo 'curl: (7) Failed to connect to 10.0.0.7 port 8443 after 0 ms: Connection refused' >&2; exit 7; }",
+				"kubectl": "echo -n 'Back-off pulling image'",
+			},
+			want: outcome{calls: []string{ask, trouble, ask}, console: []string{
+				"haproxy: waiting: no API server answers through HAProxy here ((7) Failed to connect to 10.0.0.7 port 8443: Connection refused); haproxy here: Back-off pulling image"},
+				files: map[string]string{"/run/kindling/waiting": "HAProxy\n"}},
 		},
 	})
 }

@@ -30,9 +30,9 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/distro":          {},
 	"kindling/generator/internal/kubeadm":         {"kindling/generator/internal/kubeadm/v1beta4", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta4": {},
-	"kindling/generator/internal/kubevip":         {"go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/staticpod":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/plan": {
-		"kindling/generator/spec", "kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/kubevip",
+		"kindling/generator/spec", "kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/staticpod",
 		"kindling/pki", "kindling/templates", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator/internal/render/cloudinit": {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},

@@ -19,6 +19,9 @@ const (
 // KubeVIPVersion is the one that documents name.
 const KubeVIPVersion = "v1.2.2"
 
+// HAProxyVersion is that of the image which documents name. What is in it here is Debian's HAProxy.
+const HAProxyVersion = "3.2.18"
+
 // ButaneVersion is that of the library that kindling translates with.
 const ButaneVersion = "v0.29.0"
 

@@ -9,8 +9,8 @@ import (
 // failover is the longest time in which no request may be answered when the machine with the virtual IP is lost.
 const failover = 10 * time.Second
 
-// TestFaultLoadBalancer loses, while clients write and read, the load balancer that holds the virtual IP, and then
-// has an API server that answers but is not ready.
+// TestFaultLoadBalancer loses, while clients write and read, the load balancer that holds the virtual IP, and then has an API
+// server that answers but is not ready.
 func TestFaultLoadBalancer(t *testing.T) {
 	c := newCluster(t, generate(t, "haproxy.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -18,7 +18,26 @@ func TestFaultLoadBalancer(t *testing.T) {
 
 	c.loseTheHolder()
 
-	// While its etcd stands still, cp0's API server answers connections, and its /readyz fails.
+	c.checkReadiness()
+}
+
+// TestFaultHAProxyPods does the same where HAProxy is on the control planes, and its holder an API server's machine.
+func TestFaultHAProxyPods(t *testing.T) {
+	c := newCluster(t, generate(t, "haproxy-pods.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+
+	c.loseTheHolder()
+	c.checkReadiness()
+
+	c.powerOff(c.names("control-plane")...)
+	c.Boot(c.names("control-plane")...)
+	c.checkCluster()
+}
+
+// checkReadiness has an API server that answers connections, and whose /readyz fails while its etcd stands still.
+func (c *cluster) checkReadiness() {
+	c.t.Helper()
 	c.checkInService("cp0", "is UP")
 	c.run("cp0", "pkill", "-STOP", "-x", "etcd")
 	c.checkInService("cp0", "is DOWN")
@@ -54,7 +73,7 @@ func (c *cluster) checkInService(server, says string) {
 	c.t.Helper()
 	holder := c.holderOf("10.0.0.100")
 	eventually(c.t, time.Minute, server+" "+says, func() (string, bool) {
-		out, err := c.Exec(holder, "bash", "-c", "journalctl --output=cat --unit=haproxy | grep 'Server kube-apiserver/"+server+" is' | tail -n 1")
+		out, err := c.Exec(holder, "bash", "-c", "{ cat /var/log/pods/kube-system_haproxy-*/haproxy/*.log || journalctl --output=cat --unit=haproxy; } 2>&1 | grep 'Server kube-apiserver/"+server+" is' | tail -n 1")
 		return out, err == nil && strings.Contains(out, says)
 	})
 }

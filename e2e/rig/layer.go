@@ -16,7 +16,7 @@ import (
 // recipe is what makes an image for machines of the programs: image has what the packages of Kubernetes and of containerd
 // install beside them.
 //
-//go:embed image packet-filter.sh import.sh
+//go:embed image packet-filter.sh haproxy.sh import.sh
 var recipe embed.FS
 
 // kubeletDefaults is what a host with cgroup v1 needs from 1.35 on.

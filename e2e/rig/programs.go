@@ -43,12 +43,19 @@ func (r Release) hostPrograms() map[string][]build.Program {
 
 // A contents is what a container image is made of.
 type contents struct {
-	tag          string
-	programs     []build.Program
-	packetFilter bool
+	tag      string
+	programs []build.Program
+	below    string // the script of the recipe that takes its lower layer from the base root
 }
 
-// images are the container images on a machine: those that kubeadm names, kube-vip, and the pod networks.
+// The lower layers.
+const (
+	packetFilter = "packet-filter.sh"
+	haproxy      = "haproxy.sh"
+)
+
+// images are the container images on a machine: those that kubeadm names, those of the API servers' load balancers, and the pod
+// networks.
 func (r Release) images(ctx context.Context) ([]contents, error) {
 	tags, err := r.imageTags(ctx)
 	if err != nil {
@@ -56,24 +63,29 @@ func (r Release) images(ctx context.Context) ([]contents, error) {
 	}
 	images := []contents{
 		{
-			tag:          "flannel.test/flannel:" + build.FlannelVersion,
-			programs:     []build.Program{build.Flannel(build.FlannelVersion), build.FlannelInstaller(build.FlannelVersion)},
-			packetFilter: true,
+			tag:      "flannel.test/flannel:" + build.FlannelVersion,
+			programs: []build.Program{build.Flannel(build.FlannelVersion), build.FlannelInstaller(build.FlannelVersion)},
+			below:    packetFilter,
 		},
 		{
-			tag:          "kube-router.test/kube-router:" + build.KubeRouterVersion,
-			programs:     []build.Program{build.KubeRouter(build.KubeRouterVersion)},
-			packetFilter: true,
+			tag:      "kube-router.test/kube-router:" + build.KubeRouterVersion,
+			programs: []build.Program{build.KubeRouter(build.KubeRouterVersion)},
+			below:    packetFilter,
 		},
+		{tag: "ghcr.io/kube-vip/kube-vip:" + build.KubeVIPVersion, programs: []build.Program{build.KubeVIP(build.KubeVIPVersion)}},
+		{tag: "docker.io/library/haproxy:" + build.HAProxyVersion, below: haproxy},
 	}
-	images = append(images, contents{tag: "ghcr.io/kube-vip/kube-vip:" + build.KubeVIPVersion, programs: []build.Program{build.KubeVIP(build.KubeVIPVersion)}})
 	for _, tag := range tags {
 		name, version, _ := strings.Cut(path.Base(tag), ":")
 		programs, err := r.imagePrograms(name, version)
 		if err != nil {
 			return nil, err
 		}
-		images = append(images, contents{tag: tag, programs: programs, packetFilter: name == "kube-proxy"})
+		image := contents{tag: tag, programs: programs}
+		if name == "kube-proxy" {
+			image.below = packetFilter
+		}
+		images = append(images, image)
 	}
 	return images, nil
 }

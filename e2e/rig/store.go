@@ -38,7 +38,7 @@ func (r Release) store(ctx context.Context) (string, error) {
 // key names all that decides what is in a layer or a store, and so when to make it anew.
 func (r Release) key() (string, error) {
 	digest, err := build.Digest(recipe)
-	versions := []string{build.ContainerdVersion, build.CNIPluginsVersion, build.FlannelVersion, build.FlannelPluginVersion, build.KubeRouterVersion, build.KubeVIPVersion, "pause-" + build.Pause().Version}
+	versions := []string{build.ContainerdVersion, build.CNIPluginsVersion, build.FlannelVersion, build.FlannelPluginVersion, build.KubeRouterVersion, build.KubeVIPVersion, build.HAProxyVersion, "pause-" + build.Pause().Version}
 	return fmt.Sprintf("%s-with-%s-%s", r, strings.Join(versions, "-"), digest), err
 }
 
@@ -47,13 +47,15 @@ func (r Release) writeImages(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	packetFilter, err := packetFilterLayer(ctx)
-	if err != nil {
-		return err
+	layers := map[string][]byte{}
+	for _, script := range []string{packetFilter, haproxy} {
+		if layers[script], err = lowerLayer(ctx, script); err != nil {
+			return err
+		}
 	}
 	var images []image
 	for _, contents := range all {
-		image, err := contents.image(ctx, packetFilter)
+		image, err := contents.image(ctx, layers[contents.below])
 		if err != nil {
 			return fmt.Errorf("image %s: %w", contents.tag, err)
 		}
@@ -67,10 +69,10 @@ func (r Release) writeImages(ctx context.Context, name string) error {
 	return writeImages(archive, images)
 }
 
-func (c contents) image(ctx context.Context, packetFilter []byte) (image, error) {
+func (c contents) image(ctx context.Context, below []byte) (image, error) {
 	made := image{tag: c.tag}
-	if c.packetFilter {
-		made.layers = append(made.layers, packetFilter)
+	if below != nil {
+		made.layers = append(made.layers, below)
 	}
 	programs := map[string]string{}
 	for _, program := range c.programs {
@@ -88,14 +90,14 @@ func (c contents) image(ctx context.Context, packetFilter []byte) (image, error)
 	return made, err
 }
 
-func packetFilterLayer(ctx context.Context) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "packet-filter-")
+func lowerLayer(ctx context.Context, script string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "layer-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	archive := filepath.Join(dir, "layer.tar")
-	if err := runInBaseRoot(ctx, "packet-filter.sh", nil, "ARCHIVE="+archive); err != nil {
+	if err := runInBaseRoot(ctx, script, nil, "ARCHIVE="+archive); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(archive)

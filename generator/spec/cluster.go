@@ -31,6 +31,16 @@ func (c *Cluster) Workers() []Node { return c.withRole(Worker) }
 // LoadBalancers are the nodes of this role, in the order of the file.
 func (c *Cluster) LoadBalancers() []Node { return c.withRole(LoadBalance) }
 
+// BalancesOnControlPlanes tells whether HAProxy is a static pod on each control plane, for want of machines of its own.
+func (c *Cluster) BalancesOnControlPlanes() bool {
+	return c.LoadBalancer.Provider == "haproxy" && len(c.LoadBalancers()) == 0
+}
+
+// UsesKubeVIP tells whether kube-vip is a static pod on each control plane, since the virtual IP is to be on one of them.
+func (c *Cluster) UsesKubeVIP() bool {
+	return c.LoadBalancer.Provider == "kube-vip" || c.BalancesOnControlPlanes() && c.LoadBalancer.VirtualIP != ""
+}
+
 // EtcdMembers are the nodes that run etcd: the control planes, or with external topology the nodes of role etcd.
 func (c *Cluster) EtcdMembers() []Node {
 	if c.Etcd.Topology == "external" {

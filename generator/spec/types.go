@@ -113,15 +113,16 @@ type BootstrapToken struct {
 
 // LoadBalancer says what stands behind controlPlaneEndpoint.
 type LoadBalancer struct {
-	// Provider is external (yours), haproxy (machines of role load-balancer) or kube-vip (on the control planes).
-	// Default: external.
+	// Provider is external (yours), haproxy (on machines of role load-balancer or, if there are none, in a static pod on each
+	// control plane) or kube-vip (in a static pod on each control plane). Default: external.
 	Provider string `json:"provider,omitempty" jsonschema:"enum=external,enum=haproxy,enum=kube-vip"`
-	// VirtualIP is the address that haproxy machines or kube-vip share. Default: the host of controlPlaneEndpoint, if it is
-	// an address and not a node's own.
+	// VirtualIP is the address that those machines share: load-balancer machines by keepalived, control planes by kube-vip.
+	// Default: the host of controlPlaneEndpoint, if it is an address and not a node's own.
 	VirtualIP string `json:"virtualIP,omitempty"`
 	// Interface that holds the virtual IP. Default: the one that holds the machine's own address.
 	Interface string `json:"interface,omitempty"`
-	// Port on which the load balancer listens. Default: the port of controlPlaneEndpoint.
+	// Port on which the load balancer listens; on a control plane not 6443, which the API server has. Default: the port of
+	// controlPlaneEndpoint.
 	Port int `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535"`
 	// VirtualRouterID is VRRP's, 1 to 255, unique in the network (RFC 5798). Default: 51.
 	VirtualRouterID int `json:"virtualRouterID,omitempty" jsonschema:"minimum=1,maximum=255"`

@@ -72,7 +72,7 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // StepNames are kindling's own boot steps in their order. Not every role has all of them.
 var StepNames = []string{
-	"right-machine", "host", "clock", "runtime", "images", "kubelet", "certs", "etcd", "control-plane", "cluster", "kube-vip", "join", "ready", "load-balancer",
+	"right-machine", "host", "clock", "runtime", "images", "kubelet", "certs", "etcd", "control-plane", "cluster", "haproxy", "kube-vip", "join", "ready", "load-balancer",
 }
 
 func (c *checker) checkExtraSteps() {

@@ -27,13 +27,17 @@ func (c *checker) checkLoadBalancer() {
 
 func (c *checker) checkBalancers() {
 	isBalancer := func(n Node) bool { return n.Role == LoadBalance }
-	switch i := slices.IndexFunc(c.Nodes, isBalancer); {
-	case c.LoadBalancer.Provider == "haproxy" && i < 0:
-		c.errorf(at("loadBalancer", "provider"), "haproxy needs a node of role load-balancer; add one, or write external")
-	case c.LoadBalancer.Provider != "haproxy" && i >= 0:
+	if i := slices.IndexFunc(c.Nodes, isBalancer); c.LoadBalancer.Provider != "haproxy" && i >= 0 {
 		c.errorf(at("nodes", i, "role"), "needs `loadBalancer: {provider: haproxy}`, and the provider is %s; write this, or give the node another role", c.LoadBalancer.Provider)
 	}
+	if port := c.LoadBalancer.Port; c.BalancesOnControlPlanes() && slices.Contains(controlPlanePorts, port) {
+		c.errorf(at("loadBalancer", "port"), "without a node of role load-balancer HAProxy is on the control planes, where port %d is taken; write another, such as 8443, in controlPlaneEndpoint, or add such a node", port)
+	}
 }
+
+// controlPlanePorts are taken on every control plane: etcd's, the API server's, kubelet's, kube-proxy's, the controller
+// manager's and the scheduler's.
+var controlPlanePorts = []int{2379, 2380, 2381, 6443, 10248, 10249, 10250, 10256, 10257, 10259}
 
 func (c *checker) checkVirtualIP() {
 	p, vip := at("loadBalancer", "virtualIP"), c.LoadBalancer.VirtualIP

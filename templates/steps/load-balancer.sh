@@ -3,6 +3,7 @@
 step_load_balancer() {
 	local program device error
 	[ ${#NAME} -gt 64 ] || hostname "$NAME"
+	[ ! -e "$etc/keepalived.conf" ] || PROGRAMS+=' keepalived'
 	for program in $PROGRAMS; do
 		command -v "$program" >/dev/null || fail "this image lacks $program"
 	done

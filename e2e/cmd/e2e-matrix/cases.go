@@ -13,7 +13,8 @@ var (
 	cluster  = append(slices.Clone(etcd), "steps/cluster.sh", "steps/ready.sh")
 	external = append(slices.Clone(etcd), "steps/external-etcd.sh", "steps/kubelet.sh", "steps/load-balancer.sh", "units/kubelet-etcd.conf")
 	balancer = []string{"steps/load-balancer.sh", "../generator/internal/plan/loadbalancer.go"}
-	kubeVIP  = []string{"steps/kube-vip.sh", "../generator/internal/kubevip/kubevip.go"}
+	pods     = []string{"steps/haproxy.sh", "lib/static-pod.sh", "../generator/internal/plan/loadbalancer.go", "../generator/internal/staticpod/haproxy.go"}
+	kubeVIP  = []string{"steps/kube-vip.sh", "lib/static-pod.sh", "../generator/internal/staticpod/kubevip.go"}
 	causes   = append(slices.Clone(certs), "steps/runtime.sh", "steps/images.sh", "lib/run.sh")
 )
 
@@ -43,6 +44,7 @@ var cases = []matrix.Case{
 	{Name: "external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", Package: machines, Test: "TestFaultExternalEtcd", Covers: external},
 	{Name: "two load balancers: the holder of the virtual IP lost under write load; an API server that is not ready", Package: machines, Test: "TestFaultLoadBalancer", Covers: balancer},
 	{Name: "kube-vip: the holder of the virtual IP lost under write load; a cold start of all", Package: machines, Test: "TestFaultKubeVIP", Covers: kubeVIP},
+	{Name: "HAProxy on the control planes: the holder of the virtual IP lost under write load; an API server that is not ready; a cold start of all", Package: machines, Test: "TestFaultHAProxyPods", Covers: pods},
 	{Name: "etcd step: all boot orders", Package: step, Test: "TestBootOrders", Covers: etcd},
 	{Name: "etcd step: two wiped, the third off, cut off, or up without quorum: they wait", Package: step, Test: "TestTwoWipedMachinesWait", Covers: etcd},
 	{Name: "etcd step: two wiped that ask just while the third restarts its etcd: they wait", Package: step, Test: "TestTwoWipedMachinesAskDuringARestart", Covers: etcd},

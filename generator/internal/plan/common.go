@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"kindling/generator/internal/distro"
-	"kindling/generator/internal/kubevip"
+	"kindling/generator/internal/staticpod"
 	"kindling/generator/spec"
 	"kindling/templates"
 )
@@ -202,8 +202,8 @@ func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, err error) {
 		fmt.Fprintln(&lines, target)
 		return nil
 	}
-	if c.LoadBalancer.Provider == "kube-vip" {
-		rights, err := kubevip.Rights()
+	if c.UsesKubeVIP() {
+		rights, err := staticpod.KubeVIPRights()
 		if err != nil {
 			return nil, err
 		}

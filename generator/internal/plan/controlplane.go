@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"kindling/generator/internal/kubeadm"
-	"kindling/generator/internal/kubevip"
+	"kindling/generator/internal/staticpod"
 	"kindling/generator/spec"
 	"kindling/pki"
 	"kindling/templates"
@@ -85,7 +85,15 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
 	values["ADDRESS"] = address
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
-	if c.LoadBalancer.Provider == "kube-vip" {
+	if c.BalancesOnControlPlanes() {
+		pod, err := staticpod.HAProxy(haproxyConfigFile, pkiDirectory+"/ca.crt")
+		if err != nil {
+			return nil, err
+		}
+		values["PORT"] = strconv.Itoa(c.LoadBalancer.Port)
+		own = append(own, public(haproxyConfigFile, haproxyConfig(c, pkiDirectory+"/ca.crt")), public(etc+"/haproxy.yaml", pod))
+	}
+	if c.UsesKubeVIP() {
 		pod, err := kubeVIP(c, n)
 		if err != nil {
 			return nil, err
@@ -109,7 +117,7 @@ func kubeVIP(c *spec.Cluster, n spec.Node) ([]byte, error) {
 	if err != nil {
 		return nil, err // validated by spec.Load
 	}
-	return kubevip.Pod(kubevip.Config{
+	return staticpod.KubeVIP(staticpod.KubeVIPConfig{
 		NodeName:     n.Name,
 		Address:      address.String(),
 		PrefixLength: address.BitLen(),

@@ -8,6 +8,9 @@ import (
 	"kindling/generator/spec"
 )
 
+// haproxyConfigFile is on machines of role load-balancer, or else on the control planes.
+const haproxyConfigFile = etc + "/haproxy.cfg"
+
 // loadBalancerFiles is what a machine with HAProxy has beside the common files. Nothing in it is secret.
 func loadBalancerFiles(c *spec.Cluster, n spec.Node, caCert []byte) ([]File, error) {
 	address := n.Addresses()[0].String()
@@ -20,7 +23,7 @@ func loadBalancerFiles(c *spec.Cluster, n spec.Node, caCert []byte) ([]File, err
 	values["PORT"] = strconv.Itoa(c.LoadBalancer.Port)
 	files := []File{
 		public(etc+"/pki/ca.crt", caCert),
-		public(etc+"/haproxy.cfg", haproxyConfig(c)),
+		public(haproxyConfigFile, haproxyConfig(c, etc+"/pki/ca.crt")),
 	}
 	if c.LoadBalancer.VirtualIP != "" {
 		values["INTERFACE"] = c.LoadBalancer.Interface
@@ -31,8 +34,9 @@ func loadBalancerFiles(c *spec.Cluster, n spec.Node, caCert []byte) ([]File, err
 }
 
 // haproxyConfig passes TCP on to those API servers that say, over TLS and under their own names, that they are ready. A
-// server that is lost takes its connections with it: or else watches would hang until the kernel gives them up.
-func haproxyConfig(c *spec.Cluster) []byte {
+// server that is lost takes its connections with it: or else watches would hang until the kernel gives them up. A new
+// connection that it does not take goes to another one.
+func haproxyConfig(c *spec.Cluster, ca string) []byte {
 	bind := fmt.Sprintf(":%d", c.LoadBalancer.Port)
 	if c.ControlPlanes()[0].Addresses()[0].Is6() {
 		bind = fmt.Sprintf(":::%d v4v6", c.LoadBalancer.Port)
@@ -46,7 +50,8 @@ defaults
   mode tcp
   log global
   option log-health-checks
-  timeout connect 5s
+  option redispatch 1
+  timeout connect 3s
   timeout check 5s
   timeout client 1h
   timeout server 1h
@@ -55,8 +60,8 @@ listen kube-apiserver
   balance roundrobin
   option httpchk GET /readyz
   http-check expect status 200
-  default-server check check-ssl verify required ca-file %s/pki/ca.crt inter 2s fall 2 rise 1 on-marked-down shutdown-sessions
-`, bind, etc)
+  default-server check check-ssl verify required ca-file %s inter 2s fastinter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+`, bind, ca)
 	for _, n := range c.ControlPlanes() {
 		fmt.Fprintf(&b, "  server %s %s:6443 verifyhost %[1]s\n", n.Name, urlHost(n.Addresses()[0].String()))
 	}

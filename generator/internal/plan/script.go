@@ -17,9 +17,13 @@ import (
 // comments and indentation, since its size decides whether a document can be launched.
 func runScript(c *spec.Cluster, of string) ([]byte, error) {
 	kind, names, own := kinds[of], stepsOf(c, of), ownSteps(c, of)
+	libs := kind.libs
+	if slices.Contains(own, "haproxy") || slices.Contains(own, "kube-vip") {
+		libs = append(slices.Clone(libs), "static-pod")
+	}
 	var source strings.Builder
 	source.WriteString(templates.Lib("run"))
-	for _, lib := range kind.libs {
+	for _, lib := range libs {
 		source.WriteString(templates.Lib(lib))
 	}
 	for _, name := range names {

@@ -96,8 +96,12 @@ func stepsOf(c *spec.Cluster, name string) []string {
 // ownSteps are kindling's in this cluster.
 func ownSteps(c *spec.Cluster, name string) []string {
 	list := slices.Clone(kinds[name].steps)
-	if at := slices.Index(list, "cluster"); at >= 0 && c.LoadBalancer.Provider == "kube-vip" {
-		list = slices.Insert(list, at+1, "kube-vip")
+	at := slices.Index(list, "cluster") + 1
+	if at > 0 && c.UsesKubeVIP() {
+		list = slices.Insert(list, at, "kube-vip")
+	}
+	if at > 0 && c.BalancesOnControlPlanes() {
+		list = slices.Insert(list, at, "haproxy")
 	}
 	return list
 }

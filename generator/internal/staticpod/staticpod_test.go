@@ -1,4 +1,4 @@
-package kubevip
+package staticpod
 
 import (
 	"flag"
@@ -13,19 +13,22 @@ var update = flag.Bool("update", false, "record the golden files; the run then f
 
 func TestGolden(t *testing.T) {
 	for name, test := range map[string]func() ([]byte, error){
-		"pod.yaml": func() ([]byte, error) {
-			return Pod(Config{NodeName: "cp0", Address: "10.0.0.100", PrefixLength: 32, Port: 6443, Interface: "eth0", APIServer: "10.0.0.7:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
+		"kube-vip.yaml": func() ([]byte, error) {
+			return KubeVIP(KubeVIPConfig{NodeName: "cp0", Address: "10.0.0.100", PrefixLength: 32, Port: 6443, Interface: "eth0", APIServer: "10.0.0.7:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
 		},
-		"pod-ipv6.yaml": func() ([]byte, error) {
-			return Pod(Config{NodeName: "cp0", Address: "fd00::100", PrefixLength: 128, Port: 443, Interface: "eth0", APIServer: "[fd00::7]:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
+		"kube-vip-ipv6.yaml": func() ([]byte, error) {
+			return KubeVIP(KubeVIPConfig{NodeName: "cp0", Address: "fd00::100", PrefixLength: 128, Port: 443, Interface: "eth0", APIServer: "[fd00::7]:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
 		},
-		"rights.yaml": Rights,
+		"haproxy.yaml": func() ([]byte, error) {
+			return HAProxy("/etc/kindling/haproxy.cfg", "/etc/kubernetes/pki/ca.crt")
+		},
+		"kube-vip-rights.yaml": KubeVIPRights,
 	} {
 		got, err := test()
 		if err != nil {
 			t.Fatal(err)
 		}
-		file := filepath.Join("../../../testdata/kube-vip", name)
+		file := filepath.Join("../../../testdata/static-pods", name)
 		if *update {
 			if err := os.WriteFile(file, got, 0o644); err != nil {
 				t.Fatal(err)

@@ -1,4 +1,4 @@
-package kubevip
+package staticpod
 
 // The parts of core/v1's Pod that are used here.
 type (
@@ -21,8 +21,9 @@ type (
 	container struct {
 		Name            string          `yaml:"name"`
 		Image           string          `yaml:"image"`
-		Args            []string        `yaml:"args,flow"`
-		Env             []variable      `yaml:"env"`
+		Command         []string        `yaml:"command,omitempty,flow"`
+		Args            []string        `yaml:"args,omitempty,flow"`
+		Env             []variable      `yaml:"env,omitempty"`
 		SecurityContext securityContext `yaml:"securityContext"`
 		VolumeMounts    []volumeMount   `yaml:"volumeMounts"`
 	}
@@ -31,7 +32,9 @@ type (
 		Value string `yaml:"value"`
 	}
 	securityContext struct {
-		Capabilities capabilities `yaml:"capabilities"`
+		Capabilities           capabilities `yaml:"capabilities"`
+		ReadOnlyRootFilesystem bool         `yaml:"readOnlyRootFilesystem,omitempty"`
+		RunAsUser              *int         `yaml:"runAsUser,omitempty"`
 	}
 	capabilities struct {
 		Add  []string `yaml:"add,flow"`
