@@ -44,6 +44,35 @@ func TestFaultAllDisksLost(t *testing.T) {
 	c.checkWritten(c.clusterID("cp0"))
 }
 
+// TestFaultExternalQuorumLost does both with etcd on machines of its own, under control planes that stay up.
+func TestFaultExternalQuorumLost(t *testing.T) {
+	c := newCluster(t, generate(t, "external.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	c.wipe("etcd0", "etcd1")
+	c.Boot("etcd0", "etcd1")
+	for _, name := range []string{"etcd0", "etcd1"} {
+		c.waitForLine(name, "etcd: waiting: the formed etcd refuses member list")
+	}
+	c.recover("etcd2", "From a disk that is left")
+	c.checkCluster()
+	c.checkWritten(c.clusterID("etcd2"))
+
+	c.recover("etcd1", "Taking a snapshot")
+	snapshot := readFile(t, c.Path("etcd1", "/var/lib/snapshot.db"))
+	c.wipe(c.etcdMembers()...)
+	c.Boot("etcd0")
+	c.waitForLine("etcd0", "etcd: waiting: 1 of 3 machines are ready to form etcd")
+	c.Put("etcd0", "/var/lib/snapshot.db", []byte(snapshot))
+	c.Restored("etcd0")
+	c.recover("etcd0", "From a snapshot")
+	c.waitUntilDone("etcd0")
+	c.Boot("etcd1", "etcd2")
+	c.checkCluster()
+	c.checkWritten(c.clusterID("etcd0"))
+}
+
 // recover does on a machine what a section of docs/recovery.md says.
 func (c *cluster) recover(name, section string) {
 	c.t.Helper()

@@ -188,7 +188,7 @@ func (c *cluster) grow(spec, pki string) {
 
 func (c *cluster) checkWritten(id string) {
 	c.t.Helper()
-	for _, name := range c.names("control-plane") {
+	for _, name := range c.etcdMembers() {
 		if now := c.clusterID(name); now != id {
 			c.t.Errorf("%s is in cluster %s, and was in %s", name, now, id)
 		}

@@ -42,6 +42,7 @@ var cases = []matrix.Case{
 	{Name: "power cuts of each machine at random moments of the first boot", Package: machines, Test: "TestFaultPowerCuts", Covers: etcd},
 	{Name: "bring-ups of three at once, beside the guide's order", Package: machines, Test: "TestFaultBringUps", Covers: etcd},
 	{Name: "external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", Package: machines, Test: "TestFaultExternalEtcd", Covers: external},
+	{Name: "external etcd: quorum lost for good, one disk left; all disks lost, a snapshot left: docs/recovery.md", Package: machines, Test: "TestFaultExternalQuorumLost", Covers: external},
 	{Name: "two load balancers: the holder of the virtual IP lost under write load; an API server that is not ready", Package: machines, Test: "TestFaultLoadBalancer", Covers: balancer},
 	{Name: "kube-vip: the holder of the virtual IP lost under write load; a cold start of all", Package: machines, Test: "TestFaultKubeVIP", Covers: kubeVIP},
 	{Name: "HAProxy on the control planes: the holder of the virtual IP lost under write load; an API server that is not ready; a cold start of all", Package: machines, Test: "TestFaultHAProxyPods", Covers: pods},
