@@ -15,6 +15,8 @@ import (
 	"kindling/e2e/firstboot"
 	"kindling/e2e/kindling"
 	"kindling/e2e/tree"
+
+	"golang.org/x/mod/semver"
 )
 
 const initConfig = "/etc/kindling/kubeadm/init.yaml"
@@ -55,8 +57,8 @@ func TestKubeadmSignsWithTheDocumentsCAs(t *testing.T) {
 				t.Errorf("kubeadm changed %s", name)
 			}
 		}
-		checkAllAreVerified(t, made)
-		if _, err := machine.Inside(context.Background(), verifyScript(stacked)); err != nil {
+		checkAllAreVerified(t, made, kubeconfigsOf(boot.Tree))
+		if _, err := machine.Inside(context.Background(), verifyScript(stacked, kubeconfigsOf(boot.Tree))); err != nil {
 			t.Errorf("a certificate does not verify: %v", err)
 		}
 	})
@@ -78,11 +80,17 @@ var certificates = []struct {
 	{"etcd/ca", "sslclient", []string{"etcd/server", "etcd/peer", "etcd/healthcheck-client", "apiserver-etcd-client"}},
 }
 
-// kubeconfigs are those that kubeadm makes, each with a client certificate inside.
-var kubeconfigs = []string{"admin", "super-admin", "kubelet", "controller-manager", "scheduler"}
+// kubeconfigsOf are those that kubeadm makes, each with a client certificate inside.
+func kubeconfigsOf(written tree.Tree) []string {
+	names := []string{"admin", "kubelet", "controller-manager", "scheduler"}
+	if semver.Compare(versionOf(written), "v1.29.0") >= 0 {
+		names = append(names, "super-admin")
+	}
+	return names
+}
 
 // verifyScript asks OpenSSL for its opinion of each certificate, and of the kubeconfigs' idea of who is the CA.
-func verifyScript(stacked bool) string {
+func verifyScript(stacked bool, kubeconfigs []string) string {
 	script := new(strings.Builder)
 	script.WriteString("cd /etc/kubernetes\n")
 	for _, c := range certificates {
@@ -102,7 +110,7 @@ func verifyScript(stacked bool) string {
 }
 
 // checkAllAreVerified holds that the tables above name every certificate that kubeadm has made.
-func checkAllAreVerified(t *testing.T, made tree.Tree) {
+func checkAllAreVerified(t *testing.T, made tree.Tree, kubeconfigs []string) {
 	t.Helper()
 	var verified []string
 	for _, c := range certificates {
@@ -123,15 +131,23 @@ func checkAllAreVerified(t *testing.T, made tree.Tree) {
 // kubeadmLayer is a directory with kubeadm at its top, of the version that the document is for.
 func kubeadmLayer(t *testing.T, written tree.Tree) string {
 	t.Helper()
-	version := kubernetesVersion.FindStringSubmatch(written["/etc/kindling/node.env"].Content)
-	if version == nil {
+	version := versionOf(written)
+	if version == "" {
 		t.Fatal("node.env does not say which version of Kubernetes the document is for")
 	}
-	kubeadm, err := build.Kubeadm(version[1]).Path(context.Background())
+	kubeadm, err := build.Kubeadm(version).Path(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Dir(kubeadm)
+}
+
+func versionOf(written tree.Tree) string {
+	found := kubernetesVersion.FindStringSubmatch(written["/etc/kindling/node.env"].Content)
+	if found == nil {
+		return ""
+	}
+	return found[1]
 }
 
 var kubernetesVersion = regexp.MustCompile(`(?m)^KUBERNETES_VERSION=(\S+)$`)

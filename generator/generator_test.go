@@ -24,11 +24,10 @@ var update = flag.Bool("update", false, "record the golden files; the run then f
 const (
 	clusters = "../testdata/clusters"
 	golden   = "../testdata/golden"
-	testPKI  = "../testdata/pki/p256"
 )
 
 // goldenClusters are the samples that can be generated, each with a directory of golden files.
-var goldenClusters = []string{"stacked", "stacked-flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "network", "pools", "seven", "mixed", "full", "ipv6", "dual-stack", "v1.34"}
+var goldenClusters = []string{"stacked", "stacked-flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "pools", "seven", "mixed", "full", "ipv6", "dual-stack", "v1.34"}
 
 // load reads a sample.
 func load(t testing.TB, name string) *spec.Cluster {
@@ -44,13 +43,20 @@ func load(t testing.TB, name string) *spec.Cluster {
 	return c
 }
 
-// newGenerator makes a generator of a cluster with the test PKI.
-func newGenerator(t testing.TB, c *spec.Cluster, at time.Time) *generator.Generator {
+// testPKI is that of the cluster's algorithm.
+func testPKI(t testing.TB, c *spec.Cluster) *pki.Bundle {
 	t.Helper()
-	bundle, err := pki.LoadDir(testPKI)
+	bundle, err := pki.LoadDir(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
 	if err != nil {
 		t.Fatal(err)
 	}
+	return bundle
+}
+
+// newGenerator makes a generator of a cluster with the test PKI.
+func newGenerator(t testing.TB, c *spec.Cluster, at time.Time) *generator.Generator {
+	t.Helper()
+	bundle := testPKI(t, c)
 	if err := bundle.Check(generator.Request(c), at); err != nil {
 		t.Fatal(err)
 	}

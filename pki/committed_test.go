@@ -25,7 +25,7 @@ var committed = map[string]Request{
 		EtcdClients: []string{"cp0", "cp1", "cp2"},
 	},
 	"rsa2048": {
-		Algorithm: "RSA-2048", Validity: 100 * year, CAValidity: 100 * year, AdminGroup: "kubeadm:cluster-admins",
+		Algorithm: "RSA-2048", Validity: 100 * year, CAValidity: 100 * year, AdminGroup: "system:masters", // as before Kubernetes 1.29
 		NodeCertificates: []string{"w0", "w1", "w2"},
 	},
 }

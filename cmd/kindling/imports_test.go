@@ -28,8 +28,8 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/sink":                     {},
 	"kindling/generator/internal/distro":          {},
-	"kindling/generator/internal/kubeadm":         {"kindling/generator/internal/kubeadm/v1beta4", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/kubeadm/v1beta4": {},
+	"kindling/generator/internal/kubeadm":         {"kindling/generator/internal/kubeadm/v1beta", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/kubeadm/v1beta":  {},
 	"kindling/generator/internal/staticpod":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/plan": {
 		"kindling/generator/spec", "kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/staticpod",

@@ -9,6 +9,9 @@ import (
 	"kindling/generator/internal/kubeadm"
 )
 
+// year is how long kubeadm's certificates last, unless it is told otherwise.
+const year = Duration(365 * 24 * time.Hour)
+
 // setDefaults fills in what a cluster.yaml leaves out. It may meet values that are not sound and leaves them alone.
 func setDefaults(c *Cluster) {
 	version := c.Version()
@@ -23,8 +26,8 @@ func setDefaults(c *Cluster) {
 	}
 	setDefault(&c.PKI.Algorithm, "RSA-2048")
 	setDefault(&c.PKI.CAKeys, "control-plane")
-	setDefault(&c.PKI.CertificateValidityPeriod, Duration(365*24*time.Hour))
-	setDefault(&c.PKI.CACertificateValidityPeriod, Duration(10*365*24*time.Hour))
+	setDefault(&c.PKI.CertificateValidityPeriod, year)
+	setDefault(&c.PKI.CACertificateValidityPeriod, 10*year)
 	if c.BootstrapToken.TTL == nil {
 		day := Duration(24 * time.Hour)
 		c.BootstrapToken.TTL = &day

@@ -99,7 +99,7 @@ type PKI struct {
 	// CAKeys is control-plane (each control plane's document carries the CAs' private keys, as kubeadm expects) or offline
 	// (no machine ever has them). Default: control-plane.
 	CAKeys string `json:"caKeys,omitempty" jsonschema:"enum=control-plane,enum=offline"`
-	// CertificateValidityPeriod of leaf certificates. Default: 8760h, one year.
+	// CertificateValidityPeriod of leaf certificates. Default: 8760h, one year, and before Kubernetes 1.31 nothing else.
 	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1"`
 	// CACertificateValidityPeriod of CA certificates. Default: 87600h, ten years.
 	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero" jsonschema:"minimum=1"`
@@ -170,7 +170,7 @@ type ExtraArgs struct {
 	Etcd []Arg `json:"etcd,omitempty"`
 }
 
-// Arg is one flag, as in kubeadm's extraArgs. Flags that kindling sets itself are refused.
+// Arg is one flag, as in kubeadm's extraArgs: before Kubernetes 1.31 each flag once. Flags that kindling sets itself are refused.
 type Arg struct {
 	// Name of the flag without leading dashes.
 	Name string `json:"name" jsonschema:"example=audit-log-path"`

@@ -14,6 +14,6 @@ step_certs() {
 	init_phases certs kubeconfig
 	# Up to some releases kubeadm and kubelet reach even their own API server through controlPlaneEndpoint.
 	[ "$LOCAL_API_ENDPOINT" = true ] ||
-		sed -i "s|server: https://.*|server: https://$API_SERVER|" /etc/kubernetes/{admin,super-admin,kubelet}.conf
+		sed -i "s|server: https://.*|server: https://$API_SERVER|" /etc/kubernetes/{*admin,kubelet}.conf
 	init_phases kubelet-start
 }

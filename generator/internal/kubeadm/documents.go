@@ -13,11 +13,14 @@ type api struct {
 }
 
 func apiFor(v Version) (api, error) {
-	if v.Minor >= 31 && v.Minor <= NewestMinor {
-		return api{initV1beta4, joinV1beta4}, nil
+	if v.Minor >= 28 && v.Minor <= NewestMinor && v.Patch >= oldestPatch[v.Minor] {
+		return api{initV1beta, joinV1beta}, nil
 	}
-	return api{}, fmt.Errorf("no kubeadm documents for %s yet: v1.31 to v1.%d", v, NewestMinor)
+	return api{}, fmt.Errorf("no kubeadm documents for %s yet: v1.28.%d, v1.29.%d, v1.30 to v1.%d", v, oldestPatch[28], oldestPatch[29], NewestMinor)
 }
+
+// oldestPatch of a minor whose earlier ones have an etcd without /readyz, which came with etcd 3.5.11.
+var oldestPatch = map[int]int{28: 15, 29: 15}
 
 // marshal writes objects as one YAML stream.
 func marshal(objects []any, err error) ([]byte, error) {

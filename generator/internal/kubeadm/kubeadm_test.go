@@ -47,8 +47,8 @@ func full(v Version) Config {
 // between files.
 func TestGolden(t *testing.T) {
 	recorded := false
-	for minor := 31; minor <= NewestMinor; minor++ {
-		c := full(Version{minor, 0})
+	for minor := 28; minor <= NewestMinor; minor++ {
+		c := full(Version{minor, oldestPatch[minor]})
 		external := func(c Config) ([]byte, error) {
 			c.Cluster.EtcdDataDir, c.Cluster.ExternalEtcd = "", &ExternalEtcd{[]string{"https://10.0.0.21:2379", "https://[fd00::22]:2379"}, "/ca.crt", "/client.crt", "/client.key"}
 			return Init(c)
@@ -145,7 +145,8 @@ func TestLossIsAnError(t *testing.T) {
 		want   string
 	}{
 		"P-384 before 1.34": {func(c *Config) { c.Version = Version{33, 0}; c.Cluster.EncryptionAlgorithm = "ECDSA-P384" }, "pki.algorithm"},
-		"too old":           {func(c *Config) { c.Version = Version{30, 0} }, "v1.30.0"},
+		"too old":           {func(c *Config) { c.Version = Version{27, 16} }, "v1.27.16"},
+		"too old a patch":   {func(c *Config) { c.Version = Version{29, 14} }, "v1.29.15"},
 		"too new":           {func(c *Config) { c.Version = Version{NewestMinor + 1, 0} }, fmt.Sprintf("v1.%d", NewestMinor)},
 	} {
 		t.Run(name, func(t *testing.T) {

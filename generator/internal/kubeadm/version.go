@@ -43,6 +43,13 @@ func (v Version) AdminGroup() string {
 	return "system:masters"
 }
 
+// HasV1beta4 tells whether kubeadm reads v1beta4 of its config API (from 1.31), and not only v1beta3, which has each flag of a
+// component once, and cannot say how certificates are signed.
+func (v Version) HasV1beta4() bool { return v.Minor >= 31 }
+
+// NeedsCrictl tells whether kubeadm calls crictl, to look at containerd and to pull images (up to 1.30).
+func (v Version) NeedsCrictl() bool { return v.Minor <= 30 }
+
 // HasSuperAdmin tells whether kubeadm writes super-admin.conf (from 1.29).
 func (v Version) HasSuperAdmin() bool { return v.Minor >= 29 }
 

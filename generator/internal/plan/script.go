@@ -21,6 +21,9 @@ func runScript(c *spec.Cluster, of string) ([]byte, error) {
 	if slices.Contains(own, "haproxy") || slices.Contains(own, "kube-vip") {
 		libs = append(slices.Clone(libs), "static-pod")
 	}
+	if slices.Contains(libs, "kubeadm") && !c.Version().HasSuperAdmin() {
+		libs = append(slices.Clone(libs), "admin")
+	}
 	var source strings.Builder
 	source.WriteString(templates.Lib("run"))
 	for _, lib := range libs {
@@ -40,7 +43,11 @@ func runScript(c *spec.Cluster, of string) ([]byte, error) {
 		}
 		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
 	}
-	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", kind.programs, strings.Join(names, " "))
+	programs := kind.programs
+	if c.Version().NeedsCrictl() && strings.HasPrefix(programs, "kubeadm ") {
+		programs += " crictl"
+	}
+	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programs, strings.Join(names, " "))
 	return minify(source.String())
 }
 

@@ -1,9 +1,14 @@
-// Package v1beta4 has the parts of kubeadm's config API kubeadm.k8s.io/v1beta4 (Kubernetes 1.31 and later) that kindling
-// uses, with kubeadm's own field names. Source: cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go of kubernetes/kubernetes.
-package v1beta4
+// Package v1beta has the parts of kubeadm's config APIs kubeadm.k8s.io/v1beta3 (up to Kubernetes 1.30) and v1beta4 (from 1.31)
+// that kindling uses, with kubeadm's own field names. In these parts the two differ in how they write flags, and in the fields
+// that say how certificates are signed. Source: cmd/kubeadm/app/apis/kubeadm/{v1beta3,v1beta4}/types.go of
+// kubernetes/kubernetes.
+package v1beta
 
-// APIVersion of every kind in this package.
-const APIVersion = "kubeadm.k8s.io/v1beta4"
+// The versions of the API.
+const (
+	V1beta3 = "kubeadm.k8s.io/v1beta3"
+	V1beta4 = "kubeadm.k8s.io/v1beta4"
+)
 
 // TypeMeta says what a document is.
 type TypeMeta struct {
@@ -32,7 +37,7 @@ type NodeRegistration struct {
 	// Name is empty where `kubeadm join --node-name` tells it.
 	Name             string   `yaml:"name,omitempty"`
 	CRISocket        string   `yaml:"criSocket"`
-	KubeletExtraArgs []Arg    `yaml:"kubeletExtraArgs,omitempty"`
+	KubeletExtraArgs Args     `yaml:"kubeletExtraArgs,omitempty"`
 	Taints           *[]Taint `yaml:"taints,omitempty"`
 }
 
@@ -43,11 +48,23 @@ type Taint struct {
 	Effect string `yaml:"effect"`
 }
 
+// Args are flags of a component: an ArgMap in v1beta3, an ArgList in v1beta4, or nil.
+type Args interface{ args() }
+
+// ArgMap has each flag once.
+type ArgMap map[string]string
+
+// ArgList may have a flag more than once.
+type ArgList []Arg
+
 // Arg is a flag of a component.
 type Arg struct {
 	Name  string `yaml:"name"`
 	Value string `yaml:"value"`
 }
+
+func (ArgMap) args()  {}
+func (ArgList) args() {}
 
 // APIEndpoint is where this machine's own API server listens.
 type APIEndpoint struct {
@@ -62,18 +79,19 @@ type Patches struct {
 
 // ClusterConfiguration is what all machines have in common. kubeadm stores it in the ConfigMap kubeadm-config.
 type ClusterConfiguration struct {
-	TypeMeta                  `yaml:",inline"`
-	ClusterName               string                 `yaml:"clusterName"`
-	KubernetesVersion         string                 `yaml:"kubernetesVersion"`
-	ControlPlaneEndpoint      string                 `yaml:"controlPlaneEndpoint"`
-	ImageRepository           string                 `yaml:"imageRepository"`
-	Networking                Networking             `yaml:"networking"`
-	APIServer                 *APIServer             `yaml:"apiServer,omitempty"`
-	ControllerManager         *ControlPlaneComponent `yaml:"controllerManager,omitempty"`
-	Scheduler                 *ControlPlaneComponent `yaml:"scheduler,omitempty"`
-	Etcd                      Etcd                   `yaml:"etcd"`
-	EncryptionAlgorithm       string                 `yaml:"encryptionAlgorithm"`
-	CertificateValidityPeriod string                 `yaml:"certificateValidityPeriod"`
+	TypeMeta             `yaml:",inline"`
+	ClusterName          string                 `yaml:"clusterName"`
+	KubernetesVersion    string                 `yaml:"kubernetesVersion"`
+	ControlPlaneEndpoint string                 `yaml:"controlPlaneEndpoint"`
+	ImageRepository      string                 `yaml:"imageRepository"`
+	Networking           Networking             `yaml:"networking"`
+	APIServer            *APIServer             `yaml:"apiServer,omitempty"`
+	ControllerManager    *ControlPlaneComponent `yaml:"controllerManager,omitempty"`
+	Scheduler            *ControlPlaneComponent `yaml:"scheduler,omitempty"`
+	Etcd                 Etcd                   `yaml:"etcd"`
+	// From v1beta4 on.
+	EncryptionAlgorithm       string `yaml:"encryptionAlgorithm,omitempty"`
+	CertificateValidityPeriod string `yaml:"certificateValidityPeriod,omitempty"`
 }
 
 // Networking has the cluster's address ranges.
@@ -85,7 +103,7 @@ type Networking struct {
 
 // ControlPlaneComponent has a component's further flags.
 type ControlPlaneComponent struct {
-	ExtraArgs []Arg `yaml:"extraArgs,omitempty"`
+	ExtraArgs Args `yaml:"extraArgs,omitempty"`
 }
 
 // APIServer has the API server's flags and further names.
@@ -111,7 +129,7 @@ type ExternalEtcd struct {
 // LocalEtcd is etcd as a static pod.
 type LocalEtcd struct {
 	DataDir   string `yaml:"dataDir"`
-	ExtraArgs []Arg  `yaml:"extraArgs,omitempty"`
+	ExtraArgs Args   `yaml:"extraArgs,omitempty"`
 }
 
 // JoinConfiguration is what `kubeadm join` needs.

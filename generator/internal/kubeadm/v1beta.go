@@ -1,0 +1,133 @@
+package kubeadm
+
+import (
+	"fmt"
+	"slices"
+
+	"kindling/generator/internal/kubeadm/v1beta"
+)
+
+// bindPort is the API server's own port on every control plane. Clients use controlPlaneEndpoint, which may have another.
+const bindPort = 6443
+
+func initV1beta(c Config) ([]any, error) {
+	if c.Version.HasV1beta4() && c.Cluster.EncryptionAlgorithm == "ECDSA-P384" && !c.Version.SignsP384() {
+		return nil, fmt.Errorf("pki.algorithm: kubeadm %s cannot sign with ECDSA-P384, which it knows from v1.34: use ECDSA-P256", c.Version)
+	}
+	init := v1beta.InitConfiguration{
+		TypeMeta:         v1beta.TypeMeta{APIVersion: apiVersion(c.Version), Kind: "InitConfiguration"},
+		NodeRegistration: nodeV1beta(c.Version, c.Node),
+		LocalAPIEndpoint: v1beta.APIEndpoint{AdvertiseAddress: c.Node.AdvertiseAddress, BindPort: bindPort},
+		Patches:          patchesV1beta(c.PatchesDirectory),
+	}
+	if c.Token.Token != "" {
+		init.BootstrapTokens = []v1beta.BootstrapToken{{Token: c.Token.Token, TTL: c.Token.TTL.String()}}
+	}
+	return []any{
+		init,
+		clusterV1beta(c.Version, c.Cluster),
+		kubeletConfiguration(c.Cluster),
+	}, nil
+}
+
+func joinV1beta(c Config) ([]any, error) {
+	join := v1beta.JoinConfiguration{
+		TypeMeta:         v1beta.TypeMeta{APIVersion: apiVersion(c.Version), Kind: "JoinConfiguration"},
+		NodeRegistration: nodeV1beta(c.Version, c.Node),
+		Patches:          patchesV1beta(c.PatchesDirectory),
+	}
+	if d := c.Discovery; d.File != "" {
+		join.Discovery.File = &v1beta.FileDiscovery{KubeConfigPath: d.File}
+	} else {
+		join.Discovery.BootstrapToken = &v1beta.BootstrapTokenDiscovery{
+			Token: d.Token, APIServerEndpoint: d.APIServerEndpoint, CACertHashes: []string{d.CACertHash},
+		}
+	}
+	return []any{join}, nil
+}
+
+func nodeV1beta(v Version, n Node) v1beta.NodeRegistration {
+	r := v1beta.NodeRegistration{Name: n.Name, CRISocket: n.CRISocket, KubeletExtraArgs: argsV1beta(v, n.KubeletArgs)}
+	if n.Taints != nil {
+		taints := make([]v1beta.Taint, len(n.Taints))
+		for i, t := range n.Taints {
+			taints[i] = v1beta.Taint(t)
+		}
+		r.Taints = &taints
+	}
+	return r
+}
+
+func clusterV1beta(v Version, c Cluster) v1beta.ClusterConfiguration {
+	controllerManager := c.ControllerManagerArgs
+	if c.VolumePluginDir != "" && v.HasFlexVolumeDir() {
+		controllerManager = append(slices.Clone(controllerManager), Arg{"flex-volume-plugin-dir", c.VolumePluginDir})
+	}
+	out := v1beta.ClusterConfiguration{
+		TypeMeta:             v1beta.TypeMeta{APIVersion: apiVersion(v), Kind: "ClusterConfiguration"},
+		ClusterName:          c.Name,
+		KubernetesVersion:    v.String(),
+		ControlPlaneEndpoint: c.ControlPlaneEndpoint,
+		ImageRepository:      c.ImageRepository,
+		Networking:           v1beta.Networking{PodSubnet: c.PodSubnet, ServiceSubnet: c.ServiceSubnet, DNSDomain: c.DNSDomain},
+		ControllerManager:    componentV1beta(v, controllerManager),
+		Scheduler:            componentV1beta(v, c.SchedulerArgs),
+		Etcd:                 etcdV1beta(v, c),
+	}
+	if v.HasV1beta4() {
+		out.EncryptionAlgorithm, out.CertificateValidityPeriod = c.EncryptionAlgorithm, c.CertificateValidityPeriod.String()
+	}
+	if len(c.APIServerArgs)+len(c.CertSANs) > 0 {
+		out.APIServer = &v1beta.APIServer{
+			ControlPlaneComponent: v1beta.ControlPlaneComponent{ExtraArgs: argsV1beta(v, c.APIServerArgs)},
+			CertSANs:              c.CertSANs,
+		}
+	}
+	return out
+}
+
+func etcdV1beta(v Version, c Cluster) v1beta.Etcd {
+	if e := c.ExternalEtcd; e != nil {
+		return v1beta.Etcd{External: &v1beta.ExternalEtcd{Endpoints: e.Endpoints, CAFile: e.CAFile, CertFile: e.CertFile, KeyFile: e.KeyFile}}
+	}
+	return v1beta.Etcd{Local: &v1beta.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta(v, c.EtcdArgs)}}
+}
+
+func componentV1beta(v Version, args []Arg) *v1beta.ControlPlaneComponent {
+	if len(args) == 0 {
+		return nil
+	}
+	return &v1beta.ControlPlaneComponent{ExtraArgs: argsV1beta(v, args)}
+}
+
+func argsV1beta(v Version, args []Arg) v1beta.Args {
+	if len(args) == 0 {
+		return nil
+	}
+	if !v.HasV1beta4() {
+		flags := v1beta.ArgMap{}
+		for _, a := range args {
+			flags[a.Name] = a.Value
+		}
+		return flags
+	}
+	var list v1beta.ArgList
+	for _, a := range args {
+		list = append(list, v1beta.Arg(a))
+	}
+	return list
+}
+
+func apiVersion(v Version) string {
+	if v.HasV1beta4() {
+		return v1beta.V1beta4
+	}
+	return v1beta.V1beta3
+}
+
+func patchesV1beta(directory string) *v1beta.Patches {
+	if directory == "" {
+		return nil
+	}
+	return &v1beta.Patches{Directory: directory}
+}
