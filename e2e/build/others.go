@@ -16,6 +16,9 @@ const (
 	KubeRouterVersion    = "v2.1.0"
 )
 
+// CrictlVersion is any that knows CRI v1.
+const CrictlVersion = "v1.34.0"
+
 // KubeVIPVersion is the one that documents name.
 const KubeVIPVersion = "v1.2.2"
 
@@ -47,6 +50,11 @@ func CoreDNS(version string) Program {
 func CNIPlugin(kind, name, version string) Program {
 	return fromModule("github.com/containernetworking/plugins", "/plugins/"+kind+"/"+name, name, version).
 		setting("/pkg/utils/buildversion.BuildVersion")
+}
+
+// Crictl returns what kubeadm asks containerd with, up to Kubernetes 1.30.
+func Crictl(version string) Program {
+	return fromModule("sigs.k8s.io/cri-tools", "/cmd/crictl", "crictl", version)
 }
 
 // Containerd returns one of containerd, containerd-shim-runc-v2 and ctr.

@@ -5,10 +5,14 @@ import (
 	"testing"
 )
 
-// TestFaultKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read,
-// and when all three begin again at the same time, with nobody who holds it.
-func TestFaultKubeVIP(t *testing.T) {
-	c := newCluster(t, generate(t, "kube-vip.yaml"), nil)
+func TestFaultKubeVIP(t *testing.T) { testKubeVIP(t, "kube-vip.yaml") }
+
+func TestFaultKubeVIP129(t *testing.T) { testKubeVIP(t, "kube-vip-v1.29.yaml") }
+
+// testKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read, and
+// when all three begin again at the same time, with nobody who holds it.
+func testKubeVIP(t *testing.T, spec string) {
+	c := newCluster(t, generate(t, spec), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkHolder()

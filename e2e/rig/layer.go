@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"kindling/e2e/build"
+
+	"golang.org/x/mod/semver"
 )
 
 // recipe is what makes an image for machines of the programs: image has what the packages of Kubernetes and of containerd
@@ -46,7 +48,7 @@ func (r Release) layer(ctx context.Context) (string, error) {
 				}
 			}
 		}
-		if !build.HostHasCgroupV1() {
+		if semver.Compare(string(r), "v1.35.0") < 0 || !build.HostHasCgroupV1() {
 			return nil
 		}
 		if err := os.MkdirAll(filepath.Join(dir, "etc/default"), 0o755); err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"kindling/e2e/build"
+
+	"golang.org/x/mod/semver"
 )
 
 // A Release is a version of Kubernetes, as v1.37.2, with all that machines have of it and for it.
@@ -22,7 +24,7 @@ const (
 
 // hostPrograms are on the machine itself, by the directory they are in.
 func (r Release) hostPrograms() map[string][]build.Program {
-	return map[string][]build.Program{
+	programs := map[string][]build.Program{
 		"usr/bin": {
 			build.Kubeadm(string(r)),
 			build.Kubernetes("kubelet", string(r)),
@@ -39,6 +41,10 @@ func (r Release) hostPrograms() map[string][]build.Program {
 			build.CNIPlugin("meta", "flannel", build.FlannelPluginVersion),
 		},
 	}
+	if semver.Compare(string(r), "v1.31.0") < 0 {
+		programs["usr/bin"] = append(programs["usr/bin"], build.Crictl(build.CrictlVersion))
+	}
+	return programs
 }
 
 // A contents is what a container image is made of.

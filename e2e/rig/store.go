@@ -38,7 +38,7 @@ func (r Release) store(ctx context.Context) (string, error) {
 // key names all that decides what is in a layer or a store, and so when to make it anew.
 func (r Release) key() (string, error) {
 	digest, err := build.Digest(recipe)
-	versions := []string{build.ContainerdVersion, build.CNIPluginsVersion, build.FlannelVersion, build.FlannelPluginVersion, build.KubeRouterVersion, build.KubeVIPVersion, build.HAProxyVersion, "pause-" + build.Pause().Version}
+	versions := []string{build.ContainerdVersion, build.CNIPluginsVersion, build.FlannelVersion, build.FlannelPluginVersion, build.KubeRouterVersion, build.KubeVIPVersion, build.HAProxyVersion, build.CrictlVersion, "pause-" + build.Pause().Version}
 	return fmt.Sprintf("%s-with-%s-%s", r, strings.Join(versions, "-"), digest), err
 }
 

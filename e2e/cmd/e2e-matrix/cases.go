@@ -15,6 +15,7 @@ var (
 	balancer = []string{"steps/load-balancer.sh", "../generator/internal/plan/loadbalancer.go"}
 	pods     = []string{"steps/haproxy.sh", "lib/static-pod.sh", "../generator/internal/plan/loadbalancer.go", "../generator/internal/staticpod/haproxy.go"}
 	kubeVIP  = []string{"steps/kube-vip.sh", "lib/static-pod.sh", "../generator/internal/staticpod/kubevip.go"}
+	older    = append(slices.Clone(kubeVIP), "steps/certs.sh", "../generator/internal/kubeadm/v1beta.go")
 	causes   = append(slices.Clone(certs), "steps/runtime.sh", "steps/images.sh", "lib/run.sh")
 )
 
@@ -45,6 +46,7 @@ var cases = []matrix.Case{
 	{Name: "external etcd: quorum lost for good, one disk left; all disks lost, a snapshot left: docs/recovery.md", Package: machines, Test: "TestFaultExternalQuorumLost", Covers: external},
 	{Name: "two load balancers: the holder of the virtual IP lost under write load; an API server that is not ready", Package: machines, Test: "TestFaultLoadBalancer", Covers: balancer},
 	{Name: "kube-vip: the holder of the virtual IP lost under write load; a cold start of all", Package: machines, Test: "TestFaultKubeVIP", Covers: kubeVIP},
+	{Name: "kube-vip with v1.29.15: the same", Package: machines, Test: "TestFaultKubeVIP129", Covers: older},
 	{Name: "HAProxy on the control planes: the holder of the virtual IP lost under write load; an API server that is not ready; a cold start of all", Package: machines, Test: "TestFaultHAProxyPods", Covers: pods},
 	{Name: "etcd step: all boot orders", Package: step, Test: "TestBootOrders", Covers: etcd},
 	{Name: "etcd step: two wiped, the third off, cut off, or up without quorum: they wait", Package: step, Test: "TestTwoWipedMachinesWait", Covers: etcd},
