@@ -942,6 +942,11 @@ func TestHAProxy(t *testing.T) {
 				"haproxy: waiting: no API server answers through HAProxy here ((7) Failed to connect to 10.0.0.7 port 8443: Connection refused); haproxy here: Back-off pulling image"},
 				files: map[string]string{"/run/kindling/waiting": "HAProxy\n"}},
 		},
+		"it asks as admin, where there is no super-admin": {
+			try: "haproxy", env: env, files: files, script: Lib("admin"), stubs: map[string]string{"curl": "[ $n -gt 1 ]"},
+			want: outcome{calls: []string{ask, strings.Replace(trouble, "kube", "kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://10.0.0.7:6443 --request-timeout 30s", 1), ask},
+				console: []string{"haproxy: waiting: no API server answers through HAProxy here ()"}},
+		},
 	})
 }
 
