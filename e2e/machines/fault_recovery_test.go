@@ -8,69 +8,61 @@ import (
 
 // TestFaultQuorumLost loses two of three disks, and walks the way back in docs/recovery.md.
 func TestFaultQuorumLost(t *testing.T) {
-	c := newCluster(t, generate(t, "three.yaml"), nil)
-	c.Boot(c.names("")...)
-	c.checkCluster()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
-	c.wipe("cp0", "cp1")
-	c.Boot("cp0", "cp1")
-	for _, name := range []string{"cp0", "cp1"} {
-		c.waitForLine(name, "etcd: waiting: the formed etcd refuses member list")
-		c.checkNothingRuns(name)
-	}
-	c.recover("cp2", "From a disk that is left")
-	c.checkCluster()
-	c.checkWritten(c.clusterID("cp2"))
+	c := beforeTheLoss(t, "three.yaml")
+	c.loseQuorum("cp0", "cp1", "cp2")
 }
 
 // TestFaultAllDisksLost loses all disks, and has a snapshot.
 func TestFaultAllDisksLost(t *testing.T) {
-	c := newCluster(t, generate(t, "three.yaml"), nil)
-	c.Boot(c.names("")...)
-	c.checkCluster()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
-	c.recover("cp1", "Taking a snapshot")
-	snapshot := readFile(t, c.Path("cp1", "/var/lib/snapshot.db"))
-
-	c.wipe(c.names("")...)
-	c.Boot("cp0")
-	c.waitForLine("cp0", "etcd: waiting: 1 of 3 machines are ready to form etcd")
-	c.Put("cp0", "/var/lib/snapshot.db", []byte(snapshot))
-	c.Restored("cp0")
-	c.recover("cp0", "From a snapshot")
-	c.waitUntilDone("cp0")
-	c.Boot("cp1", "cp2")
-	c.checkCluster()
-	c.checkWritten(c.clusterID("cp0"))
+	c := beforeTheLoss(t, "three.yaml")
+	c.loseAllDisks("cp0", "cp1", "cp2")
 }
 
 // TestFaultExternalQuorumLost does both with etcd on machines of its own, under control planes that stay up.
 func TestFaultExternalQuorumLost(t *testing.T) {
-	c := newCluster(t, generate(t, "external.yaml"), nil)
+	c := beforeTheLoss(t, "external.yaml")
+	c.loseQuorum("etcd0", "etcd1", "etcd2")
+	c.loseAllDisks("etcd0", "etcd1", "etcd2")
+}
+
+func beforeTheLoss(t *testing.T, spec string) *cluster {
+	c := newCluster(t, generate(t, spec), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
-	c.wipe("etcd0", "etcd1")
-	c.Boot("etcd0", "etcd1")
-	for _, name := range []string{"etcd0", "etcd1"} {
-		c.waitForLine(name, "etcd: waiting: the formed etcd refuses member list")
-	}
-	c.recover("etcd2", "From a disk that is left")
-	c.checkCluster()
-	c.checkWritten(c.clusterID("etcd2"))
+	return c
+}
 
-	c.recover("etcd1", "Taking a snapshot")
-	snapshot := readFile(t, c.Path("etcd1", "/var/lib/snapshot.db"))
-	c.wipe(c.etcdMembers()...)
-	c.Boot("etcd0")
-	c.waitForLine("etcd0", "etcd: waiting: 1 of 3 machines are ready to form etcd")
-	c.Put("etcd0", "/var/lib/snapshot.db", []byte(snapshot))
-	c.Restored("etcd0")
-	c.recover("etcd0", "From a snapshot")
-	c.waitUntilDone("etcd0")
-	c.Boot("etcd1", "etcd2")
+// loseQuorum wipes two members, and recovers the cluster from the disk of the third.
+func (c *cluster) loseQuorum(one, two, left string) {
+	c.t.Helper()
+	c.wipe(one, two)
+	c.Boot(one, two)
+	for _, name := range []string{one, two} {
+		c.waitForLine(name, "etcd: waiting: the formed etcd refuses member list")
+		c.checkNothingRuns(name)
+	}
+	c.recover(left, "From a disk that is left")
 	c.checkCluster()
-	c.checkWritten(c.clusterID("etcd0"))
+	c.checkWritten(c.clusterID(left))
+}
+
+// loseAllDisks wipes all members, and recovers the cluster from a snapshot.
+func (c *cluster) loseAllDisks(one, two, three string) {
+	c.t.Helper()
+	c.recover(two, "Taking a snapshot")
+	snapshot := readFile(c.t, c.Path(two, "/var/lib/snapshot.db"))
+
+	c.wipe(one, two, three)
+	c.Boot(one)
+	c.waitForLine(one, "etcd: waiting: 1 of 3 machines are ready to form etcd")
+	c.Put(one, "/var/lib/snapshot.db", []byte(snapshot))
+	c.Restored(one)
+	c.recover(one, "From a snapshot")
+	c.waitUntilDone(one)
+	c.Boot(two, three)
+	c.checkCluster()
+	c.checkWritten(c.clusterID(one))
 }
 
 // recover does on a machine what a section of docs/recovery.md says.

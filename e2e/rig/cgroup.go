@@ -13,12 +13,20 @@ import (
 	"kindling/e2e/build"
 )
 
+// thaw lets a container's processes end that runc was just holding still when the power went.
+func thaw(group string) {
+	// A group has one of the two files, or none, and may be gone by now.
+	_ = os.WriteFile(filepath.Join(group, "freezer.state"), []byte("THAWED"), 0)
+	_ = os.WriteFile(filepath.Join(group, "cgroup.freeze"), []byte("0"), 0)
+}
+
 // removeCgroups removes the control groups that machine.sh made for a machine, which is off: its last processes may
 // still be ending.
 func removeCgroups(name string) error {
 	for range 100 {
 		left := 0
 		for _, group := range cgroups(name) {
+			thaw(group)
 			if err := os.Remove(group); err != nil && !os.IsNotExist(err) {
 				left++
 			}
