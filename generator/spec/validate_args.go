@@ -18,9 +18,10 @@ var ownFlags = map[string][]string{
 	"scheduler":         {"kubeconfig"},
 	"kubelet":           {"bootstrap-kubeconfig", "config", "hostname-override", "kubeconfig", "node-ip"},
 	"etcd": {
-		"advertise-client-urls", "cert-file", "client-cert-auth", "data-dir", "force-new-cluster", "initial-advertise-peer-urls",
-		"initial-cluster", "initial-cluster-state", "initial-cluster-token", "key-file", "listen-client-urls", "listen-peer-urls",
-		"name", "peer-cert-file", "peer-client-cert-auth", "peer-key-file", "peer-trusted-ca-file", "trusted-ca-file", "wal-dir",
+		"advertise-client-urls", "cert-file", "client-cert-auth", "data-dir", "enable-grpc-gateway", "force-new-cluster",
+		"initial-advertise-peer-urls", "initial-cluster", "initial-cluster-state", "initial-cluster-token", "key-file",
+		"listen-client-http-urls", "listen-client-urls", "listen-peer-urls", "name", "peer-cert-file", "peer-client-cert-auth",
+		"peer-key-file", "peer-trusted-ca-file", "trusted-ca-file", "wal-dir",
 	},
 }
 
@@ -49,7 +50,7 @@ func (c *checker) checkArgs(component string, args []Arg) {
 		case !flagName.MatchString(arg.Name):
 			c.errorf(p.with("name"), "%s is not the name of a flag, such as v", quote(arg.Name))
 		case slices.Contains(ownFlags[component], arg.Name):
-			c.errorf(p.with("name"), "kindling sets %s itself; remove it", arg.Name)
+			c.errorf(p.with("name"), "kindling sets %s itself, or relies on what it is; remove it", arg.Name)
 		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.sound("kubernetesVersion") && !c.version.HasV1beta4():
 			c.errorf(p.with("name"), "before Kubernetes 1.31 kubeadm takes %s no more than once; write it once", arg.Name)
 		case component == "kubelet" && insteadOf[arg.Name] != "":
