@@ -814,7 +814,13 @@ func TestJoin(t *testing.T) {
 
 func TestAnyMachine(t *testing.T) {
 	t.Parallel()
+	const join = "/etc/kindling/kubeadm/join.yaml"
 	anyMachine := map[string]string{"right-machine": "any-machine"}
+	named := map[string]string{"/var/lib/kindling/name": "w7\n", join: "    value: '::,0.0.0.0'\n"}
+	routes := `case $* in
+"-o -4 route get 192.0.2.1") echo '192.0.2.1 via 10.0.0.1 dev eth0 src 10.0.0.30 uid 0 \    cache ' ;;
+"-o -6 route get 2001:db8::1") [ $n -gt 1 ] && echo '2001:db8::1 from :: via fe80::1 dev eth0 proto ra src fd00::30 metric 100 pref medium' ;;
+esac`
 	runAll(t, map[string]boot{
 		"it keeps the name that it has at first": {
 			try: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
@@ -824,6 +830,10 @@ func TestAnyMachine(t *testing.T) {
 			steps: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
 			want: outcome{console: []string{"right-machine: started", "right-machine: done in N s", "right-machine: first is a control-plane of cluster lab, ready after N s"},
 				files: map[string]string{"/var/lib/kindling/name": "first\n"}},
+		},
+		"in dual stack kubelet is told its addresses, once there are both": {
+			try: "right-machine", other: anyMachine, env: map[string]string{"NODE_IP": "::,0.0.0.0"}, files: named, stubs: map[string]string{"ip": routes},
+			want: outcome{console: []string{"right-machine: waiting: this machine has no IPv6 address with a way out yet"}, files: map[string]string{join: "    value: 'fd00::30,10.0.0.30'\n"}},
 		},
 		"it waits for one": {
 			try: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},

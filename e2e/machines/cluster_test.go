@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -123,7 +124,15 @@ func (c *cluster) fillPools() {
 			continue
 		}
 		for j := range 2 {
-			nodes = append(nodes, node{Name: fmt.Sprintf("%s-%d", n.Name, j), Role: n.Role, Address: fmt.Sprintf("10.0.0.%d", 100+10*i+j), pool: n.Name})
+			var addresses []string
+			for _, other := range c.spec.Nodes[0].addresses() {
+				network := "10.0.0."
+				if other.Is6() {
+					network = "fd00::"
+				}
+				addresses = append(addresses, network+strconv.Itoa(100+10*i+j))
+			}
+			nodes = append(nodes, node{Name: fmt.Sprintf("%s-%d", n.Name, j), Role: n.Role, Address: strings.Join(addresses, ","), pool: n.Name})
 		}
 	}
 	c.spec.Nodes = nodes

@@ -232,6 +232,7 @@ type Node struct {
 	// MAC is the hardware address by which iPXE chooses the machine's document.
 	MAC string `json:"mac,omitempty"`
 	// Count is any for workers of an autoscaling group, which have no address of their own and are named by their host names.
+	// In dual stack such a machine's addresses are those of its first boot.
 	Count string `json:"count,omitempty" jsonschema:"enum=any"`
 	// OS overrides the cluster's os.
 	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`

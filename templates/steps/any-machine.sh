@@ -4,6 +4,7 @@ NAME=$(cat "$state/name" 2>/dev/null || uname -n)
 NAME=${NAME,,}
 
 step_right_machine() {
+	[[ $NODE_IP != *,* ]] || any_addresses
 	[ ! -s "$state/name" ] || return 0
 	until [[ $NAME =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ && $NAME != localhost* ]]; do
 		waiting "this machine has no host name yet, by which its Node is to be called" "host name"
@@ -12,4 +13,19 @@ step_right_machine() {
 		NAME=${NAME,,}
 	done
 	echo "$NAME" >"$state/name"
+}
+
+# any_addresses: kubelet finds an address of one family by itself, but must be told those of two.
+any_addresses() {
+	local any family to address list=
+	for any in ${NODE_IP//,/ }; do
+		family=4 to=192.0.2.1
+		[ "$any" != :: ] || family=6 to=2001:db8::1
+		until address=$(ip -o "-$family" route get $to 2>/dev/null | sed -n 's/.* src \([^ ]*\).*/\1/p') && [ "$address" ]; do
+			waiting "this machine has no IPv$family address with a way out yet" "IPv$family address"
+			sleep 1
+		done
+		list+=${list:+,}$address
+	done
+	sed -i "s/$NODE_IP/$list/" "$etc/kubeadm/join.yaml"
 }

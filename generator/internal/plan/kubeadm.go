@@ -76,15 +76,19 @@ func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
 }
 
 // nodeIP is kubelet's --node-ip: the machine's address, or both of them. Without one kubelet is told the family of which it
-// is to find the address.
+// is to find the address; for two families the machine puts the addresses in their place.
 func nodeIP(c *spec.Cluster, n spec.Node) string {
-	if n.Any() {
-		if strings.Contains(c.Networking.ServiceSubnet, ":") {
-			return "::"
-		}
-		return "0.0.0.0"
-	}
 	var list []string
+	if n.Any() {
+		for subnet := range strings.SplitSeq(c.Networking.ServiceSubnet, ",") {
+			any := "0.0.0.0"
+			if strings.Contains(subnet, ":") {
+				any = "::"
+			}
+			list = append(list, any)
+		}
+		return strings.Join(list, ",")
+	}
 	for _, a := range n.Addresses() {
 		list = append(list, a.String())
 	}

@@ -32,7 +32,6 @@ func Supported(c *spec.Cluster) error {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
 	for _, n := range c.Nodes {
-		unless(!n.Any() || !strings.Contains(c.Networking.ServiceSubnet, ","), "nodes with count: any in a dual-stack cluster")
 		unless(c.NodeInstall(n).Method == "preinstalled", "install.method: %s (preinstalled it can)", c.NodeInstall(n).Method)
 	}
 	if features == nil {
