@@ -109,6 +109,8 @@ func (s *summary) certificates(b *strings.Builder) {
 	if first != nil {
 		fmt.Fprintf(b, "| %s, the first of the nodes' own | %s |\n", first.File, first.NotAfter.UTC().Format("2006-01-02"))
 	}
+	fmt.Fprintf(b, "\nA control plane's other certificates are signed there at its first boot, for %s. `kubeadm upgrade` and `kubeadm certs renew all` make them anew, and so does an empty disk.\n",
+		s.cluster.PKI.CertificateValidityPeriod)
 	if len(request.NodeCertificates) > 0 {
 		b.WriteString("\nA worker's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
 	}
