@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kindling/generator/internal/plan"
+	"kindling/generator/internal/staticpod"
 	"kindling/generator/spec"
 	"kindling/pki"
 )
@@ -87,6 +88,16 @@ func (s *summary) loadBalancer(b *strings.Builder) {
 			vip, c.LoadBalancer.VirtualRouterID, c.ControlPlaneEndpoint)
 	default:
 		fmt.Fprintf(b, "HAProxy on the machines of role load-balancer, port %d. %s must lead to them.\n", c.LoadBalancer.Port, c.ControlPlaneEndpoint)
+	}
+	var images []string
+	if c.BalancesOnControlPlanes() {
+		images = append(images, "`"+staticpod.HAProxyImage+"`")
+	}
+	if c.UsesKubeVIP() {
+		images = append(images, "`"+staticpod.KubeVIPImage+"`")
+	}
+	if len(images) > 0 {
+		fmt.Fprintf(b, "kubelet pulls %s, unless the control planes have the image.\n", strings.Join(images, " and "))
 	}
 }
 

@@ -19,6 +19,7 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator": {
 		"kindling/generator/spec", "kindling/generator/sink", "kindling/generator/internal/distro", "kindling/generator/internal/plan",
+		"kindling/generator/internal/staticpod",
 		"kindling/generator/internal/render/butane", "kindling/generator/internal/render/cloudinit",
 		"kindling/generator/internal/render/ignition", "kindling/pki", "kindling/templates",
 	},

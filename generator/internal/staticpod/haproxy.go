@@ -1,6 +1,7 @@
 package staticpod
 
-const haproxyImage = "docker.io/library/haproxy:3.2.18"
+// HAProxyImage is the pod's, of a release with long-term support.
+const HAProxyImage = "docker.io/library/haproxy:3.2.18"
 
 // HAProxy returns the manifest of the pod that has the files of these paths on the machine, its configuration and the API
 // servers' CA. It begins as root, to listen on any port, and becomes the user that the configuration names.
@@ -9,7 +10,7 @@ func HAProxy(config, ca string) ([]byte, error) {
 	return marshal(newPod("haproxy",
 		container{
 			Name:    "haproxy",
-			Image:   haproxyImage,
+			Image:   HAProxyImage,
 			Command: []string{"haproxy", "-db", "-f", config},
 			SecurityContext: securityContext{
 				Capabilities:           only("NET_BIND_SERVICE", "SETGID", "SETUID"),

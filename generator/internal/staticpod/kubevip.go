@@ -2,8 +2,10 @@ package staticpod
 
 import "strconv"
 
+// KubeVIPImage is the pod's.
+const KubeVIPImage = "ghcr.io/kube-vip/kube-vip:v1.2.2"
+
 const (
-	kubeVIPImage = "ghcr.io/kube-vip/kube-vip:v1.2.2"
 	// kubeVIPUser is the common name of its client certificate.
 	kubeVIPUser = "kube-vip"
 	// where the program looks unless it is told otherwise
@@ -29,7 +31,7 @@ func KubeVIP(c KubeVIPConfig) ([]byte, error) {
 	return marshal(newPod("kube-vip",
 		container{
 			Name:  "kube-vip",
-			Image: kubeVIPImage,
+			Image: KubeVIPImage,
 			Args:  []string{"manager", "--prometheusHTTPServer="},
 			Env: []variable{
 				{"address", c.Address},
