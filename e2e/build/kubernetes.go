@@ -13,10 +13,22 @@ const KubernetesVersion = "v1.37.2"
 
 // Kubeadm returns the kubeadm program of a Kubernetes version.
 //
+// Up to 1.30 its preflight puts IPv4 addresses into brackets, which the Go of these years takes for a fault and that of its own
+// time did not.
+//
 // From 1.35 on its preflight fails on a host with cgroup v1, whatever the kubelet is told.
 // On such a host, and nowhere else, it is built to warn instead.
 func Kubeadm(version string) Program {
 	program := Kubernetes("kubeadm", version)
+	if semver.Compare(version, "v1.31.0") < 0 {
+		program.variant = "-url"
+		program.source.replaced = []changedModule{{
+			path: program.source.path,
+			file: "cmd/kubeadm/app/preflight/checks.go",
+			old:  "if len(testIP) == net.IPv6len {",
+			new:  "if testIP.To4() == nil {",
+		}}
+	}
 	if semver.Compare(version, "v1.35.0") >= 0 && HostHasCgroupV1() {
 		program.variant = "-cgroup1"
 		program.source.replaced = []changedModule{{
