@@ -1,9 +1,15 @@
 // Package kubeadm has the hub Config, which says what kindling wants of kubeadm in no particular version's words, and the
-// knowledge of what differs between versions of Kubernetes. Documents returns the files; below this package there is one
-// small package for each config API, and only the choice in Documents knows them all.
+// knowledge of what differs between versions of Kubernetes. Init and Join return kubeadm's documents; the package below has the
+// words of its config APIs.
 package kubeadm
 
-import "time"
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+)
 
 // Config is all that one machine's kubeadm documents say. Init documents use all of it, join documents the node and Discovery.
 type Config struct {
@@ -69,24 +75,41 @@ type Discovery struct {
 
 // Init returns a control plane's kubeadm documents.
 func Init(c Config) ([]byte, error) {
-	api, err := apiFor(c.Version)
-	if err != nil {
+	if err := Supported(c.Version); err != nil {
 		return nil, err
 	}
-	return marshal(api.init(c))
+	return marshal(initV1beta(c))
 }
 
 // Join returns a worker's kubeadm document.
 func Join(c Config) ([]byte, error) {
-	api, err := apiFor(c.Version)
-	if err != nil {
+	if err := Supported(c.Version); err != nil {
 		return nil, err
 	}
-	return marshal(api.join(c))
+	return marshal(joinV1beta(c))
 }
+
+// oldestPatch of a minor whose earlier ones have an etcd without /readyz, which came with etcd 3.5.11.
+var oldestPatch = map[int]int{28: 15, 29: 15}
 
 // Supported tells whether documents can be made for this version yet.
 func Supported(v Version) error {
-	_, err := apiFor(v)
-	return err
+	if v.Minor >= 28 && v.Minor <= NewestMinor && v.Patch >= oldestPatch[v.Minor] {
+		return nil
+	}
+	return fmt.Errorf("no kubeadm documents for %s yet: v1.28.%d, v1.29.%d, v1.30 to v1.%d", v, oldestPatch[28], oldestPatch[29], NewestMinor)
+}
+
+// marshal writes objects as one YAML stream.
+func marshal(objects []any, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	documents := make([][]byte, len(objects))
+	for i, o := range objects {
+		if documents[i], err = yaml.Dump(o, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1)); err != nil {
+			return nil, err
+		}
+	}
+	return bytes.Join(documents, []byte("---\n")), nil
 }

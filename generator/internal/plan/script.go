@@ -17,16 +17,9 @@ import (
 // comments and indentation, since its size decides whether a document can be launched.
 func runScript(c *spec.Cluster, of string) ([]byte, error) {
 	kind, names, own := kinds[of], stepsOf(c, of), ownSteps(c, of)
-	libs := kind.libs
-	if slices.Contains(own, "haproxy") || slices.Contains(own, "kube-vip") {
-		libs = append(slices.Clone(libs), "static-pod")
-	}
-	if slices.Contains(libs, "kubeadm") && !c.Version().HasSuperAdmin() {
-		libs = append(slices.Clone(libs), "admin")
-	}
 	var source strings.Builder
 	source.WriteString(templates.Lib("run"))
-	for _, lib := range libs {
+	for _, lib := range libsOf(c, of) {
 		source.WriteString(templates.Lib(lib))
 	}
 	for _, name := range names {
@@ -43,11 +36,7 @@ func runScript(c *spec.Cluster, of string) ([]byte, error) {
 		}
 		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
 	}
-	programs := kind.programs
-	if c.Version().NeedsCrictl() && strings.HasPrefix(programs, "kubeadm ") {
-		programs += " crictl"
-	}
-	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programs, strings.Join(names, " "))
+	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programsOf(c, of), strings.Join(names, " "))
 	return minify(source.String())
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"kindling/generator/spec"
 )
@@ -104,4 +105,25 @@ func ownSteps(c *spec.Cluster, name string) []string {
 		list = slices.Insert(list, at, "haproxy")
 	}
 	return list
+}
+
+// libsOf are the scripts that the steps share in this cluster, beside the frame.
+func libsOf(c *spec.Cluster, name string) []string {
+	libs, steps := slices.Clone(kinds[name].libs), ownSteps(c, name)
+	if slices.Contains(steps, "haproxy") || slices.Contains(steps, "kube-vip") {
+		libs = append(libs, "static-pod")
+	}
+	if slices.Contains(steps, "cluster") && !c.Version().HasSuperAdmin() {
+		libs = append(libs, "admin")
+	}
+	return libs
+}
+
+// programsOf are those that an image may lack.
+func programsOf(c *spec.Cluster, name string) string {
+	programs := kinds[name].programs
+	if c.Version().NeedsCrictl() && strings.HasPrefix(programs, "kubeadm ") {
+		programs += " crictl"
+	}
+	return programs
 }
