@@ -55,27 +55,6 @@ func TestOpenSSLAcceptsTheChain(t *testing.T) {
 	}
 }
 
-// The hash is the one that the kubeadm documentation computes with openssl.
-func TestCACertHash(t *testing.T) {
-	b := complete(t, request())
-	got, err := b.Worker("pool", true).CACertHash()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	write(t, dir, "ca.crt", string(b.CA.Cert))
-	public := openssl(t, "x509", "-pubkey", "-noout", "-in", filepath.Join(dir, "ca.crt"))
-	write(t, dir, "ca.pub", public+"\n")
-	openssl(t, "pkey", "-pubin", "-in", filepath.Join(dir, "ca.pub"), "-outform", "DER", "-out", filepath.Join(dir, "ca.der"))
-	_, want, _ := strings.Cut(openssl(t, "dgst", "-sha256", filepath.Join(dir, "ca.der")), "= ")
-	if got != "sha256:"+want {
-		t.Errorf("got %s, want sha256:%s", got, want)
-	}
-	if _, err := new(WorkerCredentials).CACertHash(); err == nil {
-		t.Error("there is a hash of nothing")
-	}
-}
-
 // A copy of an existing cluster's /etc/kubernetes/pki, in every form in which keys come, is taken as it is; init adds
 // what kubeadm does not keep there.
 func TestInitAdoptsExistingCluster(t *testing.T) {

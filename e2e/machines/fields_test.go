@@ -45,6 +45,7 @@ func TestFields(t *testing.T) {
 		"extraArgs.scheduler":               {static("kube-scheduler", command), "--v=3"},
 		"extraArgs.etcd":                    {static("etcd", command), "--quota-backend-bytes=4294967296"},
 		"extraArgs.kubelet":                 {kubectl("get", "node", "w0", "--output=jsonpath={.status.capacity.pods}"), "99"},
+		"a token joins without anonymous":   {on("w0", "curl", "-ks", "https://10.0.0.7:6443/api/v1/namespaces/kube-public/configmaps/cluster-info"), `"code": 401`},
 		"patches of a static pod":           {static("kube-scheduler", "{.metadata.annotations}"), `"example.com/patched":"yes"`},
 		"patches of kubelet, control plane": {on("cp0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},
 		"patches of kubelet, worker":        {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},

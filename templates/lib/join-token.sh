@@ -3,14 +3,14 @@
 
 # join_credential has what this worker joins with, in the words of curl.
 join_credential() {
-	awk -F '[ "]+' '$2 == "token:" {printf "header = \"Authorization: Bearer %s\"\n", $3}' "$etc/kubeadm/join.yaml"
+	awk -F '[ "]+' '$2 == "token:" {printf "header = \"Authorization: Bearer %s\"\n", $3}' "$etc/discovery.conf"
 }
 
 join_unknown() {
-	# Whoever asks without a credential may read this, which the cluster has once there are tokens.
-	if [[ $(join_ask namespaces/kube-public/configmaps/cluster-info </dev/null) == *$'\n200' ]]; then
-		waiting "the bootstrap token has run out; kindling token makes it anew" "bootstrap token"
-	else
-		waiting "the cluster at $CONTROL_PLANE_ENDPOINT knows no bootstrap token yet" "$CONTROL_PLANE_ENDPOINT"
-	fi
+	# Whoever asks without a credential may read this, which the cluster has once there are tokens, unless it lets nobody ask so.
+	case $(join_ask namespaces/kube-public/configmaps/cluster-info </dev/null) in
+	*$'\n200') waiting "the bootstrap token has run out; kindling token makes it anew" "bootstrap token" ;;
+	*$'\n401') waiting "the cluster at $CONTROL_PLANE_ENDPOINT knows no bootstrap token yet, or it has run out; kindling token makes it anew" "bootstrap token" ;;
+	*) waiting "the cluster at $CONTROL_PLANE_ENDPOINT knows no bootstrap token yet" "$CONTROL_PLANE_ENDPOINT" ;;
+	esac
 }

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Config is all that one machine's kubeadm documents say. Init documents use all of it, join documents the node and Discovery.
+// Config is all that one machine's kubeadm documents say. Init documents use all of it, join documents the node and DiscoveryFile.
 type Config struct {
 	Version Version
 	Node    Node
@@ -19,8 +19,8 @@ type Config struct {
 	Token   Token
 	// PatchesDirectory is where kubeadm finds patches on the machine.
 	PatchesDirectory string
-	// Discovery is how a worker finds and trusts the cluster; nil in init documents.
-	Discovery *Discovery
+	// DiscoveryFile is where a worker has the kubeconfig by which it finds, trusts and joins the cluster.
+	DiscoveryFile string
 }
 
 // Node is kubeadm's nodeRegistration with the API server's own endpoint.
@@ -65,12 +65,6 @@ type ExternalEtcd struct {
 type Token struct {
 	Token string
 	TTL   time.Duration
-}
-
-// Discovery has either File, a kubeconfig on the machine with the node's own credential, or a token with the CA's hash.
-type Discovery struct {
-	File                                 string
-	Token, APIServerEndpoint, CACertHash string
 }
 
 // Init returns a control plane's kubeadm documents.

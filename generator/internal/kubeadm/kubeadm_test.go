@@ -39,7 +39,7 @@ func full(v Version) Config {
 		},
 		Token:            Token{"abcdef.0123456789abcdef", 24 * time.Hour},
 		PatchesDirectory: "/etc/kindling/patches",
-		Discovery:        &Discovery{Token: "abcdef.0123456789abcdef", APIServerEndpoint: "api.demo.test:6443", CACertHash: "sha256:00"},
+		DiscoveryFile:    "/etc/kindling/discovery.conf",
 	}
 }
 
@@ -114,11 +114,10 @@ staticPodPath: /etc/kubernetes/manifests
 	}
 }
 
-func TestJoinByFile(t *testing.T) {
+func TestJoin(t *testing.T) {
 	c := full(Version{37, 2})
 	c.Node = Node{Name: "w0", CRISocket: "unix:///run/x.sock", Taints: []Taint{}}
 	c.PatchesDirectory = ""
-	c.Discovery = &Discovery{File: "/etc/kindling/discovery.conf"}
 	got, err := Join(c)
 	if err != nil {
 		t.Fatal(err)

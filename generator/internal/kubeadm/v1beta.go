@@ -34,14 +34,8 @@ func joinV1beta(c Config) ([]any, error) {
 	join := v1beta.JoinConfiguration{
 		TypeMeta:         v1beta.TypeMeta{APIVersion: apiVersion(c.Version), Kind: "JoinConfiguration"},
 		NodeRegistration: nodeV1beta(c.Version, c.Node),
+		Discovery:        v1beta.Discovery{File: v1beta.FileDiscovery{KubeConfigPath: c.DiscoveryFile}},
 		Patches:          patchesV1beta(c.PatchesDirectory),
-	}
-	if d := c.Discovery; d.File != "" {
-		join.Discovery.File = &v1beta.FileDiscovery{KubeConfigPath: d.File}
-	} else {
-		join.Discovery.BootstrapToken = &v1beta.BootstrapTokenDiscovery{
-			Token: d.Token, APIServerEndpoint: d.APIServerEndpoint, CACertHashes: []string{d.CACertHash},
-		}
 	}
 	return []any{join}, nil
 }

@@ -17,36 +17,20 @@ const (
 
 // workerFiles is what a worker has beside the common files. It is given no more than the worker's own credentials.
 func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials) ([]File, error) {
-	files := []File{public(workerCA, credentials.CACert)}
-	certs := [][]byte{credentials.CACert}
-	discovery := &kubeadm.Discovery{}
-	if credentials.BootstrapToken != "" {
-		hash, err := credentials.CACertHash()
-		if err != nil {
-			return nil, err
-		}
-		discovery.Token, discovery.APIServerEndpoint, discovery.CACertHash = credentials.BootstrapToken, c.ControlPlaneEndpoint, hash
-	} else {
-		discovery.File = discoveryFile
-		certs = append(certs, credentials.Client.Cert)
-		files = append(files,
-			public(workerCert, credentials.Client.Cert),
-			key(workerKey, credentials.Client.Key),
-			public(discoveryFile, pki.Kubeconfig{
-				Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: n.Name,
-				CAFile: workerCA, ClientCertFile: workerCert, ClientKeyFile: workerKey,
-			}.YAML()))
-	}
 	join, err := kubeadm.Join(kubeadm.Config{
 		Version:          c.Version(),
 		Node:             kubeadmNode(c, n),
 		PatchesDirectory: workerPatches(c),
-		Discovery:        discovery,
+		DiscoveryFile:    discoveryFile,
 	})
 	if err != nil {
 		return nil, err
 	}
 	values := nodeEnv(c, n)
+	certs := [][]byte{credentials.CACert}
+	if credentials.BootstrapToken == "" {
+		certs = append(certs, credentials.Client.Cert)
+	}
 	if err := values.addWindow(certs...); err != nil {
 		return nil, err
 	}
@@ -56,7 +40,25 @@ func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials
 	if err != nil {
 		return nil, err
 	}
-	return append([]File{public(etc+"/node.env", node), secret(etc+"/kubeadm/join.yaml", join)}, files...), nil
+	files := []File{public(etc+"/node.env", node), public(etc+"/kubeadm/join.yaml", join), public(workerCA, credentials.CACert)}
+	return append(files, discovery(c, n, credentials)...), nil
+}
+
+// discovery is the kubeconfig by which kubeadm finds the cluster, knows it, and joins, with the files that it names. The token is
+// in it too, rather than in kubeadm's own field: that would have kubeadm ask for cluster-info without a credential, which a cluster
+// may refuse.
+func discovery(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials) []File {
+	config := pki.Kubeconfig{Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, CAFile: workerCA}
+	if credentials.BootstrapToken != "" {
+		config.User, config.Token = "tls-bootstrap-token-user", credentials.BootstrapToken
+		return []File{secret(discoveryFile, config.YAML())}
+	}
+	config.User, config.ClientCertFile, config.ClientKeyFile = n.Name, workerCert, workerKey
+	return []File{
+		public(workerCert, credentials.Client.Cert),
+		key(workerKey, credentials.Client.Key),
+		public(discoveryFile, config.YAML()),
+	}
 }
 
 // workerPatches is empty without patches, since kubeadm refuses a directory that is not there. On a control plane there is

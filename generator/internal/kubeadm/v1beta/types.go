@@ -142,18 +142,10 @@ type JoinConfiguration struct {
 
 // Discovery is how a joining machine finds the cluster and knows that it is the right one.
 type Discovery struct {
-	File           *FileDiscovery           `yaml:"file,omitempty"`
-	BootstrapToken *BootstrapTokenDiscovery `yaml:"bootstrapToken,omitempty"`
+	File FileDiscovery `yaml:"file"`
 }
 
-// FileDiscovery names a kubeconfig.
+// FileDiscovery names a kubeconfig with the credential to join by.
 type FileDiscovery struct {
 	KubeConfigPath string `yaml:"kubeConfigPath"`
-}
-
-// BootstrapTokenDiscovery trusts a token and the CA's hash.
-type BootstrapTokenDiscovery struct {
-	Token             string   `yaml:"token"`
-	APIServerEndpoint string   `yaml:"apiServerEndpoint"`
-	CACertHashes      []string `yaml:"caCertHashes"`
 }
