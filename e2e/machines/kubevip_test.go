@@ -1,18 +1,25 @@
 package machines
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"kindling/e2e/kindling"
 )
 
-func TestFaultKubeVIP(t *testing.T) { testKubeVIP(t, "kube-vip.yaml") }
+func TestFaultKubeVIP(t *testing.T) { testKubeVIP(t, generate(t, "kube-vip.yaml")) }
 
-func TestFaultKubeVIP129(t *testing.T) { testKubeVIP(t, "kube-vip-v1.29.yaml") }
+func TestFaultKubeVIP129(t *testing.T) { testKubeVIP(t, generate(t, "kube-vip-v1.29.yaml")) }
+
+func TestFaultKubeVIP128(t *testing.T) {
+	testKubeVIP(t, generateWith(t, "kube-vip-v1.28.yaml", filepath.Join(kindling.Source(), "testdata/pki/rsa2048")))
+}
 
 // testKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read, and
 // when all three begin again at the same time, with nobody who holds it.
-func testKubeVIP(t *testing.T, spec string) {
-	c := newCluster(t, generate(t, spec), nil)
+func testKubeVIP(t *testing.T, documents kindling.Documents) {
+	c := newCluster(t, documents, nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkHolder()

@@ -21,9 +21,6 @@ import (
 //go:embed image packet-filter.sh haproxy.sh import.sh
 var recipe embed.FS
 
-// kubeletDefaults is what a host with cgroup v1 needs from 1.35 on.
-const kubeletDefaults = "KUBELET_EXTRA_ARGS=--fail-cgroupv1=false\n"
-
 // layer returns the directory that makes the base root a machine image for `install.method: preinstalled`.
 func (r Release) layer(ctx context.Context) (string, error) {
 	key, err := r.key()
@@ -48,14 +45,16 @@ func (r Release) layer(ctx context.Context) (string, error) {
 				}
 			}
 		}
-		if semver.Compare(string(r), "v1.35.0") < 0 || !build.HostHasCgroupV1() {
-			return nil
-		}
-		if err := os.MkdirAll(filepath.Join(dir, "etc/default"), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(dir, "etc/default/kubelet"), []byte(kubeletDefaults), 0o644)
+		return fill(filepath.Join(dir, "etc/default/kubelet"), "@CGROUPS@", r.cgroupFlag())
 	})
+}
+
+// cgroupFlag is what kubelet on a host with cgroup v1 needs from 1.35 on.
+func (r Release) cgroupFlag() string {
+	if semver.Compare(string(r), "v1.35.0") >= 0 && build.HostHasCgroupV1() {
+		return "--fail-cgroupv1=false"
+	}
+	return ""
 }
 
 // nameSandboxImage puts the release's pause image into containerd's configuration.
@@ -65,16 +64,19 @@ func (r Release) nameSandboxImage(ctx context.Context, config string) error {
 		return err
 	}
 	for _, tag := range tags {
-		if !strings.HasPrefix(path.Base(tag), "pause:") {
-			continue
+		if strings.HasPrefix(path.Base(tag), "pause:") {
+			return fill(config, "@PAUSE@", tag)
 		}
-		text, err := os.ReadFile(config)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(config, []byte(strings.Replace(string(text), "@PAUSE@", tag, 1)), 0o644)
 	}
 	return fmt.Errorf("%s has no pause image", r)
+}
+
+func fill(file, placeholder, value string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(strings.Replace(string(text), placeholder, value, 1)), 0o644)
 }
 
 func copyProgram(ctx context.Context, program build.Program, dir string) error {

@@ -16,6 +16,7 @@ var (
 	pods     = []string{"steps/haproxy.sh", "lib/static-pod.sh", "../generator/internal/plan/loadbalancer.go", "../generator/internal/staticpod/haproxy.go"}
 	kubeVIP  = []string{"steps/kube-vip.sh", "lib/static-pod.sh", "../generator/internal/staticpod/kubevip.go"}
 	older    = append(slices.Clone(kubeVIP), "steps/certs.sh", "../generator/internal/kubeadm/v1beta.go")
+	oldest   = append(slices.Clone(older), "lib/admin.sh")
 	causes   = append(slices.Clone(certs), "steps/runtime.sh", "steps/images.sh", "lib/run.sh")
 )
 
@@ -47,6 +48,7 @@ var cases = []matrix.Case{
 	{Name: "two load balancers: the holder of the virtual IP lost under write load; an API server that is not ready", Package: machines, Test: "TestFaultLoadBalancer", Covers: balancer},
 	{Name: "kube-vip: the holder of the virtual IP lost under write load; a cold start of all", Package: machines, Test: "TestFaultKubeVIP", Covers: kubeVIP},
 	{Name: "kube-vip with v1.29.15: the same", Package: machines, Test: "TestFaultKubeVIP129", Covers: older},
+	{Name: "kube-vip with v1.28.15, which has no super-admin.conf: the same", Package: machines, Test: "TestFaultKubeVIP128", Covers: oldest},
 	{Name: "HAProxy on the control planes: the holder of the virtual IP lost under write load; an API server that is not ready; a cold start of all", Package: machines, Test: "TestFaultHAProxyPods", Covers: pods},
 	{Name: "etcd step: all boot orders", Package: step, Test: "TestBootOrders", Covers: etcd},
 	{Name: "etcd step: two wiped, the third off, cut off, or up without quorum: they wait", Package: step, Test: "TestTwoWipedMachinesWait", Covers: etcd},
