@@ -87,7 +87,7 @@ func (a admin) readyNodes(ctx context.Context) (map[string]bool, error) {
 			}
 		}
 	}
-	if err := a.get(ctx, a.c.endpoint.String(), "/api/v1/nodes", &list); err != nil {
+	if err := a.get(ctx, a.c.endpoint, "/api/v1/nodes", &list); err != nil {
 		return nil, err
 	}
 	ready := map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -35,7 +36,7 @@ type cluster struct {
 	t         *testing.T
 	spec      clusterSpec
 	documents kindling.Documents
-	endpoint  netip.AddrPort // what controlPlaneEndpoint leads to
+	endpoint  string // what controlPlaneEndpoint leads to
 	admin     admin
 }
 
@@ -43,7 +44,10 @@ type cluster struct {
 type clusterSpec struct {
 	KubernetesVersion    string `yaml:"kubernetesVersion"`
 	ControlPlaneEndpoint string `yaml:"controlPlaneEndpoint"`
-	Nodes                []node
+	LoadBalancer         struct {
+		VirtualIP string `yaml:"virtualIP"`
+	} `yaml:"loadBalancer"`
+	Nodes []node
 }
 
 type node struct {
@@ -92,8 +96,8 @@ func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster
 
 // serveEndpoint has controlPlaneEndpoint lead to the cluster's own load balancer or, where it has none, to the rig's.
 func (c *cluster) serveEndpoint() {
-	host, _, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
-	at, err := netip.ParseAddr(host)
+	host, port, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
+	at, err := netip.ParseAddr(cmp.Or(c.spec.LoadBalancer.VirtualIP, host))
 	if err != nil {
 		at = c.at(loadBalancer).Addr()
 		if own := c.firstAddresses("load-balancer"); len(own) > 0 {
@@ -104,7 +108,7 @@ func (c *cluster) serveEndpoint() {
 	if len(c.names("load-balancer")) == 0 {
 		c.BalanceLoad(c.at(loadBalancer), c.firstAddresses("control-plane")...)
 	}
-	c.endpoint = netip.AddrPortFrom(at, 6443)
+	c.endpoint = net.JoinHostPort(at.String(), port)
 }
 
 // etcdMembers are the names of the machines with etcd.

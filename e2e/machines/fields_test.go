@@ -20,7 +20,7 @@ func TestFields(t *testing.T) {
 		}
 	}
 	serve("kind: Wrong\n")
-	c := newCluster(t, generate(t, "fields.yaml"), nil)
+	c := newCluster(t, generateWith(t, "fields.yaml", ""), nil)
 	c.ServeFiles(netip.MustParsePrefix("10.0.0.4/24"), os.DirFS(served))
 	c.Boot(c.names("")...)
 	c.waitForLine("cp0", "cluster: failed: http://10.0.0.4/cni.yaml has SHA-256 2375f044c1f28e7598ad6549be4b7231fd6d6752b1a6efbc1739970c4ec01596, not e13288308ea93bde17134ed9d1c0c084fec27ea5babad7cb83f1bd59d390a33f as in cluster.yaml")
@@ -35,6 +35,9 @@ func TestFields(t *testing.T) {
 	const command = "{.spec.containers[0].command}"
 	for what, test := range map[string]struct{ got, want string }{
 		"certSANs":                          {on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-ext", "subjectAltName"), "DNS:api.example.com"},
+		"imageRepository":                   {static("etcd", "{.spec.containers[0].image}"), "registry.example.com:5000/k8s/etcd:"},
+		"pki.algorithm":                     {on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-text"), "NIST CURVE: P-384"},
+		"pki.caCertificateValidityPeriod":   {on("cp0", "bash", "-c", "openssl x509 -in /etc/kubernetes/pki/ca.crt -noout -checkend $((43800 * 3600 + 1)) || true"), "will expire"},
 		"networking.serviceSubnet":          {kubectl("get", "service", "kubernetes", "--output=jsonpath={.spec.clusterIP}"), "10.97.0.1"},
 		"networking.dnsDomain":              {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "clusterDomain: demo.local"},
 		"etcd.dataDir":                      {on("cp0", "ls", "/var/lib/etcd/data/member"), "wal"},
@@ -50,6 +53,7 @@ func TestFields(t *testing.T) {
 		"patches of kubelet, control plane": {on("cp0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},
 		"patches of kubelet, worker":        {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},
 		"extraFiles":                        {on("w0", "cat", "/etc/motd"), "made by kindling"},
+		"extraFiles from a source":          {on("w0", "/usr/local/bin/rack"), "7"},
 		"extraFiles of a node":              {on("w0", "stat", "--format=%a", "/etc/rack"), "640"},
 		"extraSteps, the first":             {on("w0", "cat", "/var/lib/disk"), "w0"},
 		"extraSteps, the last":              {on("cp0", "stat", "--format=%F", "/var/lib/last"), "regular empty file"},

@@ -11,7 +11,7 @@ import (
 // lost and no read was stale.
 func (c *cluster) underLoad(do func()) *load.History {
 	c.t.Helper()
-	work, err := load.Start(c.admin.client, "https://"+c.endpoint.String(), "default")
+	work, err := load.Start(c.admin.client, "https://"+c.endpoint, "default")
 	if err != nil {
 		c.t.Fatal(err)
 	}

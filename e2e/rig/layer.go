@@ -16,7 +16,7 @@ import (
 )
 
 // recipe is what makes an image for machines of the programs: image has what the packages of Kubernetes and of containerd
-// install beside them.
+// install beside them, and a console without a login, which would throw away what the machine just said there.
 //
 //go:embed image packet-filter.sh haproxy.sh import.sh
 var recipe embed.FS

@@ -197,7 +197,7 @@ type File struct {
 }
 
 // Step is a boot step of your own. It stands before or after one of kindling's: right-machine, host, clock, runtime, images,
-// kubelet, certs, etcd, control-plane, cluster, kube-vip, join, ready, load-balancer.
+// kubelet, certs, etcd, control-plane, cluster, haproxy, kube-vip, join, ready, load-balancer.
 type Step struct {
 	// Name of the step, an RFC 1123 label.
 	Name string `json:"name" jsonschema:"example=raid"`
