@@ -145,7 +145,8 @@ type Network struct {
 	Gateway string `json:"gateway" jsonschema:"example=10.0.0.1"`
 	// Nameservers are DNS resolvers, IP addresses.
 	Nameservers []string `json:"nameservers,omitempty"`
-	// Interface that gets the address. Default: the one with the node's mac, else eth0.
+	// Interface that gets the address. On a node with a mac it is the one with this mac, which cloud-init gives this name.
+	// Default: eth0.
 	Interface string `json:"interface,omitempty"`
 }
 
