@@ -71,12 +71,12 @@ func (r Release) nameSandboxImage(ctx context.Context, config string) error {
 	return fmt.Errorf("%s has no pause image", r)
 }
 
-func fill(file, placeholder, value string) error {
+func fill(file, variable, value string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, []byte(strings.Replace(string(text), placeholder, value, 1)), 0o644)
+	return os.WriteFile(file, []byte(strings.Replace(string(text), variable, value, 1)), 0o644)
 }
 
 func copyProgram(ctx context.Context, program build.Program, dir string) error {
