@@ -34,13 +34,13 @@ unit:
 
 # The real cloud-init, Ignition and kubeadm on the generated documents.
 firstboot:
-	cd e2e && $(GO) test -count=1 . ./firstboot/...
+	cd e2e && $(GO) test -count=1 ./documents ./internal/firstboot
 
 # The real etcd step with the real etcd, in network namespaces; and the rule that it follows, as a model. The machines mostly
 # wait for each other.
 formation:
 	cd e2e && $(GO) test -count=1 -timeout 20m -parallel 6 ./formation/...
-	cd e2e && $(GO) test -count=1 ./rule ./load ./matrix
+	cd e2e && $(GO) test -count=1 ./model ./internal/load ./internal/matrix
 
 fuzz:
 	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/leaf"
+	"kindling/e2e/internal/leaf"
 )
 
 // Whatever clients do to the responder of a machine that waits, it gives nothing away, it answers those whom it should

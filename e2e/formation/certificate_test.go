@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/leaf"
+	"kindling/e2e/internal/leaf"
 )
 
 const etcdPKI = "etc/kubernetes/pki/etcd"

@@ -14,7 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"kindling/e2e/kindling"
+	"kindling/e2e/internal/kindling"
 )
 
 var stepsLine = regexp.MustCompile(`(?m)^STEPS=.*$`)

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/kindling"
+	"kindling/e2e/internal/kindling"
 )
 
 // settled is how long a cluster may take to form. On a quiet machine it takes 4 s, and 16 s after a power cut.

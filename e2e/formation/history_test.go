@@ -6,41 +6,41 @@ import (
 	"slices"
 	"time"
 
-	"kindling/e2e/rule"
+	"kindling/e2e/model"
 )
 
 // A history is what the tests did to the machines, and what these said of their own doing.
-type history []rule.Event
+type history []model.Event
 
 // happened is to be called before a console begins anew.
 func (m *machines) happened(name, verb string) {
 	m.t.Helper()
 	m.read(name)
-	m.history = append(m.history, rule.Event{At: time.Now(), Machine: name, Verb: verb})
+	m.history = append(m.history, model.Event{At: time.Now(), Machine: name, Verb: verb})
 }
 
 // read takes down what is on a machine's console.
 func (m *machines) read(name string) {
 	m.t.Helper()
-	events, err := rule.Parse(m.Console(name))
+	events, err := model.Parse(m.Console(name))
 	if err != nil {
 		m.t.Errorf("console of %s: %v", name, err)
 	}
 	for _, event := range events {
 		event = event.By(name)
-		if !slices.ContainsFunc(m.history, func(e rule.Event) bool { return e.Machine == name && e.At.Equal(event.At) && e.Verb == event.Verb }) {
+		if !slices.ContainsFunc(m.history, func(e model.Event) bool { return e.Machine == name && e.At.Equal(event.At) && e.Verb == event.Verb }) {
 			m.history = append(m.history, event)
 		}
 	}
 }
 
-// judge holds the history against the rule.
+// judge holds the history against the model.
 func (m *machines) judge() {
 	m.t.Helper()
 	for name := range m.all {
 		m.read(name)
 	}
-	if err := rule.Replay(slices.Sorted(maps.Keys(m.all)), m.history); err != nil {
+	if err := model.Replay(slices.Sorted(maps.Keys(m.all)), m.history); err != nil {
 		m.t.Errorf("against the rule: %v", err)
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/build"
-	"kindling/e2e/kindling"
+	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/kindling"
 )
 
 // machines are the control planes of one cluster, on a network of their own.

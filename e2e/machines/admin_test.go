@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"kindling/e2e/build"
+	"kindling/e2e/internal/build"
 )
 
 // An admin is the operator of a cluster: someone with kubectl and the PKI directory, and nothing else.

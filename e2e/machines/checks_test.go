@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/rig"
 )
 
 // bootLimit is far beyond what a boot takes on two busy cores; a machine that is not done by then never will be.

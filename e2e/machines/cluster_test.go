@@ -15,9 +15,9 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"kindling/e2e/firstboot"
-	"kindling/e2e/kindling"
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/rig"
 )
 
 // Where the rig's own services are, in the network of all the specs here.

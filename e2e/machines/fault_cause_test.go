@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/rig"
 )
 
 // A cause keeps one machine from going on.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/rig"
 )
 
 // TestFaultRootReimaged gives a control plane a new root disk: etcd's own disk has the member of before.

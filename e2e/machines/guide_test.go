@@ -7,8 +7,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"kindling/e2e/firstboot"
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/rig"
 )
 
 // TestGuidesOrder makes the same cluster on the same machines as the guide does, but for the hands and the scp, and compares.

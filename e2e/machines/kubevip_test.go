@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"kindling/e2e/kindling"
+	"kindling/e2e/internal/kindling"
 )
 
 func TestFaultKubeVIP(t *testing.T) { testKubeVIP(t, generate(t, "kube-vip.yaml")) }

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"kindling/e2e/load"
+	"kindling/e2e/internal/load"
 )
 
 // underLoad does something while clients write and read through the load balancer, and holds that no acknowledged write was

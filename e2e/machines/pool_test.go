@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/kindling"
+	"kindling/e2e/internal/kindling"
 )
 
 // lastLife is how long the Node of a machine that has begun anew keeps it waiting: as long as the cluster takes to notice

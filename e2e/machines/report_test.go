@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/rig"
 )
 
 // measured is what the tests of one run find out, side by side: two boots of either kind.

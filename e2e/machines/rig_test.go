@@ -7,19 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"kindling/e2e/firstboot"
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/rig"
 )
 
 // The documents of package firstboot have a unit that does nothing; here it shows that a machine does what its
 // document says.
 func TestRigBootsADocument(t *testing.T) {
 	r := rig.New(t, rig.Current)
-	userData, err := os.ReadFile("../firstboot/testdata/user-data")
+	userData, err := os.ReadFile("../internal/firstboot/testdata/user-data")
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := os.ReadFile("../firstboot/testdata/config.ign")
+	config, err := os.ReadFile("../internal/firstboot/testdata/config.ign")
 	if err != nil {
 		t.Fatal(err)
 	}

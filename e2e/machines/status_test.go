@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/rig"
 )
 
 // A status is what kindling says on a machine of its work there.

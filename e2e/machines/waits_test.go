@@ -10,9 +10,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"kindling/e2e/kindling"
-	"kindling/e2e/leaf"
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/leaf"
+	"kindling/e2e/internal/rig"
 )
 
 // The tests in this file mostly wait, and so they wait together.

@@ -11,8 +11,8 @@ import (
 	"os"
 	"time"
 
-	"kindling/e2e/build"
-	"kindling/e2e/rig"
+	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/rig"
 )
 
 func main() {

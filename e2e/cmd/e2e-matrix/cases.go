@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"kindling/e2e/matrix"
+	"kindling/e2e/internal/matrix"
 )
 
 // What the cases cover: the etcd step, and whatever else decides about their outcome.

@@ -15,9 +15,9 @@ import (
 	"strings"
 	"time"
 
-	"kindling/e2e/build"
-	"kindling/e2e/kindling"
-	"kindling/e2e/matrix"
+	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/matrix"
 )
 
 func main() {

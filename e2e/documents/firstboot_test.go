@@ -1,0 +1,81 @@
+package documents
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/tree"
+)
+
+// What only one of the formats has, or says in its own way, beside what its program writes for every document.
+var (
+	onlyCloudInit = []string{
+		"/etc/network/interfaces.d/50-cloud-init",                      // network-config
+		"/etc/udev/rules.d/70-persistent-net.rules",                    // network-config
+		"/etc/systemd/system/multi-user.target.wants/kindling.service", // systemctl enable
+	}
+	onlyIgnition = []string{
+		// sshAuthorizedKeys: a user with the operating system's name for it.
+		"/etc/.pwd.lock", "/etc/group", "/etc/gshadow", "/etc/passwd", "/etc/shadow", "/etc/subgid", "/etc/subuid",
+		"/etc/group-", "/etc/gshadow-", "/etc/passwd-", "/etc/shadow-", "/etc/subgid-", "/etc/subuid-",
+		"/home/*",
+	}
+)
+
+func TestCloudInitSchemaAcceptsEveryDocument(t *testing.T) {
+	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
+		if err := firstboot.CloudInitSchema(t, documents.Document(t, node, kindling.CloudInit)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestFirstBootIsTheSameInBothFormats(t *testing.T) {
+	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
+		cloudInit := firstboot.CloudInit(t, seed(t, documents, node))
+		if len(cloudInit.Problems) > 0 {
+			t.Errorf("cloud-init complained:\n%s", strings.Join(cloudInit.Problems, "\n"))
+		}
+		if want := "enable --now --no-block kindling.service"; !slices.Contains(cloudInit.Systemctl, want) {
+			t.Errorf("cloud-init did not call systemctl %s, only %q", want, cloudInit.Systemctl)
+		}
+		ignition := firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))
+
+		written := cloudInit.Tree.Without(firstboot.CloudInitOwn...)
+		if _, named := ignition.Tree["/etc/hostname"]; !named { // a machine of a pool is called as its cloud says
+			written = written.Without("/etc/hostname")
+		}
+		checkOwnersAndModes(t, written)
+		diff := cmp.Diff(
+			written.Without(onlyCloudInit...),
+			ignition.Tree.Without(firstboot.IgnitionOwn...).Without(onlyIgnition...),
+		)
+		if diff != "" {
+			t.Errorf("cloud-init (-) and Ignition (+) wrote different trees:\n%s", diff)
+		}
+	})
+}
+
+// checkOwnersAndModes holds that root owns all, that nobody else may write any of it, and that none but root reads keys.
+func checkOwnersAndModes(t *testing.T, written tree.Tree) {
+	t.Helper()
+	if _, ok := written["/etc/kindling/run.sh"]; !ok {
+		t.Error("no /etc/kindling/run.sh")
+	}
+	for name, entry := range written {
+		if entry.UID != 0 || entry.GID != 0 {
+			t.Errorf("%s belongs to %d:%d", name, entry.UID, entry.GID)
+		}
+		if entry.Type != "link" && strings.ContainsAny(entry.Mode[2:], "2367") {
+			t.Errorf("%s has mode %s", name, entry.Mode)
+		}
+		if strings.Contains(entry.Content, "PRIVATE KEY") && entry.Mode != "0600" {
+			t.Errorf("%s holds a key and has mode %s", name, entry.Mode)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package firstboot_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/tree"
+)
+
+// The documents in testdata say the same in both formats.
+var want = tree.Tree{
+	"/etc/kindling":                        {Type: "directory", Mode: "0755"},
+	"/etc/kindling/node.env":               {Type: "file", Mode: "0644", Content: "NODE=cp0\n"},
+	"/etc/kindling/run.sh":                 {Type: "file", Mode: "0755", Content: "#!/bin/bash\necho hi\n"},
+	"/etc/kubernetes":                      {Type: "directory", Mode: "0755"},
+	"/etc/kubernetes/pki":                  {Type: "directory", Mode: "0755"},
+	"/etc/kubernetes/pki/ca.key":           {Type: "file", Mode: "0600", Content: "secret"},
+	"/etc/systemd/system/kindling.service": {Type: "file", Mode: "0644", Content: unit},
+}
+
+const unit = `[Unit]
+Description=A unit
+
+[Service]
+Type=oneshot
+ExecStart=/bin/true
+
+[Install]
+WantedBy=multi-user.target
+`
+
+func TestCloudInit(t *testing.T) {
+	userData := read(t, "testdata/user-data")
+	if err := firstboot.CloudInitSchema(t, userData); err != nil {
+		t.Error(err)
+	}
+	run := firstboot.CloudInit(t, firstboot.Seed{"user-data": userData, "meta-data": []byte("instance-id: i\n")})
+	got := run.Tree.Without(append(firstboot.CloudInitOwn, "/etc/hostname", "/etc/systemd/system/multi-user.target.wants")...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("cloud-init wrote other files (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"enable --now --no-block kindling.service"}, run.Systemctl); diff != "" {
+		t.Errorf("other calls of systemctl (-want +got):\n%s", diff)
+	}
+	if len(run.Problems) > 0 {
+		t.Error(strings.Join(run.Problems, "\n"))
+	}
+}
+
+func TestCloudInitSchemaRefuses(t *testing.T) {
+	if err := firstboot.CloudInitSchema(t, []byte("#cloud-config\nwrite_files: 1\n")); err == nil {
+		t.Error("accepted a number for write_files")
+	}
+}
+
+func TestIgnition(t *testing.T) {
+	run := firstboot.Ignition(t, read(t, "testdata/config.ign"))
+	got := run.Tree.Without(firstboot.IgnitionOwn...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Ignition wrote other files (-want +got):\n%s", diff)
+	}
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}

@@ -1,0 +1,75 @@
+package firstboot
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/sandbox"
+	"kindling/e2e/internal/tree"
+)
+
+// A Run is a machine's root directory after its first boot.
+type Run struct {
+	Sandbox *sandbox.Sandbox
+	// Tree is all that was written.
+	Tree tree.Tree
+
+	lower []string
+}
+
+// newRun returns a machine that has never been booted, with layers over the base root.
+func newRun(t testing.TB, layers ...string) Run {
+	t.Helper()
+	lower := append(layers, baseRoot(t))
+	return Run{Sandbox: sandbox.New(t, lower...), lower: lower}
+}
+
+// With returns a new sandbox over the machine as the run has left it, with layers over its base root.
+func (r *Run) With(t testing.TB, layers ...string) *sandbox.Sandbox {
+	t.Helper()
+	lower := append([]string{r.Sandbox.Written()}, layers...)
+	return sandbox.New(t, append(lower, r.lower...)...)
+}
+
+func (r *Run) readTree(t testing.TB) {
+	t.Helper()
+	var err error
+	if r.Tree, err = tree.Written(r.Sandbox.Written(), r.lower...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lines are the lines of a written file, of which there are none when there is no such file.
+func (r *Run) lines(t testing.TB, name string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(r.Sandbox.Written(), name))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' })
+}
+
+func baseRoot(t testing.TB) string {
+	t.Helper()
+	root, err := build.BaseRoot(context.Background())
+	if err != nil {
+		t.Fatalf("%v\nIs something not installed? Run e2e/install.sh", err)
+	}
+	return root
+}
+
+func writeFile(t testing.TB, name string, content []byte, mode fs.FileMode) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, content, mode); err != nil {
+		t.Fatal(err)
+	}
+}

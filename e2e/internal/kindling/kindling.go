@@ -1,0 +1,188 @@
+// Package kindling runs the command under test as its users do.
+package kindling
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const commandTimeout = time.Minute
+
+// Formats that any node's document can be printed in.
+const (
+	CloudInit = "cloud-init"
+	Ignition  = "ignition"
+	Butane    = "butane"
+)
+
+// program is built once for all tests of a package.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "kindling-")
+	if err != nil {
+		return "", err
+	}
+	return build(dir)
+})
+
+// programAhead builds kindling, in dir, as it is on a computer whose clock is ahead.
+func programAhead(dir string, ahead time.Duration) (string, error) {
+	main := filepath.Join(Source(), "cmd/kindling/main.go")
+	text, err := os.ReadFile(main)
+	if err != nil {
+		return "", err
+	}
+	const clock = "os.Stderr, time.Now)"
+	changed := strings.Replace(string(text), clock, fmt.Sprintf("os.Stderr, func() time.Time { return time.Now().Add(%d) })", ahead), 1)
+	if changed == string(text) {
+		return "", fmt.Errorf("%s has no %q", main, clock)
+	}
+	replacement, overlay := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json")
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {main: replacement}})
+	if err := errors.Join(err, os.WriteFile(replacement, []byte(changed), 0o644), os.WriteFile(overlay, list, 0o644)); err != nil {
+		return "", err
+	}
+	return build(dir, "-overlay", overlay)
+}
+
+func build(dir string, flags ...string) (string, error) {
+	program := filepath.Join(dir, "kindling")
+	build := exec.Command("go", append(append([]string{"build", "-buildvcs=false", "-o", program}, flags...), "./cmd/kindling")...)
+	build.Dir = Source()
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// Source is the directory of kindling's own module.
+func Source() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
+
+// Documents are a cluster's, with what they are made from.
+type Documents struct {
+	spec, pki, out string
+	program        string
+}
+
+// Generate makes the documents of a cluster with a copy of the PKI, in which it makes what this cluster still lacks.
+func Generate(t testing.TB, spec, pki string) (Documents, error) {
+	t.Helper()
+	kindling, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return generate(t, kindling, spec, pki)
+}
+
+// GenerateAhead makes the documents and all keys of a cluster on a computer whose clock is ahead.
+func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, error) {
+	t.Helper()
+	kindling, err := programAhead(t.TempDir(), ahead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return generate(t, kindling, spec, "")
+}
+
+func generate(t testing.TB, program, spec, pki string) (Documents, error) {
+	t.Helper()
+	dir := t.TempDir()
+	d := Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out"), program: program}
+	if pki != "" {
+		if err := os.CopyFS(d.pki, os.DirFS(pki)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.run("pki", "init"); err != nil {
+		return d, err
+	}
+	_, err := d.run("generate", "--output", d.out)
+	return d, err
+}
+
+// Spec is the cluster.yaml that the documents were made from.
+func (d Documents) Spec() string { return d.spec }
+
+// PKI is the directory with the keys that the documents were made with.
+func (d Documents) PKI() string { return d.pki }
+
+// Nodes are the names of the nodes.
+func (d Documents) Nodes(t testing.TB) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(d.out, "nodes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var nodes []string
+	for _, entry := range entries {
+		nodes = append(nodes, entry.Name())
+	}
+	return nodes
+}
+
+// File is one of the generated files of a node. A file that the node does not have is nil.
+func (d Documents) File(t testing.TB, node, file string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(d.out, "nodes", node, file))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// Document prints a node's document in a format, whichever its operating system reads.
+func (d Documents) Document(t testing.TB, node, format string) []byte {
+	t.Helper()
+	document, err := d.run("node", node, "--format", format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// Kubeconfig prints the operator's.
+func (d Documents) Kubeconfig(t testing.TB) []byte {
+	t.Helper()
+	kubeconfig, err := d.run("kubeconfig")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kubeconfig
+}
+
+// Token prints the bootstrap token as a fresh Secret.
+func (d Documents) Token(t testing.TB) []byte {
+	t.Helper()
+	secret, err := d.run("token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// run runs kindling for this cluster and returns what it prints.
+func (d Documents) run(args ...string) ([]byte, error) {
+	args = append(args, "--file", d.spec, "--pki", d.pki)
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, d.program, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("kindling %v: %w\n%s", args, err, stderr.Bytes())
+	}
+	return stdout.Bytes(), nil
+}

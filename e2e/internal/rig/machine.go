@@ -1,0 +1,307 @@
+package rig
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/model"
+)
+
+//go:embed machine.sh
+var machineScript string
+
+// execTimeout bounds a command on a machine that should answer at once.
+const execTimeout = time.Minute
+
+// A Machine is what its owner decides about a machine.
+type Machine struct {
+	Name      string
+	Addresses []netip.Prefix
+	// Gateways, one for each family of its addresses, and Nameserver are what DHCP would tell it.
+	Gateways   []netip.Addr
+	Nameserver netip.Addr
+	// A machine has one of the two documents. One with Ignition has a read-only /usr, as its operating systems do.
+	Seed     firstboot.Seed
+	Ignition []byte
+	// Files are on its disk before its first boot, beside those of its image.
+	Files map[string]File
+	// EtcdDisk is the directory at which it finds its second disk; /var/lib/etcd where it is mounted there by itself.
+	EtcdDisk string
+}
+
+// A File is one of a machine's image.
+type File struct {
+	Mode    os.FileMode
+	Content []byte
+}
+
+type machine struct {
+	Machine
+	index   int
+	dir     string
+	lower   []string
+	store   string
+	process *exec.Cmd
+	silent  int // the length of its console when it was powered on the last time
+}
+
+// Add makes a machine, which remains off.
+func (r *Rig) Add(m Machine) {
+	r.t.Helper()
+	added := &machine{Machine: m, index: len(r.machines) + 1, dir: filepath.Join(r.dir, m.Name), store: r.store}
+	orFail(r.t, os.Mkdir(added.dir, 0o755))
+	orFail(r.t, added.writeSurroundings())
+	added.lower = append([]string{added.surroundings()}, r.shared...)
+	r.machines[m.Name] = added
+	r.Wipe(m.Name)
+}
+
+// Has tells whether a machine was added.
+func (r *Rig) Has(name string) bool { return r.machines[name] != nil }
+
+// Wipe gives a machine that is off empty disks, the first with the image that it was made from.
+func (r *Rig) Wipe(name string) {
+	r.t.Helper()
+	r.history.add(name, model.Wipe)
+	orFail(r.t, os.RemoveAll(r.machines[name].disk()))
+	orFail(r.t, r.machines[name].image())
+}
+
+// WipeEtcd gives a machine that is off an empty second disk.
+func (r *Rig) WipeEtcd(name string) {
+	r.t.Helper()
+	r.history.add(name, model.LoseData)
+	orFail(r.t, os.RemoveAll(r.machines[name].etcd()))
+}
+
+// Restored tells that the etcd of a machine has been given the data of a snapshot.
+func (r *Rig) Restored(name string) { r.history.add(name, model.Restore) }
+
+// WipeRoot gives a machine that is off a first disk with the image that it was made from, and leaves the second one.
+func (r *Rig) WipeRoot(name string) {
+	r.t.Helper()
+	r.history.add(name, model.LoseRoot)
+	m := r.machines[name]
+	kept := m.disk() + ".etcd"
+	orFail(r.t, os.Rename(m.etcd(), kept))
+	orFail(r.t, os.RemoveAll(m.disk()))
+	orFail(r.t, m.image())
+	orFail(r.t, os.Rename(kept, m.etcd()))
+}
+
+// Boot powers machines on, all at the same time.
+func (r *Rig) Boot(names ...string) {
+	r.t.Helper()
+	for _, name := range names {
+		r.history.add(name, model.PowerOn)
+		r.machines[name].silent = len(r.Console(name))
+		orFail(r.t, r.machines[name].powerOn(r.network))
+	}
+}
+
+// PowerOff cuts a machine's power.
+func (r *Rig) PowerOff(name string) {
+	r.t.Helper()
+	r.machines[name].powerOff(r.t)
+	r.history.add(name, model.PowerOff)
+}
+
+// Kill ends a machine this instant, which other goroutines than the test's may do; PowerOff tidies up after it.
+func (r *Rig) Kill(name string) error {
+	init, err := r.machines[name].init()
+	if err != nil {
+		return err
+	}
+	return syscall.Kill(init, syscall.SIGKILL)
+}
+
+// Reboot cuts a machine's power and switches it on again.
+func (r *Rig) Reboot(name string) {
+	r.t.Helper()
+	r.PowerOff(name)
+	r.Boot(name)
+}
+
+// Cut takes a machine off the network.
+func (r *Rig) Cut(name string) {
+	r.t.Helper()
+	orFail(r.t, r.network.cut(r.machines[name].port()))
+}
+
+// Heal puts a machine on the network again.
+func (r *Rig) Heal(name string) {
+	r.t.Helper()
+	orFail(r.t, r.network.heal(r.machines[name].port()))
+}
+
+// Console is all that the machine's console has shown since it was added.
+func (r *Rig) Console(name string) string {
+	text, _ := os.ReadFile(r.machines[name].console())
+	return string(text)
+}
+
+// Said is what the machine's console has shown since it was powered on the last time.
+func (r *Rig) Said(name string) string {
+	return r.Console(name)[r.machines[name].silent:]
+}
+
+// Path is where a file of a machine's root directory is on the host, once the machine has written it.
+func (r *Rig) Path(name, file string) string {
+	return filepath.Join(r.machines[name].disk(), "root", file)
+}
+
+// Put writes a file on a machine that is on.
+func (r *Rig) Put(name, file string, content []byte) {
+	r.t.Helper()
+	init, err := r.machines[name].booted()
+	orFail(r.t, err)
+	orFail(r.t, os.WriteFile(filepath.Join("/proc", strconv.Itoa(init), "root", file), content, 0o600))
+}
+
+// Exec runs a command on a machine that is on, and returns what it prints.
+func (r *Rig) Exec(name string, command ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), execTimeout)
+	defer cancel()
+	init, err := r.machines[name].booted()
+	if err != nil {
+		return "", err
+	}
+	enter := []string{"--target", strconv.Itoa(init), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"}
+	cmd := exec.CommandContext(ctx, "nsenter", append(enter, command...)...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (m *machine) powerOn(network *network) error {
+	console, err := os.OpenFile(m.console(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer console.Close()
+	// With a process namespace of its own the machine ends with this process, however that ends.
+	m.process = exec.Command("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", machineScript)
+	m.process.Env = append(os.Environ(),
+		"NAME="+m.Name,
+		"LOWER="+strings.Join(m.lower, ":"),
+		"DISK="+m.disk(),
+		"CGROUP="+m.cgroup(),
+		"CONFIG="+m.config(),
+		"IGNITION="+firstboot.IgnitionProgram,
+		"ETCD_DISK="+cmp.Or(m.EtcdDisk, "/var/lib/etcd"),
+	)
+	m.process.Stdout, m.process.Stderr = console, console
+	m.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	start, err := m.process.StdinPipe()
+	if err != nil {
+		return err
+	}
+	if err := m.process.Start(); err != nil {
+		return err
+	}
+	if err := waitForNamespace(m.process.Process.Pid); err != nil {
+		return err
+	}
+	if err := network.attach(m.port(), m.mac(), m.process.Process.Pid); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(start, "network"); err != nil {
+		return err
+	}
+	return start.Close()
+}
+
+func (m *machine) powerOff(t testing.TB) {
+	t.Helper()
+	if m.process == nil {
+		return
+	}
+	if init, err := m.init(); err == nil {
+		syscall.Kill(init, syscall.SIGKILL)
+	}
+	m.process.Process.Kill()
+	m.process.Wait()
+	m.process = nil
+	orFail(t, removeCgroups(m.cgroup()))
+}
+
+// init is the process that the machine knows as 1: the child of systemd-nspawn, which is the child of unshare.
+func (m *machine) init() (int, error) {
+	if m.process == nil {
+		return 0, fmt.Errorf("%s is off", m.Name)
+	}
+	nspawn, err := childOf(m.process.Process.Pid)
+	if err != nil {
+		return 0, err
+	}
+	return childOf(nspawn)
+}
+
+func childOf(pid int) (int, error) {
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(children), " ")
+	return strconv.Atoi(first)
+}
+
+// booted returns init once it is systemd: before that, it may still see the host's files.
+func (m *machine) booted() (int, error) {
+	init, err := m.init()
+	if err != nil {
+		return 0, err
+	}
+	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", init)); err != nil || string(name) != "systemd\n" {
+		return 0, fmt.Errorf("%s has not started yet", m.Name)
+	}
+	return init, nil
+}
+
+// image makes the machine's disk, with what is on it from the start.
+func (m *machine) image() error {
+	if err := os.Mkdir(m.disk(), 0o755); err != nil {
+		return err
+	}
+	return m.copyStore()
+}
+
+// copyStore gives the machine the images. Layers are shared, only the databases are its own.
+func (m *machine) copyStore() error {
+	copied := filepath.Join(m.disk(), "containerd")
+	out, err := exec.Command("bash", "-euo", "pipefail", "-c", `
+		cp -al "$0" "$1"
+		find "$1" -name '*.db' -exec cp {} {}.own \; -exec mv {}.own {} \;`, m.store, copied).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("copy images: %w: %s", err, out)
+	}
+	return nil
+}
+
+func (m *machine) disk() string         { return filepath.Join(m.dir, "disk") }
+func (m *machine) etcd() string         { return filepath.Join(m.disk(), "etcd") }
+func (m *machine) console() string      { return filepath.Join(m.dir, "console") }
+func (m *machine) surroundings() string { return filepath.Join(m.dir, "surroundings") }
+func (m *machine) port() string         { return fmt.Sprintf("port%d", m.index) }
+func (m *machine) mac() string          { return fmt.Sprintf("52:54:00:00:01:%02x", m.index) }
+func (m *machine) cgroup() string {
+	return "kindling-" + filepath.Base(filepath.Dir(m.dir)) + "-" + m.Name
+}
+func (m *machine) config() string {
+	if m.Ignition == nil {
+		return ""
+	}
+	return filepath.Join(m.dir, "config.ign")
+}

@@ -1,0 +1,85 @@
+package rig
+
+import (
+	"context"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kindling/e2e/internal/build"
+)
+
+// A Rig is machines in a network of their own. Its methods end the test when they fail.
+type Rig struct {
+	t       testing.TB
+	dir     string
+	shared  []string // what all machines' disks have in common, the topmost first
+	store   string
+	network *network
+	// nameserver is the rig's own, once it has one.
+	nameserver netip.Addr
+	machines   map[string]*machine
+	history    history
+	balancer   *exec.Cmd
+}
+
+// New returns a rig without machines, whose machines will have the release on them.
+func New(t testing.TB, release Release) *Rig {
+	t.Helper()
+	ctx := context.Background()
+	base, err := build.BaseRoot(ctx)
+	orFail(t, err)
+	layer, err := release.layer(ctx)
+	orFail(t, err)
+	store, err := release.store(ctx)
+	orFail(t, err)
+
+	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}}
+	orFail(t, prepareHost())
+	r.network = newNetwork(t)
+	t.Cleanup(r.end)
+	return r
+}
+
+// rigDir is on the cache's file system, so that machines can share the files of their images.
+func rigDir(t testing.TB) string {
+	t.Helper()
+	cache, err := build.CacheDir()
+	orFail(t, err)
+	parent := filepath.Join(cache, "rigs")
+	orFail(t, os.MkdirAll(parent, 0o755))
+	dir, err := os.MkdirTemp(parent, "")
+	orFail(t, err)
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// end powers everything off; after a failure it shows what each machine had to say.
+func (r *Rig) end() {
+	r.judge()
+	for name, machine := range r.machines {
+		machine.powerOff(r.t)
+		if r.t.Failed() {
+			r.t.Logf("console of %s:\n%s", name, lastLines(r.Console(name), 60))
+		}
+	}
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+func orFail(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,115 @@
+package rig
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"kindling/e2e/internal/build"
+)
+
+// ServeNames answers DNS queries at an address of the network.
+func (r *Rig) ServeNames(at netip.Prefix, names map[string]netip.Addr) {
+	r.t.Helper()
+	coredns, err := build.CoreDNS(build.CoreDNSVersion).Path(r.t.Context())
+	orFail(r.t, err)
+	text := new(strings.Builder)
+	fmt.Fprintf(text, ".:53 {\n  bind %s\n  hosts {\n", at.Addr())
+	for name, address := range names {
+		fmt.Fprintf(text, "    %s %s\n", address, name)
+	}
+	fmt.Fprintln(text, "  }\n}")
+	r.nameserver = at.Addr()
+	r.serve(at, "coredns", text.String(), coredns, "-conf")
+}
+
+// BalanceLoad passes the connections to port 6443 of an address on to those API servers that say they are ready, and no more
+// to those of before.
+func (r *Rig) BalanceLoad(at netip.Prefix, servers ...netip.Addr) {
+	r.t.Helper()
+	text := new(strings.Builder)
+	fmt.Fprintf(text, loadBalancer, r.balancerSocket())
+	fmt.Fprintf(text, "listen kube-apiserver\n  bind %s\n", netip.AddrPortFrom(at.Addr(), 6443))
+	if r.balancer != nil {
+		stop(r.balancer)
+	}
+	text.WriteString("  option httpchk GET /readyz\n  default-server check check-ssl verify none inter 1s fall 2 rise 1\n")
+	for i, server := range servers {
+		fmt.Fprintf(text, "  server server%d %s\n", i, netip.AddrPortFrom(server, 6443))
+	}
+	r.balancer = r.serve(at, "haproxy", text.String(), "/usr/sbin/haproxy", "-db", "-f")
+}
+
+// Swallow makes an address of the rig's own one where nothing answers and nothing refuses, until it is lifted.
+func (r *Rig) Swallow(address netip.Addr) (lift func()) {
+	r.t.Helper()
+	undo, err := r.network.swallow(address)
+	orFail(r.t, err)
+	return func() {
+		r.t.Helper()
+		orFail(r.t, undo())
+	}
+}
+
+// Balanced is the number of API servers that the load balancer passes connections on to.
+func (r *Rig) Balanced() int {
+	r.t.Helper()
+	admin, err := net.Dial("unix", r.balancerSocket())
+	orFail(r.t, err)
+	defer admin.Close()
+	fmt.Fprintln(admin, "show stat kube-apiserver 4 -1") // 4: the servers
+	table, err := csv.NewReader(admin).ReadAll()
+	orFail(r.t, err)
+	status := slices.Index(table[0], "status")
+	up := 0
+	for _, server := range table[1:] {
+		if strings.HasPrefix(server[status], "UP") { // "UP 1/2" has failed a check, and is still passed connections
+			up++
+		}
+	}
+	return up
+}
+
+func (r *Rig) balancerSocket() string { return filepath.Join(r.dir, "haproxy.sock") }
+
+const loadBalancer = `global
+  stats socket %s
+defaults
+  mode tcp
+  timeout connect 2s
+  timeout client 1h
+  timeout server 1h
+`
+
+// serve runs a program of the rig's own, whose last argument is its configuration, until the test ends.
+func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...string) *exec.Cmd {
+	r.t.Helper()
+	orFail(r.t, r.network.give(at))
+	file := filepath.Join(r.dir, name+".conf")
+	orFail(r.t, os.WriteFile(file, []byte(config), 0o644))
+	log, err := os.Create(filepath.Join(r.dir, name+".log"))
+	orFail(r.t, err)
+	defer log.Close()
+
+	service := r.network.command(context.Background(), program, append(args, file)...)
+	service.Stdout, service.Stderr = log, log
+	service.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := service.Start(); err != nil {
+		r.t.Fatalf("%v: run e2e/install.sh rig", err)
+	}
+	r.t.Cleanup(func() { stop(service) })
+	return service
+}
+
+func stop(service *exec.Cmd) {
+	service.Process.Kill()
+	service.Wait()
+}

@@ -1,0 +1,147 @@
+package model
+
+// The asking of a machine without data. To be asked changes nothing, so a round in which some answer does not help might as
+// well not have been: only those that help are modelled, from as many machines as are needed. Silence is not to be asked.
+
+func (m *Model) answer(w *world, j int) Answer[boot] {
+	switch peer := &w.machines[j]; {
+	case peer.phase == blank:
+		return Answer[boot]{Blank, thisBoot}
+	case peer.phase == starting:
+		return Answer[boot]{Starting, thisBoot}
+	case peer.established() && !peer.null:
+		return Answer[boot]{Established, noBoot}
+	case peer.phase == running && peer.null:
+		return Answer[boot]{Forming, noBoot} // by a rule that is wrong
+	case peer.phase == running && peer.id == 0:
+		return Answer[boot]{Forming, noBoot}
+	default:
+		return Answer[boot]{}
+	}
+}
+
+func (m *Model) ask(w *world, i, j int) bool {
+	return m.hear(w, i, j, m.answer(w, j))
+}
+
+func (m *Model) misreadSilence(w *world, i, j int) bool {
+	return m.Rule.SilenceIsBlank && m.hear(w, i, j, Answer[boot]{Blank, noBoot})
+}
+
+func (m *Model) hear(w *world, i, j int, now Answer[boot]) bool {
+	me := &w.machines[i]
+	if i == j || me.phase == fenced {
+		return false // such a one learns nothing more
+	}
+	if now.State == Established {
+		me.phase = fenced
+		me.forget()
+		return true
+	}
+	if me.phase == starting || now.State == None {
+		return false
+	}
+	was := &me.heard[j]
+	switch {
+	case was.counts:
+		return false
+	case m.Rule.AnswersAddUp:
+		*was = heard{counts: true}
+	case me.second:
+		if !Counts(was.answer, now) {
+			return false
+		}
+		*was = heard{counts: true}
+	case was.answer.State != None:
+		return false
+	default:
+		was.answer = now
+		me.second = Enough(me.count(func(h heard) bool { return h.answer.State != None }), m.Expect)
+	}
+	return true
+}
+
+func (m *machine) count(good func(heard) bool) int {
+	n := 0
+	for _, h := range m.heard {
+		if good(h) {
+			n++
+		}
+	}
+	return n
+}
+
+// decide is the end of the second round.
+func (m *Model) decide(w *world, i, _ int) bool {
+	me := &w.machines[i]
+	if !Enough(me.count(func(h heard) bool { return h.counts }), m.Expect) {
+		return false
+	}
+	me.phase = starting
+	me.forget()
+	return true
+}
+
+func (m *Model) startNew(w *world, i, _ int) bool {
+	w.machines[i] = machine{phase: running, founder: true}
+	return true
+}
+
+// kill is of the step's process; the next try begins as the first one did.
+func (m *Model) kill(w *world, i, _ int) bool {
+	if w.spent.Kills == m.Budget.Kills {
+		return false
+	}
+	w.spent.Kills++
+	w.machines[i].phase = blank
+	return true
+}
+
+func (m *machine) forget() {
+	m.second = false
+	m.heard = [maxMachines]heard{}
+}
+
+// see is what an established machine does before it lets anything be written, unless its etcd holds a write already. While it
+// is established itself, nobody that it has seen can begin anew. So it may keep what it has seen, also over boots. Which one it
+// is that will have seen all first is known from the beginning: what others see until then does not matter, and nor does a
+// fence that they would have.
+func (m *Model) see(w *world, i, j int) bool {
+	me, peer := &w.machines[i], &w.machines[j]
+	if m.Rule.WritesAtOnce || w.written || i == j || m.Rule.NewcomersWriteAtOnce && !me.founder ||
+		!me.established() || !peer.established() || me.heard[j].counts {
+		return false
+	}
+	for k := range m.Machines {
+		other := &w.machines[k]
+		if k != i && other.phase == running && other.count(func(h heard) bool { return h.counts }) > 0 {
+			return false
+		}
+	}
+	me.heard[j].counts = true
+	return true
+}
+
+// settled tells whether clients may write by way of a machine: it has an API server.
+func (m *Model) settled(w *world, i int) bool {
+	me := &w.machines[i]
+	switch {
+	case !me.established():
+		return false
+	case m.seats(me)[i] != seat{me.id, voter}:
+		return false
+	case m.Rule.NewcomersWriteAtOnce && !me.founder:
+		return true
+	default:
+		return m.Rule.WritesAtOnce || Enough(me.count(func(h heard) bool { return h.counts }), m.Expect)
+	}
+}
+
+func (m *Model) anySettled(w *world) bool {
+	for i := range m.Machines {
+		if m.settled(w, i) {
+			return true
+		}
+	}
+	return false
+}
