@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"kindling/templates/step"
 )
 
 // The places that kindling or kubeadm writes itself.
@@ -70,11 +72,6 @@ func (c *checker) checkFilePath(p path, name string) {
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// StepNames are kindling's own boot steps in their order. Not every role has all of them.
-var StepNames = []string{
-	"right-machine", "host", "clock", "runtime", "images", "kubelet", "certs", "etcd", "control-plane", "cluster", "haproxy", "kube-vip", "join", "ready", "load-balancer",
-}
-
 func (c *checker) checkExtraSteps() {
 	seen := map[string]int{}
 	for i, s := range c.ExtraSteps {
@@ -83,7 +80,7 @@ func (c *checker) checkExtraSteps() {
 		switch fault := labelFault(s.Name); {
 		case fault != "":
 			c.errorf(p.with("name"), "%s is not an RFC 1123 label: it %s%s", quote(s.Name), fault, nameHint(s.Name))
-		case slices.Contains(StepNames, s.Name):
+		case slices.Contains(step.Names(), s.Name):
 			c.errorf(p.with("name"), "%s is a step of kindling's own; choose another name", quote(s.Name))
 		case taken:
 			c.errorf(p.with("name"), "%s is already the name of extraSteps[%d]; choose another name", quote(s.Name), first)
@@ -107,7 +104,7 @@ func (c *checker) checkExtraSteps() {
 }
 
 func (c *checker) checkStepName(p path, name string) {
-	if !slices.Contains(StepNames, name) {
-		c.errorf(p, "unknown step %s; one of %s%s", quote(name), strings.Join(StepNames, ", "), didYouMean(name, StepNames))
+	if names := step.Names(); !slices.Contains(names, name) {
+		c.errorf(p, "unknown step %s; one of %s%s", quote(name), strings.Join(names, ", "), didYouMean(name, names))
 	}
 }

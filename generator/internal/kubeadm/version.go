@@ -53,6 +53,14 @@ func (v Version) NeedsCrictl() bool { return v.Minor <= 30 }
 // HasSuperAdmin tells whether kubeadm writes super-admin.conf (from 1.29).
 func (v Version) HasSuperAdmin() bool { return v.Minor >= 29 }
 
+// AdminConf is the kubeconfig in /etc/kubernetes whose rights depend on no binding in the cluster.
+func (v Version) AdminConf() string {
+	if v.HasSuperAdmin() {
+		return "super-admin.conf"
+	}
+	return "admin.conf"
+}
+
 // UsesLocalAPIEndpoint tells whether every call of `kubeadm init` goes to the machine's own API server instead of
 // controlPlaneEndpoint (kubernetes/kubernetes#138449).
 func (v Version) UsesLocalAPIEndpoint() bool {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"path"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/staticpod"
 	"kindling/generator/spec"
+	"kindling/pki"
 	"kindling/templates"
 )
 
@@ -30,6 +32,7 @@ type common struct {
 	files   []File
 	scripts map[string]File
 	steps   map[string][]string
+	set     string
 }
 
 func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
@@ -48,6 +51,22 @@ func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 	extra, err := extraFiles("extraFiles", c.ExtraFiles, dir)
 	m.files = slices.Concat(patches, extra)
 	return m, err
+}
+
+// setID reads what all documents are made from, the other nodes' own files included.
+func (m *common) setID(b *pki.Bundle, manifests []File) (string, error) {
+	files := [][]File{m.files, manifests}
+	for _, kind := range slices.Sorted(maps.Keys(m.scripts)) {
+		files = append(files, []File{m.scripts[kind]})
+	}
+	for _, n := range m.spec.Nodes {
+		extra, err := extraFiles("nodes["+n.Name+"].extraFiles", n.ExtraFiles, m.dir)
+		if err != nil {
+			return "", err
+		}
+		files = append(files, extra)
+	}
+	return setID(m.spec, b, files...)
 }
 
 // node puts together what the role contributes and what every machine has.
@@ -98,13 +117,14 @@ func service(c *spec.Cluster, n spec.Node) string {
 	return strings.Replace(templates.Unit("kindling.service"), " @ETCD_DATA_DIR@", "", 1)
 }
 
-func nodeEnv(c *spec.Cluster, n spec.Node) env {
+func nodeEnv(c *spec.Cluster, n spec.Node, set string) env {
 	values := env{
 		"CLUSTER":                c.Name,
 		"CONTROL_PLANE_ENDPOINT": c.ControlPlaneEndpoint,
 		"KUBERNETES_VERSION":     c.KubernetesVersion,
 		"NODE_IP":                nodeIP(c, n),
 		"ROLE":                   n.Role,
+		"SET":                    set,
 		"TIME_SERVERS":           strings.Join(c.TimeServers, " "),
 	}
 	if !n.Any() {

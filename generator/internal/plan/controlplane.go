@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"io/fs"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -30,11 +29,7 @@ type controlPlanes struct {
 	shared  []File
 }
 
-func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes, error) {
-	manifests, err := manifestFiles(c, dir)
-	if err != nil {
-		return controlPlanes{}, err
-	}
+func newControlPlanes(c *spec.Cluster, b *pki.Bundle, manifests []File) controlPlanes {
 	cp := controlPlanes{
 		bundle:  b,
 		cluster: kubeadmCluster(c),
@@ -55,10 +50,10 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 		public(pkiDirectory+"/sa.pub", b.SAPub),
 		key(pkiDirectory+"/sa.key", b.SAKey),
 	}, manifests)
-	return cp, nil
+	return cp
 }
 
-func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
+func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node, set string) ([]File, error) {
 	address := n.Addresses()[0].String()
 	init, err := kubeadm.Init(kubeadm.Config{
 		Version:          c.Version(),
@@ -77,13 +72,14 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 		certs = append(certs, client.Cert)
 		own = []File{public(etcdClientCert, client.Cert), key(etcdClientKey, client.Key)}
 	}
-	values := nodeEnv(c, n)
+	values := nodeEnv(c, n, set)
 	values.add(cp.env)
 	if err := values.addWindow(certs...); err != nil {
 		return nil, err
 	}
 	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
 	values["ADDRESS"] = address
+	values["ADMIN_CONF"] = c.Version().AdminConf()
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
 	if c.BalancesOnControlPlanes() {
 		pod, err := staticpod.HAProxy(haproxyConfigFile, pkiDirectory+"/ca.crt")

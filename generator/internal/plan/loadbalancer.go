@@ -12,9 +12,9 @@ import (
 const haproxyConfigFile = etc + "/haproxy.cfg"
 
 // loadBalancerFiles is what a machine with HAProxy has beside the common files. Nothing in it is secret.
-func loadBalancerFiles(c *spec.Cluster, n spec.Node, caCert []byte) ([]File, error) {
+func loadBalancerFiles(c *spec.Cluster, n spec.Node, set string, caCert []byte) ([]File, error) {
 	address := n.Addresses()[0].String()
-	values := nodeEnv(c, n)
+	values := nodeEnv(c, n, set)
 	if err := values.addWindow(caCert); err != nil {
 		return nil, err
 	}

@@ -60,8 +60,12 @@ func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	cluster, err := newControlPlanes(c, b, dir)
+	manifests, err := manifestFiles(c, dir)
 	if err != nil {
+		return nil, err
+	}
+	cluster := newControlPlanes(c, b, manifests)
+	if common.set, err = common.setID(b, manifests); err != nil {
 		return nil, err
 	}
 	return &Plan{common, cluster, b}, nil
@@ -75,13 +79,13 @@ func (p *Plan) Node(n spec.Node) (Node, error) {
 	)
 	switch n.Role {
 	case spec.ControlPlane:
-		own, err = p.cluster.files(p.common.spec, n)
+		own, err = p.cluster.files(p.common.spec, n, p.common.set)
 	case spec.EtcdMember:
-		own, err = etcdMachineFiles(p.common.spec, n, p.bundle.EtcdMember(n.Name))
+		own, err = etcdMachineFiles(p.common.spec, n, p.common.set, p.bundle.EtcdMember(n.Name))
 	case spec.LoadBalance:
-		own, err = loadBalancerFiles(p.common.spec, n, p.bundle.CA.Cert)
+		own, err = loadBalancerFiles(p.common.spec, n, p.common.set, p.bundle.CA.Cert)
 	default:
-		own, err = workerFiles(p.common.spec, n, p.bundle.Worker(n.Name, p.common.spec.NodeIdentity(n) == "token"))
+		own, err = workerFiles(p.common.spec, n, p.common.set, p.bundle.Worker(n.Name, p.common.spec.NodeIdentity(n) == "token"))
 	}
 	if err != nil {
 		return Node{}, fmt.Errorf("node %s: %w", n.Name, err)

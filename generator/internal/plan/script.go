@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -9,47 +8,36 @@ import (
 
 	"kindling/generator/spec"
 	"kindling/templates"
-
-	"mvdan.cc/sh/v3/syntax"
+	"kindling/templates/step"
 )
 
-// runScript is /etc/kindling/run.sh of a kind of machine: the frame, the libraries and one function for each step, without
-// comments and indentation, since its size decides whether a document can be launched.
+var filesOf = map[string]string{
+	"etcd": "etcd/etcd", "join": "join/join", "haproxy": "loadbalancer/haproxy", "kube-vip": "loadbalancer/kube-vip", "load-balancer": "loadbalancer/load-balancer",
+}
+
+// runScript is /etc/kindling/run.sh of a kind of machine.
 func runScript(c *spec.Cluster, of string) ([]byte, error) {
 	kind, names, own := kinds[of], stepsOf(c, of), ownSteps(c, of)
-	var source strings.Builder
-	source.WriteString(templates.Lib("run"))
+	script := templates.Script{Programs: strings.Fields(programsOf(c, of)), Own: map[string]string{}}
 	for _, lib := range libsOf(c, of) {
-		source.WriteString(templates.Lib(lib))
+		script.Files = append(script.Files, lib+".sh")
 	}
 	for _, name := range names {
+		st := step.Step{Name: name}
 		if slices.Contains(own, name) {
-			source.WriteString(templates.Step(cmp.Or(kind.scripts[name], name)))
+			script.Files = append(script.Files, cmp.Or(kind.scripts[name], filesOf[name], "boot/"+name)+".sh")
+			st = step.All[slices.IndexFunc(step.All, func(s step.Step) bool { return s.Name == name })]
 		}
+		script.Steps = append(script.Steps, st)
 	}
 	for i, s := range c.ExtraSteps {
 		if !slices.Contains(names, s.Name) {
 			continue
 		}
-		if _, err := parse(s.Script); err != nil {
+		if _, err := templates.Parse(s.Script); err != nil {
 			return nil, fmt.Errorf("extraSteps[%d].script: %w", i, err)
 		}
-		fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(s.Name, "-", "_"), s.Script)
+		script.Own[s.Name] = s.Script
 	}
-	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nmain \"$@\"\n", programsOf(c, of), strings.Join(names, " "))
-	return minify(source.String())
-}
-
-func minify(source string) ([]byte, error) {
-	file, err := parse(source)
-	if err != nil {
-		return nil, err
-	}
-	out := bytes.NewBufferString("#!/bin/bash\n") // which the printer takes for a comment
-	err = syntax.NewPrinter(syntax.Minify(true)).Print(out, file)
-	return out.Bytes(), err
-}
-
-func parse(source string) (*syntax.File, error) {
-	return syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(source), "")
+	return script.Compose()
 }

@@ -39,7 +39,7 @@ type kind struct {
 
 var (
 	workerSteps = []string{"right-machine", "host", "clock", "runtime", "join", "ready"}
-	etcdLibs    = []string{"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard"}
+	etcdLibs    = []string{"boot/kubeadm", "etcd/ask", "etcd/responder", "etcd/members", "etcd/guard"}
 )
 
 const workerPrograms = "kubeadm kubelet containerd ctr curl ip modprobe sysctl"
@@ -53,8 +53,8 @@ var kinds = map[string]kind{
 	externalControlPlane: {
 		// kubeadm's preflight, in certs, asks etcd.
 		steps:    []string{"right-machine", "host", "clock", "runtime", "images", "etcd", "certs", "control-plane", "cluster", "ready"},
-		scripts:  map[string]string{"etcd": "external-etcd"},
-		libs:     []string{"kubeadm"},
+		scripts:  map[string]string{"etcd": "etcd/external"},
+		libs:     []string{"boot/kubeadm"},
 		programs: "kubeadm kubelet kubectl containerd ctr curl ip modprobe sysctl sha256sum",
 	},
 	spec.EtcdMember: {
@@ -66,12 +66,12 @@ var kinds = map[string]kind{
 		steps:    []string{"right-machine", "clock", "load-balancer"},
 		programs: "haproxy curl ip",
 	},
-	spec.Worker: {steps: workerSteps, libs: []string{"join-certificate"}, programs: workerPrograms},
-	tokenWorker: {steps: workerSteps, libs: []string{"join-token"}, programs: workerPrograms},
+	spec.Worker: {steps: workerSteps, libs: []string{"join/certificate"}, programs: workerPrograms},
+	tokenWorker: {steps: workerSteps, libs: []string{"join/token"}, programs: workerPrograms},
 	pool: {
 		steps:    workerSteps,
-		scripts:  map[string]string{"right-machine": "any-machine"},
-		libs:     []string{"join-token"},
+		scripts:  map[string]string{"right-machine": "boot/any-machine"},
+		libs:     []string{"join/token"},
 		programs: workerPrograms,
 	},
 }
@@ -111,10 +111,7 @@ func ownSteps(c *spec.Cluster, name string) []string {
 func libsOf(c *spec.Cluster, name string) []string {
 	libs, steps := slices.Clone(kinds[name].libs), ownSteps(c, name)
 	if slices.Contains(steps, "haproxy") || slices.Contains(steps, "kube-vip") {
-		libs = append(libs, "static-pod")
-	}
-	if slices.Contains(steps, "cluster") && !c.Version().HasSuperAdmin() {
-		libs = append(libs, "admin")
+		libs = append(libs, "loadbalancer/static-pod")
 	}
 	return libs
 }

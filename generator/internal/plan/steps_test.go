@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kindling/generator/spec"
+	"kindling/templates/step"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -84,7 +85,7 @@ func TestStepNames(t *testing.T) {
 			have[name] = true
 		}
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(have)), slices.Sorted(slices.Values(spec.StepNames))); diff != "" {
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(have)), slices.Sorted(slices.Values(step.Names()))); diff != "" {
 		t.Error(diff)
 	}
 }

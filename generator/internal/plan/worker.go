@@ -16,7 +16,7 @@ const (
 )
 
 // workerFiles is what a worker has beside the common files. It is given no more than the worker's own credentials.
-func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials) ([]File, error) {
+func workerFiles(c *spec.Cluster, n spec.Node, set string, credentials pki.WorkerCredentials) ([]File, error) {
 	join, err := kubeadm.Join(kubeadm.Config{
 		Version:          c.Version(),
 		Node:             kubeadmNode(c, n),
@@ -26,7 +26,7 @@ func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials
 	if err != nil {
 		return nil, err
 	}
-	values := nodeEnv(c, n)
+	values := nodeEnv(c, n, set)
 	certs := [][]byte{credentials.CACert}
 	if credentials.BootstrapToken == "" {
 		certs = append(certs, credentials.Client.Cert)

@@ -29,7 +29,7 @@ join_may() {
 	404) return 0 ;;
 	200)
 		[[ ${1//[[:space:]]/} == *'"type":"Ready","status":"True"'* ]] || return 0
-		waiting "Node $NAME is still Ready, as before this machine began anew, or is another machine's" "Node $NAME"
+		waiting "Node $NAME is still Ready: from before this machine was wiped, or because another machine has its name" "Node $NAME"
 		;;
 	401) join_unknown ;;
 	*) waiting "no API server at $CONTROL_PLANE_ENDPOINT lets this machine in: $(printf '%.300s' "$1" | tr -s '[:space:]' ' ')" "$CONTROL_PLANE_ENDPOINT" ;;

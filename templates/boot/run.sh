@@ -1,17 +1,18 @@
 # shellcheck shell=bash
-# The frame of run.sh: every step is a function step_NAME, tried again until it returns 0. Each try is a process of its own,
-# so that it can be bounded in time and cut off at any point.
+# The frame of run.sh. Every step is a function step_NAME, tried again until it returns 0. Each try is a process of its own,
+# so it can be bounded in time and cut off at any point. The end of run.sh says which steps this machine has (STEPS), which of
+# them run at every boot (EVERY_BOOT), and how many seconds a try may take (LIMIT).
 set -euo pipefail
 umask 077
-export PATH=$PATH:/opt/bin LC_ALL=C
+export PATH=$PATH:/opt/bin LC_ALL=C TZ=UTC0
 etc=/etc/kindling
 state=/var/lib/kindling
 run=/run/kindling
-said='' said_at=0
+said='' said_at=0 waits_for=''
 # shellcheck source=/dev/null
 . "$etc/node.env"
 
-# Without arguments every step is done; `step NAME` is one try of one step.
+# Without arguments all steps run; `step NAME` is one try of one step.
 main() {
 	case ${1:-} in
 	'') run_all ;;
@@ -31,8 +32,12 @@ run_all() {
 	chmod 0755 "$run"
 	: >"$run/error"
 	exec 3>&1
-	# Every step leaves a stamp and is done once; but these look at the machine as it is now.
-	rm -f "$state"/{right-machine,host,clock,etcd,ready}.done
+	STEP=boot
+	say "documents $SET of cluster $CLUSTER"
+	# Every step leaves a stamp and is done once, except for those that look at the machine as it is now.
+	for step in $EVERY_BOOT; do
+		rm -f "$state/$step.done"
+	done
 	for step in $STEPS; do
 		STEP=$step
 		[ -e "$state/$step.done" ] || run_step "$step"
@@ -42,8 +47,7 @@ run_all() {
 }
 
 run_step() {
-	local began=$SECONDS pause=1 limit=300 code error
-	[ "$1" != images ] || limit=1800
+	local began=$SECONDS pause=1 limit=${LIMIT[$1]} code error
 	say started
 	while :; do
 		: >"$run/waiting"
@@ -51,35 +55,35 @@ run_step() {
 		status running
 		code=0
 		timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1 || code=$?
+		[ "$code" != 0 ] || break
 		error=$(last_line "$state/$1.log")
 		case $code in
-		0) break ;;
 		124 | 137)
-			# Cut off while it waited; a step that ended by itself waits no more.
+			# A step that was cut off while it waited has not failed.
 			if [ -s "$run/waiting" ]; then
 				sleep 1
 				continue
 			fi
-			error="no end within $limit s${error:+: $error}"
+			error="did not finish within $limit s${error:+: $error}"
 			;;
 		esac
 		error=${error:-exit status $code}
 		echo "$error" >"$run/error"
 		date -u -d "+$pause seconds" +%FT%TZ >"$run/next"
 		status failed
-		say "failed: $error; next try in $pause s; all of it: $state/$1.log"
+		say "failed: $error; next try in $pause s; full log: $state/$1.log"
 		sleep "$pause"
 		pause=$((pause < 15 ? pause * 2 : 30))
 	done
 	began=$((SECONDS - began))
-	# On a full disk it is done once more at the next boot.
+	# On a full disk the step runs once more at the next boot.
 	echo $began >"$state/$1.done" || true
 	: >"$run/error"
 	: >"$run/waiting"
 	say "done in $began s"
 }
 
-# The last thing that a program had to say, no longer than a few console lines; in ASCII, since a cut could halve a letter.
+# The last thing that a program said, no longer than a few console lines; in ASCII, since a cut could split a character.
 # kubeadm ends with advice, and its preflight does not repeat at the end what it found.
 last_line() {
 	grep -av -e '^[[:space:]]*$' -e 'To see the stack trace' -e 'If you know what you are doing' -e 'preflight checks failed$' "$1" |
@@ -88,7 +92,7 @@ last_line() {
 
 # say puts a line on the console and into the journal.
 say() {
-	echo "kindling $NAME $(date -u +%T) $STEP: $*" >&3
+	printf 'kindling %s %(%T)T %s: %s\n' "$NAME" -1 "$STEP" "$*" >&3
 }
 
 # fail ends this try; its text is the step's error.
@@ -97,22 +101,27 @@ fail() {
 	exit 1
 }
 
-# waiting TEXT [WHOM...] says what this step waits for: each text at once, and again after a minute.
+# waiting TEXT [WHOM...] says what this step waits for: each text at once, and again after a minute. Waits repeat it twice a
+# second, so what has been said already costs no process.
 waiting() {
-	local text
-	# curl's milliseconds would make a new text of it each time.
-	# shellcheck disable=SC2001 # without extglob
-	text=$(sed 's/ after [0-9]* m[a-z]*//g' <<<"$1")
+	local text=$1
+	# curl's milliseconds would make it a new text each time.
+	while [[ $text =~ ' after '[0-9]+' m'[a-z]* ]]; do
+		text=${text/"${BASH_REMATCH[0]}"/}
+	done
 	[ $# = 1 ] || shift
 	printf '%s\n' "$@" >"$run/waiting"
-	status waiting
+	if [ "$waits_for" != "$*" ]; then
+		waits_for=$*
+		status waiting
+	fi
 	[ $((SECONDS - said_at)) -lt 60 ] || said='' said_at=$SECONDS
 	[[ $said != *"<$text>"* ]] || return 0
 	said+="<$text>"
 	say "waiting: $text"
 }
 
-# status writes status.json for whoever looks at the machine.
+# status writes status.json, for programs.
 status() {
 	local step now seconds steps='' line list=''
 	for step in $STEPS; do

@@ -15,7 +15,7 @@ init_phases() {
 	kubeadm init --config "$etc/kubeadm/init.yaml" --skip-token-print --skip-phases "$skip"
 }
 
-# kube is kubectl on this machine's own API server, with rights that depend on no binding in the cluster.
+# kube is kubectl on this machine's own API server. The rights of ADMIN_CONF depend on no binding in the cluster.
 kube() {
-	kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server "https://$API_SERVER" --request-timeout 30s "$@"
+	kubectl --kubeconfig "/etc/kubernetes/$ADMIN_CONF" --server "https://$API_SERVER" --request-timeout 30s "$@"
 }

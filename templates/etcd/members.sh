@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Changes of the members of an etcd that has formed, which its other members make.
+# Changes to the members of an etcd that has formed. Its other members make them.
 
 # etcd_join replaces this machine's lost member, or adds a new one, as a learner: it has no vote before it has the data.
 etcd_join() {
@@ -70,7 +70,8 @@ etcd_own_member() {
 # etcdctl asks the peers' etcd with the program of the etcd image, since machines need not have one.
 etcdctl() {
 	local image
-	image=$(kubeadm config images list --config "$etc/kubeadm/init.yaml" | grep /etcd:)
+	[ -s "$run/etcd-image" ] || kubeadm config images list --config "$etc/kubeadm/init.yaml" | grep /etcd: >"$run/etcd-image"
+	read -r image <"$run/etcd-image"
 	timeout 30 ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$pki,dst=/pki,options=rbind:ro" "$image" "kindling-etcdctl-$BASHPID" \
 		etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints "$(etcd_endpoints)" "$@" </dev/null
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# etcd without a special first member. Whoever has data resumes. Whoever has none asks every peer and then joins a cluster
+# etcd without a special first member. A machine with data resumes. One without asks every peer and then joins a cluster
 # that has formed, or forms a new one together with machines that are as blank as itself, or waits.
 pki=/etc/kubernetes/pki/etcd
 manifest=/etc/kubernetes/manifests/etcd.yaml
@@ -38,7 +38,7 @@ etcd_remove_manifest() {
 }
 
 etcd_decide() {
-	local before='' answers ready twin by evidence='' limit answer=blank
+	local before='' answers ready twin evidence='' limit answer=blank
 	# Nobody may count on such a machine for a new cluster.
 	[ ! -e "$fence" ] && [ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || answer=fenced
 	while twin=$(etcd_twin) && [ "$twin" ]; do
@@ -48,9 +48,9 @@ etcd_decide() {
 	etcd_answer $answer
 	etcd_respond
 	while :; do
-		answers=$(etcd_round)
-		if by=$(grep -m 1 ' established ' <<<"$answers"); then
-			act fence "by=${by%% *}"
+		etcd_round
+		if [[ $answers =~ (^|$'\n')([^ ]+)' established ' ]]; then
+			act fence "by=${BASH_REMATCH[2]}"
 			: >"$fence"
 			etcd_answer fenced
 			etcd_join
@@ -58,17 +58,17 @@ etcd_decide() {
 		elif [ $answer = fenced ]; then
 			etcd_wait "no peer serves the cluster that this machine must join" "$answers"
 		elif [ "$evidence" ]; then
-			# Whoever is still undecided must see this machine once more.
-			if ! grep -q ' blank ' <<<"$answers" || [ $SECONDS -ge "$limit" ]; then
+			# A machine that is still undecided must see this one once more.
+			if [[ $answers != *' blank '* ]] || [ $SECONDS -ge "$limit" ]; then
 				etcd_alone
 				act new "$evidence"
 				etcd_start new "$(etcd_founders)"
 				return
 			fi
 		else
-			ready=$(etcd_count "$before" "$answers")
+			etcd_count "$before" "$answers"
 			if [ "$ready" -ge "$ETCD_BOOTSTRAP_EXPECT" ]; then
-				evidence="first=$(etcd_told "$before") second=$(etcd_told "$answers") expect=$ETCD_BOOTSTRAP_EXPECT"
+				evidence="first=$(etcd_evidence "$before") second=$(etcd_evidence "$answers") expect=$ETCD_BOOTSTRAP_EXPECT"
 				limit=$((SECONDS + 5))
 				etcd_answer starting
 				continue
@@ -80,30 +80,49 @@ etcd_decide() {
 	done
 }
 
-# etcd_count BEFORE ANSWERS: this machine, and those that in two rounds in a row were without data and within one boot went
-# no way but on. So there was a moment between the rounds at which none of them held a write.
+# etcd_count BEFORE ANSWERS sets ready to the number of machines, this one included, that were without data in two rounds in
+# a row and, within one boot, only moved forward. So there was a moment between the rounds at which none of them held a write.
 etcd_count() {
-	awk 'BEGIN { at["blank"] = 1; at["starting"] = 2; at["forming"] = 3; n = 1 }
-		FNR == NR { was[$1] = at[$2]; boot[$1] = $3; next }
-		was[$1] && at[$2] >= was[$1] && (at[$2] == 3 || boot[$1] == $3) { n++ }
-		END { print n }' <(echo "$1") <(echo "$2")
+	local name answer boot stage
+	local -A was=() booted=()
+	while read -r name answer boot; do
+		etcd_stage "$answer"
+		[ "$stage" = 0 ] || was[$name]=$stage booted[$name]=$boot
+	done <<<"$1"
+	ready=1
+	while read -r name answer boot; do
+		etcd_stage "$answer"
+		if [ "$name" ] && [ "${was[$name]:-}" ] && [ "$stage" -ge "${was[$name]}" ] && { [ "$stage" = 3 ] || [ "${booted[$name]}" = "$boot" ]; }; then
+			ready=$((ready + 1))
+		fi
+	done <<<"$2"
 }
 
-etcd_told() {
+etcd_stage() {
+	case $1 in
+	blank) stage=1 ;;
+	starting) stage=2 ;;
+	forming) stage=3 ;;
+	*) stage=0 ;;
+	esac
+}
+
+etcd_evidence() {
 	awk 'NF {printf "%s%s:%s:%.8s", sep, $1, $2, $3; sep = ","}' <<<"$1"
 }
 
-# etcd_wait TEXT ANSWERS names those whose answer does not help.
+# etcd_wait TEXT ANSWERS names the machines whose answer does not help.
 etcd_wait() {
-	local name answer detail text='' whom=()
+	local name answer detail since text='' whom=()
 	while read -r name answer detail; do
 		case $answer in
 		'') ;; # there are no peers
-		blank | starting | forming) rm -f "$run/since/$name" ;;
+		blank | starting | forming) [ ! -e "$run/since/$name" ] || rm "$run/since/$name" ;;
 		*)
-			[ -s "$run/since/$name" ] || date -u +%T >"$run/since/$name"
+			[ -s "$run/since/$name" ] || printf '%(%T)T\n' -1 >"$run/since/$name"
+			read -r since <"$run/since/$name"
 			whom+=("$name")
-			text+="; $name $answer since $(<"$run/since/$name")${detail:+ ($detail)}"
+			text+="; $name $answer since $since${detail:+ ($detail)}"
 			;;
 		esac
 	done <<<"$2"
@@ -130,7 +149,7 @@ etcd_start() {
 etcd_settle() {
 	local id error answers
 	while :; do
-		# Some releases' readyz does not mind a learner.
+		# In some releases a learner is ready, too.
 		if etcd_get "$URL_HOST" /members 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep '"isLearner":true'; then
 			if id=$(etcdctl member list | etcd_own_member) && etcdctl member promote "$id"; then
 				act promote "member=$id"
@@ -144,10 +163,10 @@ etcd_settle() {
 		fi
 		sleep 1
 	done
-	# The first write is not before the cluster is on every founder's disk: one that is wiped while it forms has voted already,
-	# and does not know it. Or there are keys on this disk already.
-	until curl -sS -f --max-time 5 "http://$LOOPBACK:2381/metrics" | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null || { answers=$(etcd_round) && [ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]; }; do
-		waiting "etcd has formed, but not everywhere yet: $(grep -v ' established ' <<<"$answers" | paste -sd ';')" founders
+	# No write may come before the cluster is on every founder's disk: one that is wiped while it forms has voted already and
+	# does not know it. Keys on this disk prove that the cluster has been everywhere.
+	until curl -sS -f --max-time 5 "http://$LOOPBACK:2381/metrics" | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null || etcd_everywhere; do
+		waiting "etcd has formed, but not everywhere yet: $(grep -v -e ' established ' -e '^$' <<<"$answers" | paste -sd ';')" founders
 		sleep 0.5
 	done
 	act member
@@ -155,7 +174,13 @@ etcd_settle() {
 	sync "$fence" "$state"
 }
 
-# etcd_trouble is what keeps etcd from running here, as far as it can be told from outside: its newest log ends with it.
+# etcd_everywhere asks whether the founders beside this machine serve the formed cluster.
+etcd_everywhere() {
+	etcd_round
+	[ "$(grep -c ' established ' <<<"$answers")" -ge $((ETCD_BOOTSTRAP_EXPECT - 1)) ]
+}
+
+# etcd_trouble says what keeps etcd from running here, as far as it shows from outside: its newest log ends with it.
 etcd_trouble() {
 	local unit log
 	for unit in containerd kubelet; do

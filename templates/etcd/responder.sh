@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What this machine says of itself at etcd's peer port for as long as etcd does not run on it.
+# What this machine says about itself on etcd's peer port for as long as etcd does not run on it.
 
-# etcd_answer STATE is what the responder tells from now on.
+# etcd_answer STATE is what the responder answers from now on.
 etcd_answer() {
 	local boot
 	boot=$(</proc/sys/kernel/random/boot_id)
@@ -10,7 +10,13 @@ etcd_answer() {
 	mv "$run/answer.new" "$run/answer"
 }
 
+# Each answer is a bash of its own, which reads just this one function.
 etcd_respond() {
+	{
+		echo "set -euo pipefail; run=$run"
+		declare -f etcd_reply
+		echo etcd_reply
+	} >"$run/reply"
 	etcd_listen </dev/null >/dev/null 2>&1 3>&- &
 	responder=$!
 	trap etcd_silent EXIT
@@ -25,18 +31,19 @@ etcd_listen() {
 	while kill -0 $$; do
 		timeout 30 socat -T 5 \
 			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
-			"EXEC:bash $etc/run.sh etcd_reply" &
+			"EXEC:bash $run/reply" &
 		socat=$!
 		wait $socat || [ $? = 124 ] || sleep 0.5
 	done
 }
 
-# etcd_reply is one HTTP answer to the request on stdin (RFC 9112). Everything but /kindling is not found.
+# etcd_reply is one HTTP answer to the request on stdin (RFC 9112). Where etcd would list its members, it says what this
+# machine is; everything else is not found.
 etcd_reply() {
 	local method path line code='404 Not Found' body=
 	read -r -t 5 method path line
 	while read -r -t 5 line && [ "${line%$'\r'}" ]; do :; done
-	[ "$method $path" != 'GET /kindling' ] || code='200 OK' body=$(<"$run/answer")
+	[ "$method $path" != 'GET /members' ] || code='200 OK' body=$(<"$run/answer")
 	printf 'HTTP/1.1 %s\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s\n' "$code" $((${#body} + 1)) "$body"
 }
 
@@ -49,8 +56,9 @@ etcd_silent() {
 # etcd_alone waits until it is this step that answers on etcd's port, and not an etcd of before that still runs.
 etcd_alone() {
 	local answer
-	until answer=$(etcd_get "$URL_HOST" /kindling 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
-		waiting "something else has port 2380 of this machine: ${answer##*curl: }" "port 2380"
+	until answer=$(etcd_get "$URL_HOST" /members 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
+		answer=${answer##*curl: }
+		waiting "another program uses port 2380 on this machine: ${answer:0:120}" "port 2380"
 		sleep 1
 	done
 }

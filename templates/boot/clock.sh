@@ -16,13 +16,13 @@ step_clock() {
 		sleep 2
 	done
 	while now=$(date +%s) && [ "$now" -lt "$NOT_BEFORE" ]; do
-		waiting "the certificates begin at $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by the clock here" clock
+		waiting "the certificates are not valid before $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by this machine's clock" clock
 		sleep 2
 	done
 	: >"$run/waiting"
 	# A worker that has joined has newer ones from the cluster.
 	[ "$now" -lt "$NOT_AFTER" ] || [ -e "$state/join.done" ] ||
-		fail "it is $(utc "$now") here, and the document's certificates ended at $(utc "$NOT_AFTER"): generate it again"
+		fail "this machine's clock says $(utc "$now"), and the document's certificates expired at $(utc "$NOT_AFTER"): run kindling pki renew, and generate it again"
 }
 
 utc() {

@@ -9,8 +9,8 @@ join_credential() {
 join_unknown() {
 	# Whoever asks without a credential may read this, which the cluster has once there are tokens, unless it lets nobody ask so.
 	case $(join_ask namespaces/kube-public/configmaps/cluster-info </dev/null) in
-	*$'\n200') waiting "the bootstrap token has run out; kindling token makes it anew" "bootstrap token" ;;
-	*$'\n401') waiting "the cluster at $CONTROL_PLANE_ENDPOINT knows no bootstrap token yet, or it has run out; kindling token makes it anew" "bootstrap token" ;;
+	*$'\n200') waiting "the bootstrap token has expired: run kindling token | kubectl apply -f -" "bootstrap token" ;;
+	*$'\n401') waiting "the cluster at $CONTROL_PLANE_ENDPOINT knows no bootstrap token yet, or it has expired: run kindling token | kubectl apply -f -" "bootstrap token" ;;
 	*) waiting "the cluster at $CONTROL_PLANE_ENDPOINT knows no bootstrap token yet" "$CONTROL_PLANE_ENDPOINT" ;;
 	esac
 }

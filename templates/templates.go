@@ -1,5 +1,11 @@
 // Package templates has the scripts and units that travel to the machines, as real files: each can be read, linted and run
 // by itself. Nothing in them is a template action; what differs between machines comes from /etc/kindling/node.env.
+//
+//   - boot/ has the frame of run.sh and the steps of most machines, etcd/, join/ and loadbalancer/ the steps of those subjects.
+//     A file has the function of one step, or functions that several steps share.
+//   - [Script.Compose] puts the run.sh of a machine together from these files.
+//   - units/ has systemd units and drop-ins, ipxe/ the scripts of machines that boot over the network.
+//   - package step has the list of the steps.
 package templates
 
 import (
@@ -7,14 +13,8 @@ import (
 	"fmt"
 )
 
-//go:embed lib/*.sh steps/*.sh units/* ipxe/*
+//go:embed boot/*.sh etcd/*.sh join/*.sh loadbalancer/*.sh units/* ipxe/*
 var files embed.FS
-
-// Lib reads lib/NAME.sh, functions that several steps share, or a script of its own.
-func Lib(name string) string { return read("lib/" + name + ".sh") }
-
-// Step reads steps/NAME.sh, which defines the function step_NAME.
-func Step(name string) string { return read("steps/" + name + ".sh") }
 
 // Unit reads units/NAME, a systemd unit or drop-in.
 func Unit(name string) string { return read("units/" + name) }

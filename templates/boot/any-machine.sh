@@ -7,7 +7,7 @@ step_right_machine() {
 	[[ $NODE_IP != *,* ]] || any_addresses
 	[ ! -s "$state/name" ] || return 0
 	until [[ $NAME =~ ^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$ && $NAME != localhost* ]]; do
-		waiting "this machine has no host name yet, by which its Node is to be called" "host name"
+		waiting "this machine has no host name yet; its Node takes that name" "host name"
 		sleep 1
 		NAME=$(uname -n)
 		NAME=${NAME,,}
@@ -22,7 +22,7 @@ any_addresses() {
 		family=4 to=192.0.2.1
 		[ "$any" != :: ] || family=6 to=2001:db8::1
 		until address=$(ip -o "-$family" route get $to 2>/dev/null | sed -n 's/.* src \([^ ]*\).*/\1/p') && [ "$address" ]; do
-			waiting "this machine has no IPv$family address with a way out yet" "IPv$family address"
+			waiting "this machine has no IPv$family address with a default route yet" "IPv$family address"
 			sleep 1
 		done
 		list+=${list:+,}$address

@@ -1,0 +1,31 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"kindling/generator/spec"
+	"kindling/pki"
+)
+
+// setID names a generation of documents, on the machines' consoles and in out/: documents with the same ID were made from the same
+// cluster.yaml, local files, scripts and authorities. The nodes' own keys are not in it, since one document must not cost more
+// than the keys of its own node.
+func setID(c *spec.Cluster, b *pki.Bundle, files ...[]File) (string, error) {
+	hash := sha256.New()
+	cluster, err := json.Marshal(c)
+	if err != nil {
+		return "", err
+	}
+	for _, part := range [][]byte{cluster, b.CA.Cert, b.FrontProxyCA.Cert, b.EtcdCA.Cert, b.SAPub} {
+		fmt.Fprintf(hash, "%d\n%s", len(part), part)
+	}
+	for _, list := range files {
+		for _, f := range list {
+			fmt.Fprintf(hash, "%s %o %d\n%s", f.Path, f.Mode, len(f.Content), f.Content)
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)[:6]), nil
+}
