@@ -24,12 +24,13 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/render/ignition", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm",
+		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes",
 		"github.com/invopop/jsonschema", "go.yaml.in/yaml/v4",
 	},
 	"kindling/generator/sink":                    {},
 	"kindling/generator/internal/distro":         {},
-	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/kubernetes":     {},
+	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/plan": {

@@ -7,12 +7,12 @@ import (
 	"strings"
 
 	"kindling/generator/internal/distro"
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
 )
 
 // Version is kubernetesVersion, parsed.
-func (c *Cluster) Version() kubeadm.Version {
-	v, _ := kubeadm.ParseVersion(c.KubernetesVersion)
+func (c *Cluster) Version() kubernetes.Version {
+	v, _ := kubernetes.ParseVersion(c.KubernetesVersion)
 	return v
 }
 

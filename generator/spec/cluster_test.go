@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"kindling/generator/internal/distro"
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -43,7 +43,7 @@ func TestNodesByRole(t *testing.T) {
 
 func TestClusterValues(t *testing.T) {
 	c := &Cluster{KubernetesVersion: "v1.36.3", ControlPlaneEndpoint: "[fd00::1]:6443"}
-	if got := c.Version(); got != (kubeadm.Version{Minor: 36, Patch: 3}) {
+	if got := c.Version(); got != (kubernetes.Version{Minor: 36, Patch: 3}) {
 		t.Errorf("version %v", got)
 	}
 	if host, port := c.EndpointHostPort(); host != "fd00::1" || port != "6443" {

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"time"
-
-	"kindling/generator/internal/kubeadm"
 )
 
 // year is how long kubeadm's certificates last, unless it is told otherwise.
@@ -21,7 +19,7 @@ func setDefaults(c *Cluster) {
 	setDefault(&c.Etcd.DataDir, "/var/lib/etcd")
 	setDefault(&c.Etcd.InitialClusterState, "new")
 	setDefault(&c.Etcd.BootstrapExpect, len(c.EtcdMembers()))
-	if allowsECDSA(version) {
+	if version.AllowsECDSA() {
 		setDefault(&c.PKI.Algorithm, "ECDSA-P256")
 	}
 	setDefault(&c.PKI.Algorithm, "RSA-2048")
@@ -32,7 +30,7 @@ func setDefaults(c *Cluster) {
 		day := Duration(24 * time.Hour)
 		c.BootstrapToken.TTL = &day
 	}
-	if joinsByCertificate(version) {
+	if version.JoinsByCertificate() {
 		setDefault(&c.WorkerIdentity, "node-certificate")
 	}
 	setDefault(&c.WorkerIdentity, "token")
@@ -95,12 +93,3 @@ func setDefaultLoadBalancer(c *Cluster) {
 		setDefault(&lb.VirtualRouterID, 51)
 	}
 }
-
-// allowsECDSA tells whether kubeadm takes an ECDSA service-account key; CAs were allowed them a little earlier.
-func allowsECDSA(v kubeadm.Version) bool { return v.Minor >= 22 }
-
-// joinsByCertificate tells whether kubelet keeps a client certificate with which it was given its discovery file.
-func joinsByCertificate(v kubeadm.Version) bool { return v.Minor >= 14 }
-
-// allowsDualStack tells whether dual stack is on without a feature gate.
-func allowsDualStack(v kubeadm.Version) bool { return v.Minor >= 21 }

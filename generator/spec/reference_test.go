@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"kindling/generator/internal/kubernetes"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -33,6 +35,25 @@ func TestReference(t *testing.T) {
 	}
 	if *update {
 		t.Errorf("recorded %s; run again without -update", file)
+	}
+}
+
+// TestReferenceNamesVersions holds that the comments name the versions by which Load decides.
+func TestReferenceNamesVersions(t *testing.T) {
+	docs, err := readComments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, since := range map[string]kubernetes.Minor{
+		"Cluster.WorkerIdentity":        kubernetes.SinceJoinByCertificate,
+		"PKI.Algorithm":                 kubernetes.SinceECDSA,
+		"PKI.CertificateValidityPeriod": kubernetes.SinceV1beta4,
+		"Arg.":                          kubernetes.SinceV1beta4,
+	} {
+		typeName, field, _ := strings.Cut(name, ".")
+		if words := "before Kubernetes " + since.String(); !strings.Contains(docs.of(typeName, field), words) {
+			t.Errorf("%s does not say %q", name, words)
+		}
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
 )
 
 // checker holds a cluster with its defaults against the rules, and the tree that it came from.
@@ -13,7 +13,7 @@ type checker struct {
 	*Cluster
 	root *yaml.Node
 	*decoder
-	version kubeadm.Version
+	version kubernetes.Version
 	// families are those that every machine and range must have.
 	families families
 	// rolesSound says that every node has a known role, so that nodes can be counted.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"kindling/generator/internal/kubernetes"
 )
 
 // The flags that follow from other fields, or on which kindling's own steps rely.
@@ -52,7 +54,7 @@ func (c *checker) checkArgs(component string, args []Arg) {
 		case slices.Contains(ownFlags[component], arg.Name):
 			c.errorf(p.with("name"), "kindling sets %s itself, or relies on what it is; remove it", arg.Name)
 		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.sound("kubernetesVersion") && !c.version.HasV1beta4():
-			c.errorf(p.with("name"), "before Kubernetes 1.31 kubeadm takes %s no more than once; write it once", arg.Name)
+			c.errorf(p.with("name"), "before Kubernetes %s kubeadm takes %s no more than once; write it once", kubernetes.SinceV1beta4, arg.Name)
 		case component == "kubelet" && insteadOf[arg.Name] != "":
 			c.errorf(p.with("name"), "use %s instead of the flag %s", insteadOf[arg.Name], arg.Name)
 		}

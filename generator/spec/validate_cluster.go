@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
 )
 
 var repository = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
@@ -30,8 +30,8 @@ func (c *checker) checkCluster() {
 		c.errorf(at("imageRepository"), "%s is not a registry; write host, port and path without a scheme, such as registry.k8s.io or registry.example.com:5000/k8s",
 			quote(c.ImageRepository))
 	}
-	if c.version.Minor == 11 && c.WorkerIdentity == "node-certificate" {
-		c.errorf(at("workerIdentity"), "Kubernetes 1.11 joins by token only; write token")
+	if c.sound("kubernetesVersion") && !c.version.JoinsWithoutToken() && c.WorkerIdentity == "node-certificate" {
+		c.errorf(at("workerIdentity"), "Kubernetes %s joins by token only; write token", c.version.Minor)
 	}
 	for i, server := range c.TimeServers {
 		if fault := hostFault(server); fault != "" {
@@ -45,7 +45,7 @@ func (c *checker) checkCluster() {
 
 func (c *checker) checkVersion() {
 	p := at("kubernetesVersion")
-	version, err := kubeadm.ParseVersion(c.KubernetesVersion)
+	version, err := kubernetes.ParseVersion(c.KubernetesVersion)
 	if err == nil {
 		c.version = version
 		return
@@ -60,12 +60,12 @@ var (
 )
 
 func versionFault(got string, err error) string {
-	switch _, withV := kubeadm.ParseVersion("v" + got); {
+	switch _, withV := kubernetes.ParseVersion("v" + got); {
 	case withV == nil:
 		return quote(got) + " is not an exact Kubernetes version (did you mean \"v" + got + "\"?)"
 	case minorOnly.MatchString(got):
 		whole := "v" + strings.TrimPrefix(got, "v") + ".0"
-		if _, unknown := kubeadm.ParseVersion(whole); unknown != nil {
+		if _, unknown := kubernetes.ParseVersion(whole); unknown != nil {
 			return unknown.Error() + "; choose an exact one of these"
 		}
 		return quote(got) + " is not an exact Kubernetes version; write the patch release too, such as " + whole

@@ -1,13 +1,17 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+
+	"kindling/generator/internal/kubernetes"
+)
 
 func (c *checker) checkPKI() {
-	if c.sound("kubernetesVersion") && strings.HasPrefix(c.PKI.Algorithm, "ECDSA") && !allowsECDSA(c.version) {
-		c.errorf(at("pki", "algorithm"), "Kubernetes before 1.22 takes no %s key for service accounts; write RSA-2048", c.PKI.Algorithm)
+	if c.sound("kubernetesVersion") && strings.HasPrefix(c.PKI.Algorithm, "ECDSA") && !c.version.AllowsECDSA() {
+		c.errorf(at("pki", "algorithm"), "Kubernetes before %s takes no %s key for service accounts; write RSA-2048", kubernetes.SinceECDSA, c.PKI.Algorithm)
 	}
 	if c.sound("kubernetesVersion") && !c.version.HasV1beta4() && c.sound("pki", "certificateValidityPeriod") && c.PKI.CertificateValidityPeriod != year {
-		c.errorf(at("pki", "certificateValidityPeriod"), "before Kubernetes 1.31 kubeadm signs for %s and for no other time; remove it", year)
+		c.errorf(at("pki", "certificateValidityPeriod"), "before Kubernetes %s kubeadm signs for %s and for no other time; remove it", kubernetes.SinceV1beta4, year)
 	}
 	leaf, ca := c.PKI.CertificateValidityPeriod, c.PKI.CACertificateValidityPeriod
 	leafPath, caPath := at("pki", "certificateValidityPeriod"), at("pki", "caCertificateValidityPeriod")

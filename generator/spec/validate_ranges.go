@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"kindling/generator/internal/kubernetes"
 )
 
 // addressRange is a subnet of the file: one range, or for dual stack two.
@@ -31,8 +33,8 @@ func (c *checker) checkRanges() {
 	for _, prefix := range pods.prefixes {
 		c.checkPodSize(pods.path, prefix)
 	}
-	if len(c.families) > 1 && c.sound("kubernetesVersion") && !allowsDualStack(c.version) {
-		c.errorf(at("kubernetesVersion"), "dual stack needs Kubernetes 1.21 or newer; give each node one address, or choose a newer version")
+	if len(c.families) > 1 && c.sound("kubernetesVersion") && !c.version.AllowsDualStack() {
+		c.errorf(at("kubernetesVersion"), "dual stack needs Kubernetes %s or newer; give each node one address, or choose a newer version", kubernetes.SinceDualStack)
 	}
 }
 
