@@ -18,7 +18,7 @@ func setDefaults(c *Cluster) {
 	setDefault(&c.Etcd.Topology, "stacked")
 	setDefault(&c.Etcd.DataDir, "/var/lib/etcd")
 	setDefault(&c.Etcd.InitialClusterState, "new")
-	setDefault(&c.Etcd.BootstrapExpect, len(c.EtcdMembers()))
+	setDefault(&c.Etcd.BootstrapExpect, countRole(c.Nodes, c.etcdRole()))
 	if version.AllowsECDSA() {
 		setDefault(&c.PKI.Algorithm, "ECDSA-P256")
 	}
@@ -83,11 +83,10 @@ func setDefaultLoadBalancer(c *Cluster) {
 	if lb.Provider == "external" {
 		return
 	}
-	host, port := c.EndpointHostPort()
-	setDefault(&lb.Port, portNumber(port))
-	addr, err := netip.ParseAddr(host)
+	setDefault(&lb.Port, portNumber(c.resolved.endpointPort))
+	addr, err := netip.ParseAddr(c.resolved.endpointHost)
 	if err == nil && !slices.ContainsFunc(c.Nodes, func(n Node) bool { return slices.Contains(n.Addresses(), addr) }) {
-		setDefault(&lb.VirtualIP, host)
+		setDefault(&lb.VirtualIP, c.resolved.endpointHost)
 	}
 	if lb.VirtualIP != "" {
 		setDefault(&lb.VirtualRouterID, 51)

@@ -33,6 +33,9 @@ func fieldsOf(t reflect.Type) fields {
 	}
 	fs := fields{byName: map[string]field{}}
 	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			continue
+		}
 		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		f := field{name: name, index: i}
 		for rule := range strings.SplitSeq(t.Field(i).Tag.Get("jsonschema"), ",") {

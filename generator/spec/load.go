@@ -39,7 +39,9 @@ func load(data []byte) (*Cluster, Problems) {
 	cluster := new(Cluster)
 	d := decoder{faulty: map[string]bool{}, problems: problems}
 	d.decode(root, reflect.ValueOf(cluster).Elem(), nil)
+	parseValues(cluster)
 	setDefaults(cluster)
+	resolve(cluster)
 	return cluster, validate(cluster, root, &d)
 }
 

@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v4"
-
-	"kindling/generator/internal/kubernetes"
 )
 
 // checker holds a cluster with its defaults against the rules, and the tree that it came from.
@@ -13,7 +11,6 @@ type checker struct {
 	*Cluster
 	root *yaml.Node
 	*decoder
-	version kubernetes.Version
 	// families are those that every machine and range must have.
 	families families
 	// rolesSound says that every node has a known role, so that nodes can be counted.

@@ -53,7 +53,7 @@ func (c *checker) checkArgs(component string, args []Arg) {
 			c.errorf(p.with("name"), "%s is not the name of a flag, such as v", quote(arg.Name))
 		case slices.Contains(ownFlags[component], arg.Name):
 			c.errorf(p.with("name"), "kindling sets %s itself, or relies on what it is; remove it", arg.Name)
-		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.sound("kubernetesVersion") && !c.version.HasV1beta4():
+		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.sound("kubernetesVersion") && !c.Version().HasV1beta4():
 			c.errorf(p.with("name"), "before Kubernetes %s kubeadm takes %s no more than once; write it once", kubernetes.SinceV1beta4, arg.Name)
 		case component == "kubelet" && insteadOf[arg.Name] != "":
 			c.errorf(p.with("name"), "use %s instead of the flag %s", insteadOf[arg.Name], arg.Name)

@@ -30,8 +30,8 @@ func (c *checker) checkCluster() {
 		c.errorf(at("imageRepository"), "%s is not a registry; write host, port and path without a scheme, such as registry.k8s.io or registry.example.com:5000/k8s",
 			quote(c.ImageRepository))
 	}
-	if c.sound("kubernetesVersion") && !c.version.JoinsWithoutToken() && c.WorkerIdentity == "node-certificate" {
-		c.errorf(at("workerIdentity"), "Kubernetes %s joins by token only; write token", c.version.Minor)
+	if c.sound("kubernetesVersion") && !c.Version().JoinsWithoutToken() && c.WorkerIdentity == "node-certificate" {
+		c.errorf(at("workerIdentity"), "Kubernetes %s joins by token only; write token", c.Version().Minor)
 	}
 	for i, server := range c.TimeServers {
 		if fault := hostFault(server); fault != "" {
@@ -44,14 +44,11 @@ func (c *checker) checkCluster() {
 }
 
 func (c *checker) checkVersion() {
-	p := at("kubernetesVersion")
-	version, err := kubernetes.ParseVersion(c.KubernetesVersion)
-	if err == nil {
-		c.version = version
-		return
+	if _, err := kubernetes.ParseVersion(c.KubernetesVersion); err != nil {
+		p := at("kubernetesVersion")
+		c.errorf(p, "%s", versionFault(c.KubernetesVersion, err))
+		c.faulty[p.String()] = true
 	}
-	c.errorf(p, "%s", versionFault(c.KubernetesVersion, err))
-	c.faulty[p.String()] = true
 }
 
 var (

@@ -16,12 +16,12 @@ func (c *checker) checkEtcd() {
 	}
 	members := c.EtcdMembers()
 	for i, n := range c.Nodes {
-		if n.Role == EtcdMember && c.Etcd.Topology == "stacked" {
+		if n.Role == EtcdMember && !c.ExternalEtcd() {
 			c.errorf(at("nodes", i, "role"), "etcd runs on the control planes with etcd.topology stacked; write `topology: external`, or give the node another role")
 		}
 	}
 	if len(members) == 0 {
-		if c.Etcd.Topology == "external" {
+		if c.ExternalEtcd() {
 			c.errorf(at("etcd", "topology"), "external needs nodes of role etcd, 3 or 5; add them, or write stacked")
 		}
 		return

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"net/netip"
 	"regexp"
 	"slices"
 )
@@ -47,8 +46,8 @@ func (c *checker) checkVirtualIP() {
 		}
 		return
 	}
-	addr, err := netip.ParseAddr(vip)
-	if err != nil {
+	addr := c.VirtualIP()
+	if !addr.IsValid() {
 		c.errorf(p, "%s is not an IP address", quote(vip))
 		return
 	}

@@ -11,14 +11,14 @@ func (c *checker) checkManifests() {
 	switch {
 	case !c.has(p):
 		c.warnf(p, "no pod network: nodes stay NotReady until you apply one; write `cni: {manifest: none}` if that is what you want")
-	case c.CNI.Manifest == noManifest && c.CNI.SHA256 != "":
+	case c.CNI.Kind() == NoManifest && c.CNI.SHA256 != "":
 		c.errorf(p.with("sha256"), "there is no manifest to check; remove it")
-	case c.CNI.Manifest != noManifest:
+	case c.CNI.Kind() != NoManifest:
 		c.checkManifest(p, c.CNI)
 	}
 	for i, m := range c.Addons {
 		p := at("addons", i)
-		if m.Manifest == noManifest {
+		if m.Kind() == NoManifest {
 			c.errorf(p.with("manifest"), "none is for the cni only; remove the addon")
 			continue
 		}
@@ -33,12 +33,12 @@ var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (c *checker) checkManifest(p path, m Manifest) {
 	source := p.with("manifest")
-	scheme, _, remote := strings.Cut(m.Manifest, "://")
+	scheme, _, _ := strings.Cut(m.Manifest, "://")
 	switch u, err := url.Parse(m.Manifest); {
 	case strings.TrimSpace(m.Manifest) == "":
 		c.errorf(source, "is empty; write a URL or the path of a local file")
 		return
-	case !remote:
+	case m.Kind() == LocalManifest:
 	case scheme != "https" && scheme != "http":
 		c.errorf(source, "%s has the scheme %s; write an https URL or the path of a local file", quote(m.Manifest), quote(scheme))
 	case err != nil || u.Host == "":

@@ -18,8 +18,8 @@ func (c *checker) checkNetwork() {
 	if c.Network.Interface != "" {
 		c.checkInterface(p.with("interface"), c.Network.Interface)
 	}
-	gateway, err := netip.ParseAddr(c.Network.Gateway)
-	if err != nil {
+	gateway := c.Network.GatewayAddr()
+	if !gateway.IsValid() {
 		c.errorf(p.with("gateway"), "%s is not an IP address", quote(c.Network.Gateway))
 		return
 	}

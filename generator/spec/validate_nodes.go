@@ -143,7 +143,7 @@ func (c *checker) checkMAC(p path, n Node, i int, t taken) {
 // checkOS is one problem: without the cluster's os, most often all nodes lack one.
 func (c *checker) checkOS() {
 	for i, n := range c.Nodes {
-		if c.NodeOS(n) == "" && c.sound("nodes", i, "os") {
+		if n.System().Name == "" && c.sound("nodes", i, "os") {
 			c.errorf(at("os"), "missing, and nodes[%d] has none of its own; add one of %s, such as `os: ubuntu`", i, strings.Join(distro.Names(), ", "))
 			return
 		}
@@ -151,13 +151,12 @@ func (c *checker) checkOS() {
 }
 
 func (c *checker) checkInstall(p path, n Node) {
-	os, _ := distro.Lookup(c.NodeOS(n))
-	if !os.ReadOnlyUsr || c.NodeInstall(n).Method != "packages" {
+	if !n.System().ReadOnlyUsr || n.InstallMethod() != "packages" {
 		return
 	}
 	field := p.with("install", "method")
 	if !c.has(field) {
 		field = p
 	}
-	c.errorf(field, "%s has a read-only /usr and takes no packages; use the install method preinstalled, binaries or sysext", os.Name)
+	c.errorf(field, "%s has a read-only /usr and takes no packages; use the install method preinstalled, binaries or sysext", n.System().Name)
 }

@@ -7,10 +7,10 @@ import (
 )
 
 func (c *checker) checkPKI() {
-	if c.sound("kubernetesVersion") && strings.HasPrefix(c.PKI.Algorithm, "ECDSA") && !c.version.AllowsECDSA() {
+	if c.sound("kubernetesVersion") && strings.HasPrefix(c.PKI.Algorithm, "ECDSA") && !c.Version().AllowsECDSA() {
 		c.errorf(at("pki", "algorithm"), "Kubernetes before %s takes no %s key for service accounts; write RSA-2048", kubernetes.SinceECDSA, c.PKI.Algorithm)
 	}
-	if c.sound("kubernetesVersion") && !c.version.HasV1beta4() && c.sound("pki", "certificateValidityPeriod") && c.PKI.CertificateValidityPeriod != year {
+	if c.sound("kubernetesVersion") && !c.Version().HasV1beta4() && c.sound("pki", "certificateValidityPeriod") && c.PKI.CertificateValidityPeriod != year {
 		c.errorf(at("pki", "certificateValidityPeriod"), "before Kubernetes %s kubeadm signs for %s and for no other time; remove it", kubernetes.SinceV1beta4, year)
 	}
 	leaf, ca := c.PKI.CertificateValidityPeriod, c.PKI.CACertificateValidityPeriod

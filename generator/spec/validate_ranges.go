@@ -33,7 +33,7 @@ func (c *checker) checkRanges() {
 	for _, prefix := range pods.prefixes {
 		c.checkPodSize(pods.path, prefix)
 	}
-	if len(c.families) > 1 && c.sound("kubernetesVersion") && !c.version.AllowsDualStack() {
+	if len(c.families) > 1 && c.sound("kubernetesVersion") && !c.Version().AllowsDualStack() {
 		c.errorf(at("kubernetesVersion"), "dual stack needs Kubernetes %s or newer; give each node one address, or choose a newer version", kubernetes.SinceDualStack)
 	}
 }
@@ -124,8 +124,7 @@ func (c *checker) checkNoMachineIn(r addressRange) {
 			c.errorf(at("nodes", inside[0], "address"), "%s %s inside %s, which is %s; set %s to a range without machines",
 				first, are, r.path, prefix, r.path)
 		}
-		host, _ := c.EndpointHostPort()
-		if addr, err := netip.ParseAddr(host); err == nil && prefix.Contains(addr) {
+		if addr, err := netip.ParseAddr(c.resolved.endpointHost); err == nil && prefix.Contains(addr) {
 			c.errorf(at("controlPlaneEndpoint"), "%s is inside %s, which is %s; set %s to a range without machines", addr, r.path, prefix, r.path)
 		}
 	}

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"io/fs"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +47,7 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes,
 			public(pkiDirectory+"/etcd/ca.crt", b.EtcdCA.Cert),
 		},
 	}
-	if c.Etcd.Topology == "stacked" {
+	if !c.ExternalEtcd() {
 		cp.shared = append(cp.shared, key(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key))
 	}
 	cp.shared = slices.Concat(cp.shared, []File{
@@ -72,7 +71,7 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	}
 	certs := [][]byte{cp.bundle.CA.Cert, cp.bundle.FrontProxyCA.Cert, cp.bundle.EtcdCA.Cert}
 	var own []File
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		client := cp.bundle.EtcdClient(n.Name)
 		certs = append(certs, client.Cert)
 		own = []File{public(etcdClientCert, client.Cert), key(etcdClientKey, client.Key)}
@@ -84,7 +83,7 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	}
 	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
 	values["ADDRESS"] = address
-	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
+	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Kind() != spec.NoManifest)
 	if c.BalancesOnControlPlanes() {
 		pod, err := staticpod.HAProxy(haproxyConfigFile, pkiDirectory+"/ca.crt")
 		if err != nil {
@@ -113,14 +112,10 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 
 // kubeVIP is the static pod's manifest, in which the machine puts the name of its interface.
 func kubeVIP(c *spec.Cluster, n spec.Node) ([]byte, error) {
-	address, err := netip.ParseAddr(c.LoadBalancer.VirtualIP)
-	if err != nil {
-		return nil, err // validated by spec.Load
-	}
 	return staticpod.KubeVIP(staticpod.KubeVIPConfig{
 		NodeName:     n.Name,
-		Address:      address.String(),
-		PrefixLength: address.BitLen(),
+		Address:      c.VirtualIP().String(),
+		PrefixLength: c.VirtualIP().BitLen(),
 		Port:         c.LoadBalancer.Port,
 		Interface:    "@INTERFACE@",
 		APIServer:    urlHost(n.Addresses()[0].String()) + ":6443",
