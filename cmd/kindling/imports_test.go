@@ -24,9 +24,10 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/render/ignition", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes",
-		"github.com/invopop/jsonschema", "go.yaml.in/yaml/v4",
+		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/yamlfile",
+		"github.com/invopop/jsonschema",
 	},
+	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/sink":                    {},
 	"kindling/generator/internal/distro":         {},
 	"kindling/generator/internal/kubernetes":     {},

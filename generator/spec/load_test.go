@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"kindling/generator/internal/yamlfile"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -103,8 +105,8 @@ func TestLoadOversized(t *testing.T) {
 		"deep lists":      {minimal + "certSANs: " + strings.Repeat("[", 100_000), "not YAML: "},
 		"deep mappings":   {minimal + "networking: " + strings.Repeat("{a: ", 100_000), "not YAML: "},
 		"deep and closed": {minimal + nodes + "x: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000), "9:1: x: unknown key"},
-		"long key":        {minimal + nodes + strings.Repeat("k", 1000) + ": 1\n", `9:1: ["` + strings.Repeat("k", maxQuoted) + `"…]: unknown key`},
-		"long value":      {minimal + nodes + "workerIdentity: " + strings.Repeat("v", 1<<20), `workerIdentity: unknown workerIdentity "` + strings.Repeat("v", maxQuoted) + `"…`},
+		"long key":        {minimal + nodes + strings.Repeat("k", 1000) + ": 1\n", `9:1: ["` + strings.Repeat("k", yamlfile.MaxQuoted) + `"…]: unknown key`},
+		"long value":      {minimal + nodes + "workerIdentity: " + strings.Repeat("v", 1<<20), `workerIdentity: unknown workerIdentity "` + strings.Repeat("v", yamlfile.MaxQuoted) + `"…`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, problems := Load([]byte(test.source))
