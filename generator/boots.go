@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"kindling/generator/internal/distro"
 	"kindling/generator/internal/plan"
 	"kindling/generator/spec"
 )
@@ -19,8 +18,7 @@ type Boot struct {
 func Boots(c *spec.Cluster) []Boot {
 	var boots []Boot
 	for _, n := range c.Nodes {
-		os, _ := distro.Lookup(c.NodeOS(n)) // validated by spec.Load
-		boots = append(boots, Boot{n.Name, n.Role, n.Address, os.Format, plan.StepsOf(c, n)})
+		boots = append(boots, Boot{n.Name, n.Role, n.Address, n.System().Format, plan.StepsOf(c, n)})
 	}
 	return boots
 }

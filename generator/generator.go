@@ -63,11 +63,11 @@ func Request(c *spec.Cluster) pki.Request {
 		SuperAdmin: c.Version().HasSuperAdmin(),
 	}
 	for _, n := range c.Workers() {
-		if c.NodeIdentity(n) != "token" {
+		if !n.JoinsWithToken() {
 			r.NodeCertificates = append(r.NodeCertificates, n.Name)
 		}
 	}
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		for _, n := range c.EtcdMembers() {
 			r.EtcdMembers = append(r.EtcdMembers, pki.Host{Name: n.Name, Addresses: n.Addresses()})
 		}

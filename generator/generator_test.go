@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"kindling/generator"
+	"kindling/generator/internal/kubernetes"
 	"kindling/generator/sink"
 	"kindling/generator/spec"
 	"kindling/pki"
@@ -138,13 +138,13 @@ func texts(m memory) map[string]string {
 
 // TestNewestMinorHasGolden fails when Kubernetes gets a minor and no golden cluster has it.
 func TestNewestMinorHasGolden(t *testing.T) {
-	newest := 0
+	var newest kubernetes.Minor
 	for _, name := range goldenClusters {
 		newest = max(newest, load(t, name).Version().Minor)
 	}
-	data := bytes.Replace(read(t, clusters+"/stacked.yaml"), []byte("v1.37.2"), []byte("v1."+strconv.Itoa(newest+1)+".0"), 1)
+	data := bytes.Replace(read(t, clusters+"/stacked.yaml"), []byte("v1.37.2"), []byte("v"+(newest+1).String()+".0"), 1)
 	if _, problems := spec.Load(data); !problems.Fatal() {
-		t.Errorf("v1.%d is known, but the newest golden cluster is of v1.%d", newest+1, newest)
+		t.Errorf("v%s is known, but the newest golden cluster is of v%s", newest+1, newest)
 	}
 }
 

@@ -39,7 +39,7 @@ func (s *summary) markdown() []byte {
 	var b strings.Builder
 	c := s.cluster
 	fmt.Fprintf(&b, "# Cluster %s\n\nKubernetes %s at %s. Made by `kindling generate`; edit cluster.yaml, not these files.\n", c.Name, c.KubernetesVersion, c.ControlPlaneEndpoint)
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		b.WriteString("The documents of control planes hold the cluster's private keys, and those of etcd machines lead to all that is in etcd: whoever reads one owns the cluster.\n")
 	} else {
 		b.WriteString("The control planes' documents hold the cluster's private keys: whoever reads one owns the cluster.\n")
@@ -164,7 +164,7 @@ func (s *summary) laterBoots(b *strings.Builder) {
 func (s *summary) reboots(b *strings.Builder) {
 	b.WriteString("\n## Reboots\n\n")
 	members := "control planes"
-	if s.cluster.Etcd.Topology == "external" {
+	if s.cluster.ExternalEtcd() {
 		members = "etcd machines"
 	}
 	if s.noReboot {
@@ -184,7 +184,7 @@ func BootOrder(c *spec.Cluster) string {
 		fmt.Fprintf(&b, "  m%d[\"%s\"] --> etcd{{\"etcd: %d of %d\"}}\n", i, n.Name, c.Etcd.BootstrapExpect, len(members))
 	}
 	b.WriteString("  etcd --> api[\"API servers\"]\n")
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		for i, n := range c.ControlPlanes() {
 			fmt.Fprintf(&b, "  cp%d[\"%s\"] --> api\n", i, n.Name)
 		}

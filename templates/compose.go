@@ -41,13 +41,15 @@ func (s Script) Compose() ([]byte, error) {
 		if st.EveryBoot {
 			everyBoot = append(everyBoot, st.Name)
 		}
-		limits = append(limits, fmt.Sprintf("[%s]=%.0f", st.Name, st.MaxTry().Seconds()))
+		if st.Limit != 0 {
+			limits = append(limits, fmt.Sprintf("[%s]=%.0f", st.Name, st.Limit.Seconds()))
+		}
 		if body, ok := s.Own[st.Name]; ok {
 			fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(st.Name, "-", "_"), body)
 		}
 	}
-	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nEVERY_BOOT=%q\ndeclare -A LIMIT=(%s)\nmain \"$@\"\n",
-		strings.Join(s.Programs, " "), strings.Join(names, " "), strings.Join(everyBoot, " "), strings.Join(limits, " "))
+	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nEVERY_BOOT=%q\nLIMIT=%.0f\ndeclare -A LIMITS=(%s)\nmain \"$@\"\n",
+		strings.Join(s.Programs, " "), strings.Join(names, " "), strings.Join(everyBoot, " "), step.DefaultLimit.Seconds(), strings.Join(limits, " "))
 	return minify(source.String())
 }
 

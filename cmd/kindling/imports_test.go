@@ -24,23 +24,27 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/render/ignition", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm",
-		"github.com/invopop/jsonschema", "go.yaml.in/yaml/v4",
+		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/yamlfile",
+		"kindling/templates/step",
+		"github.com/invopop/jsonschema",
 	},
+	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/sink":                    {},
 	"kindling/generator/internal/distro":         {},
-	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/kubernetes":     {},
+	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/plan": {
 		"kindling/generator/spec", "kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/staticpod",
-		"kindling/pki", "kindling/templates", "mvdan.cc/sh/v3/syntax",
+		"kindling/pki", "kindling/templates", "kindling/templates/step", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator/internal/render/cloudinit": {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/render/butane":    {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/render/ignition":  {"github.com/coreos/butane/config", "github.com/coreos/butane/config/common"},
-	"kindling/pki":       {},
-	"kindling/templates": {},
+	"kindling/pki":            {},
+	"kindling/templates":      {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
+	"kindling/templates/step": {},
 }
 
 func TestImports(t *testing.T) {

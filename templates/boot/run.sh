@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The frame of run.sh. Every step is a function step_NAME, tried again until it returns 0. Each try is a process of its own,
 # so it can be bounded in time and cut off at any point. The end of run.sh says which steps this machine has (STEPS), which of
-# them run at every boot (EVERY_BOOT), and how many seconds a try may take (LIMIT).
+# them run at every boot (EVERY_BOOT), and how many seconds a try may take (LIMIT, and LIMITS where it is another number).
 set -euo pipefail
 umask 077
 export PATH=$PATH:/opt/bin LC_ALL=C TZ=UTC0
@@ -47,7 +47,7 @@ run_all() {
 }
 
 run_step() {
-	local began=$SECONDS pause=1 limit=${LIMIT[$1]} code error
+	local began=$SECONDS pause=1 limit=${LIMITS[$1]:-$LIMIT} code error
 	say started
 	while :; do
 		: >"$run/waiting"

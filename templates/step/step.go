@@ -25,14 +25,6 @@ type Step struct {
 	Limit time.Duration
 }
 
-// MaxTry is how long one try may take.
-func (s Step) MaxTry() time.Duration {
-	if s.Limit == 0 {
-		return DefaultLimit
-	}
-	return s.Limit
-}
-
 // The steps.
 var (
 	RightMachine = Step{Name: "right-machine", EveryBoot: true,

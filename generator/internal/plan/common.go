@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kindling/generator/internal/distro"
@@ -71,7 +70,7 @@ func (m *common) setID(b *pki.Bundle, manifests []File) (string, error) {
 
 // node puts together what the role contributes and what every machine has.
 func (m *common) node(n spec.Node, own []File) (Node, error) {
-	os := osOf(m.spec, n)
+	os := n.System()
 	extra, err := extraFiles("nodes["+n.Name+"].extraFiles", n.ExtraFiles, m.dir)
 	if err != nil {
 		return Node{}, err
@@ -141,7 +140,7 @@ func networkOf(c *spec.Cluster, n spec.Node) *distro.Network {
 	network := &distro.Network{
 		Interface:   cmp.Or(c.Network.Interface, "eth0"),
 		MAC:         n.MAC,
-		Gateway:     netip.MustParseAddr(c.Network.Gateway), // validated by spec.Load
+		Gateway:     c.Network.GatewayAddr(),
 		Nameservers: c.Network.Nameservers,
 	}
 	for _, address := range n.Addresses() {
@@ -150,11 +149,6 @@ func networkOf(c *spec.Cluster, n spec.Node) *distro.Network {
 		}
 	}
 	return network
-}
-
-func osOf(c *spec.Cluster, n spec.Node) distro.OS {
-	os, _ := distro.Lookup(c.NodeOS(n)) // validated by spec.Load
-	return os
 }
 
 // extraFiles resolves the spec's own files.
@@ -168,13 +162,9 @@ func extraFiles(field string, list []spec.File, dir fs.FS) ([]File, error) {
 				return nil, fmt.Errorf("%s[%d].source: %w", field, i, err)
 			}
 		}
-		mode, err := strconv.ParseUint(f.Mode, 8, 32)
-		if err != nil {
-			return nil, fmt.Errorf("%s[%d].mode: %w", field, i, err)
-		}
-		file := File{Path: f.Path, Mode: int(mode), Content: content}
+		file := File{Path: f.Path, Mode: f.Perm(), Content: content}
 		if len(content) > 1024 {
-			file = packed(f.Path, int(mode), content)
+			file = packed(f.Path, f.Perm(), content)
 		}
 		files = append(files, file)
 	}
@@ -206,7 +196,7 @@ func patchFiles(directory string, dir fs.FS) ([]File, error) {
 func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, err error) {
 	var lines strings.Builder
 	add := func(field string, i int, m spec.Manifest) error {
-		if strings.Contains(m.Manifest, "://") {
+		if m.Kind() == spec.RemoteManifest {
 			fmt.Fprintf(&lines, "%s %s\n", m.Manifest, m.SHA256)
 			return nil
 		}
@@ -231,7 +221,7 @@ func manifestFiles(c *spec.Cluster, dir fs.FS) (files []File, err error) {
 		files = append(files, packed(target, 0o644, rights))
 		fmt.Fprintln(&lines, target)
 	}
-	if c.CNI.Manifest != "none" {
+	if c.CNI.Kind() != spec.NoManifest {
 		if err := add("cni.manifest", 0, c.CNI); err != nil {
 			return nil, err
 		}

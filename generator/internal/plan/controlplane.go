@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +42,7 @@ func newControlPlanes(c *spec.Cluster, b *pki.Bundle, manifests []File) controlP
 			public(pkiDirectory+"/etcd/ca.crt", b.EtcdCA.Cert),
 		},
 	}
-	if c.Etcd.Topology == "stacked" {
+	if !c.ExternalEtcd() {
 		cp.shared = append(cp.shared, key(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key))
 	}
 	cp.shared = slices.Concat(cp.shared, []File{
@@ -67,7 +66,7 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node, set string) ([]File
 	}
 	certs := [][]byte{cp.bundle.CA.Cert, cp.bundle.FrontProxyCA.Cert, cp.bundle.EtcdCA.Cert}
 	var own []File
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		client := cp.bundle.EtcdClient(n.Name)
 		certs = append(certs, client.Cert)
 		own = []File{public(etcdClientCert, client.Cert), key(etcdClientKey, client.Key)}
@@ -80,7 +79,7 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node, set string) ([]File
 	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
 	values["ADDRESS"] = address
 	values["ADMIN_CONF"] = c.Version().AdminConf()
-	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
+	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Kind() != spec.NoManifest)
 	if c.BalancesOnControlPlanes() {
 		pod, err := staticpod.HAProxy(haproxyConfigFile, pkiDirectory+"/ca.crt")
 		if err != nil {
@@ -109,14 +108,10 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node, set string) ([]File
 
 // kubeVIP is the static pod's manifest, in which the machine puts the name of its interface.
 func kubeVIP(c *spec.Cluster, n spec.Node) ([]byte, error) {
-	address, err := netip.ParseAddr(c.LoadBalancer.VirtualIP)
-	if err != nil {
-		return nil, err // validated by spec.Load
-	}
 	return staticpod.KubeVIP(staticpod.KubeVIPConfig{
 		NodeName:     n.Name,
-		Address:      address.String(),
-		PrefixLength: address.BitLen(),
+		Address:      c.VirtualIP().String(),
+		PrefixLength: c.VirtualIP().BitLen(),
 		Port:         c.LoadBalancer.Port,
 		Interface:    "@INTERFACE@",
 		APIServer:    urlHost(n.Addresses()[0].String()) + ":6443",

@@ -28,7 +28,7 @@ func etcdEnv(c *spec.Cluster, caCert []byte) env {
 
 // runsEtcd tells whether the node is a member of etcd.
 func runsEtcd(c *spec.Cluster, n spec.Node) bool {
-	return n.Role == spec.EtcdMember || n.Role == spec.ControlPlane && c.Etcd.Topology == "stacked"
+	return n.Role == spec.EtcdMember || n.Role == spec.ControlPlane && !c.ExternalEtcd()
 }
 
 // etcdToken names the cluster to its members: it follows from the CA, so that only documents of one PKI agree on it.

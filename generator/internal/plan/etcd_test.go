@@ -1,17 +1,18 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"testing"
-
-	"kindling/generator/spec"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 // TestPeers has the IDs that etcd 3.7.0 gave members of these URLs and this token.
 func TestPeers(t *testing.T) {
-	peers := peersOf([]spec.Node{{Name: "cp0", Address: "10.0.0.7"}, {Name: "cp1", Address: "fd00::8,10.0.0.8"}}, "kindling-0")
+	four := load(t, "nodes: [{name: cp0, role: control-plane, address: 10.0.0.7}]\n")
+	six := load(t, "nodes: [{name: cp1, role: control-plane, address: \"fd00::8,10.0.0.8\"}]\n")
+	peers := peersOf(slices.Concat(four.EtcdMembers(), six.EtcdMembers()), "kindling-0")
 	if diff := cmp.Diff([]string{"10.0.0.7", "[fd00::8]"}, []string{peers[0].host, peers[1].host}); diff != "" {
 		t.Error(diff)
 	}

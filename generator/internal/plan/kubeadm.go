@@ -2,6 +2,7 @@ package plan
 
 import (
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -28,13 +29,13 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 		EncryptionAlgorithm:       c.PKI.Algorithm,
 		CertificateValidityPeriod: c.PKI.CertificateValidityPeriod.Std(),
 	}
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		k.EtcdDataDir, k.ExternalEtcd = "", &kubeadm.ExternalEtcd{CAFile: pkiDirectory + "/etcd/ca.crt", CertFile: etcdClientCert, KeyFile: etcdClientKey}
 		for _, member := range c.EtcdMembers() {
 			k.ExternalEtcd.Endpoints = append(k.ExternalEtcd.Endpoints, "https://"+urlHost(member.Addresses()[0].String())+":2379")
 		}
 	}
-	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return osOf(c, n).ReadOnlyUsr }) {
+	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return n.System().ReadOnlyUsr }) {
 		k.VolumePluginDir = volumePluginDir
 	}
 	return k
@@ -80,12 +81,12 @@ func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
 func nodeIP(c *spec.Cluster, n spec.Node) string {
 	var list []string
 	if n.Any() {
-		for subnet := range strings.SplitSeq(c.Networking.ServiceSubnet, ",") {
-			any := "0.0.0.0"
-			if strings.Contains(subnet, ":") {
-				any = "::"
+		for _, a := range c.ControlPlanes()[0].Addresses() {
+			unspecified := netip.IPv4Unspecified()
+			if a.Is6() {
+				unspecified = netip.IPv6Unspecified()
 			}
-			list = append(list, any)
+			list = append(list, unspecified.String())
 		}
 		return strings.Join(list, ",")
 	}

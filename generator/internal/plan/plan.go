@@ -85,7 +85,7 @@ func (p *Plan) Node(n spec.Node) (Node, error) {
 	case spec.LoadBalance:
 		own, err = loadBalancerFiles(p.common.spec, n, p.common.set, p.bundle.CA.Cert)
 	default:
-		own, err = workerFiles(p.common.spec, n, p.common.set, p.bundle.Worker(n.Name, p.common.spec.NodeIdentity(n) == "token"))
+		own, err = workerFiles(p.common.spec, n, p.common.set, p.bundle.Worker(n.Name, n.JoinsWithToken()))
 	}
 	if err != nil {
 		return Node{}, fmt.Errorf("node %s: %w", n.Name, err)

@@ -19,9 +19,9 @@ func kindOf(c *spec.Cluster, n spec.Node) string {
 	switch {
 	case n.Any():
 		return pool
-	case n.Role == spec.Worker && c.NodeIdentity(n) == "token":
+	case n.JoinsWithToken():
 		return tokenWorker
-	case n.Role == spec.ControlPlane && c.Etcd.Topology == "external":
+	case n.Role == spec.ControlPlane && c.ExternalEtcd():
 		return externalControlPlane
 	}
 	return n.Role

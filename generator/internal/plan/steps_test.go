@@ -15,13 +15,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestStepsOf(t *testing.T) {
-	extra := []spec.Step{
-		{Name: "disk", Before: "etcd"},
-		{Name: "disk-check", After: "disk"},
-		{Name: "last", After: "ready"},
-		{Name: "first", Before: "right-machine"},
+const oneNode = "nodes: [{name: cp0, role: control-plane, address: 10.0.0.7}]\n"
+
+// load is a cluster with these lines in its file.
+func load(t *testing.T, lines string) *spec.Cluster {
+	t.Helper()
+	c, problems := spec.Load([]byte(`apiVersion: kindling/v1alpha1
+kind: Cluster
+name: demo
+kubernetesVersion: v1.37.2
+controlPlaneEndpoint: api.demo.test:6443
+os: ubuntu
+` + lines))
+	if c == nil {
+		t.Fatal(problems)
 	}
+	return c
+}
+
+func TestStepsOf(t *testing.T) {
+	c := load(t, oneNode+`extraSteps:
+- {name: disk, before: etcd, script: "true"}
+- {name: disk-check, before: etcd, script: "true"}
+- {name: last, after: ready, script: "true"}
+- {name: first, before: right-machine, script: "true"}
+`)
 	want := map[string]string{
 		spec.ControlPlane:    "first right-machine host clock runtime images certs disk disk-check etcd control-plane cluster ready last",
 		externalControlPlane: "first right-machine host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
@@ -32,20 +50,20 @@ func TestStepsOf(t *testing.T) {
 		pool:                 "first right-machine host clock runtime join ready last",
 	}
 	for role, steps := range want {
-		if diff := cmp.Diff(steps, strings.Join(stepsOf(&spec.Cluster{ExtraSteps: extra}, role), " ")); diff != "" {
+		if diff := cmp.Diff(steps, strings.Join(stepsOf(c, role), " ")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", role, diff)
 		}
 	}
-	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(stepsOf(&spec.Cluster{}, spec.Worker), " ")); diff != "" {
+	if diff := cmp.Diff("right-machine host clock runtime join ready", strings.Join(stepsOf(load(t, oneNode), spec.Worker), " ")); diff != "" {
 		t.Errorf("the list has changed: %s", diff)
 	}
 }
 
 // TestRunScript holds that bash reads the minified script, that it has a function for each step, and the user's own.
 func TestRunScript(t *testing.T) {
-	extra := []spec.Step{{Name: "disk", Before: "clock", Script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}}
+	c := load(t, oneNode+`extraSteps: [{name: disk, before: clock, script: "cat <<-X\n\ta\n\tX\n# it's {{ here }}\nexit 0"}]`)
 	for role, kind := range kinds {
-		script, err := runScript(&spec.Cluster{ExtraSteps: extra}, role)
+		script, err := runScript(c, role)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,10 +86,10 @@ func TestRunScript(t *testing.T) {
 }
 
 func TestRunScriptRefusesBadBash(t *testing.T) {
-	_, err := runScript(&spec.Cluster{ExtraSteps: []spec.Step{
-		{Name: "good", Before: "host", Script: "true"},
-		{Name: "bad", Before: "host", Script: "if true; then\n  echo"},
-	}}, spec.Worker)
+	_, err := runScript(load(t, oneNode+`extraSteps:
+- {name: good, before: host, script: "true"}
+- {name: bad, before: host, script: "if true; then\n  echo"}
+`), spec.Worker)
 	if err == nil || !strings.Contains(err.Error(), "extraSteps[1].script: 1:1: `if` statement must end with `fi`") {
 		t.Errorf("err = %v", err)
 	}

@@ -32,7 +32,7 @@ func Supported(c *spec.Cluster) error {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
 	for _, n := range c.Nodes {
-		unless(c.NodeInstall(n).Method == "preinstalled", "install.method: %s (preinstalled it can)", c.NodeInstall(n).Method)
+		unless(n.InstallMethod() == "preinstalled", "install.method: %s (preinstalled it can)", n.InstallMethod())
 	}
 	if features == nil {
 		return nil

@@ -34,7 +34,7 @@ func workerFiles(c *spec.Cluster, n spec.Node, set string, credentials pki.Worke
 	if err := values.addWindow(certs...); err != nil {
 		return nil, err
 	}
-	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
+	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Kind() != spec.NoManifest)
 	values["READY_API"] = c.ControlPlaneEndpoint
 	node, err := values.bytes()
 	if err != nil {

@@ -1,42 +1,12 @@
-package spec
+package yamlfile
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
-// maxQuoted is the number of characters of a user's value that a message repeats.
-const maxQuoted = 60
-
-const notShown = "(a secret, not shown)"
-
-// quote repeats a user's value in a message: not at any length, and never a secret.
-func quote(s string) string {
-	if LooksSecret(s) {
-		return notShown
-	}
-	if short := clip(s); short != s {
-		return fmt.Sprintf("%q…", strings.TrimSuffix(short, "…"))
-	}
-	return fmt.Sprintf("%q", s)
-}
-
-func clip(s string) string {
-	if r := []rune(s); len(r) > maxQuoted {
-		return string(r[:maxQuoted]) + "…"
-	}
-	return s
-}
-
-// The marks of private keys in PEM, of OpenSSH's without its first line, of age identities and of bootstrap tokens.
-var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
-
-// LooksSecret tells whether a text seems to hold a private key or a token, which must not reach a terminal or a log.
-func LooksSecret(s string) bool { return secret.MatchString(s) }
-
-// didYouMean ends a message with the option that the user probably meant, if there is one.
-func didYouMean(got string, options []string) string {
+// DidYouMean ends a message with the option that the user probably meant, if there is one.
+func DidYouMean(got string, options []string) string {
 	if option := nearest(got, options); option != "" {
 		return fmt.Sprintf(" (did you mean %q?)", option)
 	}
@@ -46,7 +16,7 @@ func didYouMean(got string, options []string) string {
 // nearest finds the option that differs from got by case and separators only, or else by the fewest typing mistakes:
 // at most one for each three characters.
 func nearest(got string, options []string) string {
-	if got == "" || len(got) > maxQuoted {
+	if got == "" || len(got) > MaxQuoted {
 		return ""
 	}
 	best, bestDistance := "", len(got)

@@ -1,4 +1,4 @@
-package spec
+package yamlfile
 
 import (
 	"strings"
@@ -29,8 +29,8 @@ func TestQuote(t *testing.T) {
 		"AGE-SECRET-KEY-1QQQ":                    "(a secret, not shown)",
 		"worker.example.com":                     `"worker.example.com"`,
 	} {
-		if quoted := quote(got); quoted != want {
-			t.Errorf("quote(%q) = %s, want %s", got, quoted, want)
+		if quoted := Quote(got); quoted != want {
+			t.Errorf("Quote(%q) = %s, want %s", got, quoted, want)
 		}
 	}
 }

@@ -1,16 +1,16 @@
-package spec
+package yamlfile
 
 import "testing"
 
 func TestPathString(t *testing.T) {
-	for want, p := range map[string]path{
+	for want, p := range map[string]Path{
 		"":                             nil,
-		"name":                         at("name"),
-		"nodes[1].role":                at("nodes", 1, "role"),
-		`nodes[0].labels["a.b/c"]`:     at("nodes", 0, "labels", "a.b/c"),
-		`["abcdef.0123456789abcde f"]`: at("abcdef.0123456789abcde f"),
-		`[(a secret, not shown)]`:      at("abcdef.0123456789abcdef"),
-		"extraArgs.etcd[2].name":       at("extraArgs").with("etcd", 2).with("name"),
+		"name":                         {"name"},
+		"nodes[1].role":                {"nodes", 1, "role"},
+		`nodes[0].labels["a.b/c"]`:     {"nodes", 0, "labels", "a.b/c"},
+		`["abcdef.0123456789abcde f"]`: {"abcdef.0123456789abcde f"},
+		`[(a secret, not shown)]`:      {"abcdef.0123456789abcdef"},
+		"extraArgs.etcd[2].name":       Path{"extraArgs"}.With("etcd", 2).With("name"),
 	} {
 		if got := p.String(); got != want {
 			t.Errorf("%#v: %s, want %s", p, got, want)

@@ -1,4 +1,4 @@
-package spec
+package yamlfile
 
 import (
 	"fmt"
@@ -9,16 +9,16 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// path leads from the root to a field: strings are keys, ints are indices.
-type path []any
+// Path leads from the root to a field: strings are keys, ints are indices.
+type Path []any
 
-func at(elems ...any) path { return elems }
-
-func (p path) with(elems ...any) path { return append(p[:len(p):len(p)], elems...) }
+// With is the path to what is inside.
+func (p Path) With(elems ...any) Path { return append(p[:len(p):len(p)], elems...) }
 
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-func (p path) String() string {
+// String is the path as messages have it, such as nodes[1].role.
+func (p Path) String() string {
 	var b strings.Builder
 	for _, elem := range p {
 		switch elem := elem.(type) {
@@ -26,8 +26,8 @@ func (p path) String() string {
 			b.WriteString("[" + strconv.Itoa(elem) + "]")
 		case string:
 			switch {
-			case !plainKey.MatchString(elem) || len(elem) > maxQuoted:
-				b.WriteString("[" + quote(elem) + "]")
+			case !plainKey.MatchString(elem) || len(elem) > MaxQuoted:
+				b.WriteString("[" + Quote(elem) + "]")
 			case b.Len() > 0:
 				b.WriteString("." + elem)
 			default:
@@ -42,7 +42,7 @@ func (p path) String() string {
 
 // find follows p from root as far as it goes. key is the last key on the way, nil before the first; found tells whether
 // all of p is there.
-func (p path) find(root *yaml.Node) (key, value *yaml.Node, found bool) {
+func (p Path) find(root *yaml.Node) (key, value *yaml.Node, found bool) {
 	value = root
 	for _, elem := range p {
 		k, v := child(value, elem)
