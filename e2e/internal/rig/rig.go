@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/document"
 )
 
 // A Rig is machines in a network of their own. Its methods end the test when they fail.
@@ -23,6 +24,7 @@ type Rig struct {
 	nameserver netip.Addr
 	machines   map[string]*machine
 	history    history
+	scripts    document.Scripts // that the machines have been booted with
 	balancer   *exec.Cmd
 }
 
@@ -37,7 +39,7 @@ func New(t testing.TB, release Release) *Rig {
 	store, err := release.store(ctx)
 	orFail(t, err)
 
-	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}}
+	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}, scripts: document.Scripts{}}
 	orFail(t, prepareHost())
 	r.network = newNetwork(t)
 	t.Cleanup(r.end)
@@ -64,6 +66,7 @@ func rigDir(t testing.TB) string {
 // end powers everything off; after a failure it shows what each machine had to say.
 func (r *Rig) end() {
 	r.judge()
+	r.t.Attr(document.ScriptsAttribute, r.scripts.String())
 	for name, machine := range r.machines {
 		machine.powerOff(r.t)
 		if r.t.Failed() {
