@@ -1,7 +1,6 @@
 package formation
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -320,7 +319,7 @@ func (m *machines) tell() {
 var buildPrograms = sync.OnceValues(func() ([]string, error) {
 	var paths []string
 	for _, name := range []string{"etcd", "etcdctl"} {
-		path, err := build.Etcd(name, build.EtcdVersion).Path(context.Background())
+		path, err := build.Etcd(name, build.EtcdVersion).Path()
 		if err != nil {
 			return nil, err
 		}

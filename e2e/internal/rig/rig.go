@@ -1,7 +1,6 @@
 package rig
 
 import (
-	"context"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -31,15 +30,18 @@ type Rig struct {
 // New returns a rig without machines, whose machines will have the release on them.
 func New(t testing.TB, release Release) *Rig {
 	t.Helper()
-	ctx := context.Background()
-	base, err := build.BaseRoot(ctx)
+	base, err := build.BaseRoot()
 	orFail(t, err)
-	layer, err := release.layer(ctx)
+	layer, err := release.layer()
 	orFail(t, err)
-	store, err := release.store(ctx)
+	image, err := layer.Path()
+	orFail(t, err)
+	store, err := release.store()
+	orFail(t, err)
+	images, err := store.Path()
 	orFail(t, err)
 
-	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}, scripts: document.Scripts{}}
+	r := &Rig{t: t, dir: rigDir(t), shared: []string{image, base}, store: images, machines: map[string]*machine{}, scripts: document.Scripts{}}
 	orFail(t, prepareHost())
 	r.network = newNetwork(t)
 	t.Cleanup(r.end)
