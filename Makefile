@@ -57,12 +57,13 @@ e2e:
 	cd e2e && $(GO) run ./cmd/e2e-build rig
 	cd e2e && $(GO) test -count=1 -v -timeout 60m -parallel 3 -skip "^TestFault" ./machines/...
 
-# Every fault of docs/fault-matrix.md whose row does not tell of the scripts as they are; it goes on where it broke off.
+# Every fault of docs/fault-matrix.md that has no row for the scripts as they are now. The tree has to be clean. After an
+# interrupt it goes on where it stopped.
 e2e-matrix:
 	e2e/install.sh rig
 	cd e2e && $(GO) run ./cmd/e2e-build rig
 	cd e2e && $(GO) run ./cmd/e2e-matrix
 
-# Fails if there is such a row.
+# Fails if there is such a fault.
 e2e-matrix-check:
 	cd e2e && $(GO) run ./cmd/e2e-matrix check

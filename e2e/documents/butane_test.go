@@ -2,7 +2,6 @@ package documents
 
 import (
 	"bytes"
-	"context"
 	"os/exec"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 
 // What the command butane makes of a node's Butane config is, byte for byte, the node's Ignition config.
 func TestButaneMakesTheSameIgnition(t *testing.T) {
-	butane, err := build.Butane(build.ButaneVersion).Path(context.Background())
+	butane, err := build.Butane(build.ButaneVersion).Path()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,7 +135,7 @@ func kubeadmLayer(t *testing.T, written tree.Tree) string {
 	if version == "" {
 		t.Fatal("node.env does not say which version of Kubernetes the document is for")
 	}
-	kubeadm, err := build.Kubeadm(version).Path(context.Background())
+	kubeadm, err := build.Kubeadm(version).Path()
 	if err != nil {
 		t.Fatal(err)
 	}

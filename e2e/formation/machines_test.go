@@ -1,7 +1,6 @@
 package formation
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/document"
 	"kindling/e2e/internal/kindling"
 )
 
@@ -28,11 +28,13 @@ type machines struct {
 	all       map[string]*machine
 	cluster   string // the ID that etcd's cluster has once it has formed
 	history   history
+	scripts   document.Scripts // of the documents that were booted
 }
 
 type machine struct {
 	name     string
 	document string // whose it is: the machine's own, but for a twin
+	userData []byte // what its disk was made from
 	dir      string
 	address  string    // the first
 	first    *exec.Cmd // its first process, while it is on
@@ -49,11 +51,12 @@ type member struct {
 // newMachines makes the documents of a cluster and the machines that they are for, which are off.
 func newMachines(t *testing.T, spec string) *machines {
 	t.Helper()
-	m := &machines{t: t, dir: t.TempDir(), network: newNetwork(t), all: map[string]*machine{}}
+	m := &machines{t: t, dir: t.TempDir(), network: newNetwork(t), all: map[string]*machine{}, scripts: document.Scripts{}}
 	m.Use(spec)
 	m.cluster = nodeEnv(t, m.all[m.names[0]].disk(), "ETCD_CLUSTER_ID")
 	t.Cleanup(m.tell)
 	t.Cleanup(m.judge)
+	t.Cleanup(func() { t.Attr(document.ScriptsAttribute, m.scripts.String()) })
 	return m
 }
 
@@ -109,6 +112,9 @@ func (m *machines) Boot(names ...string) {
 		machine := m.all[name]
 		if machine.first != nil {
 			m.t.Fatalf("%s is on", name)
+		}
+		if err := m.scripts.Add(machine.userData); err != nil {
+			m.t.Fatal(err)
 		}
 		m.happened(name, "power-on")
 		console, err := os.Create(machine.console())
@@ -186,7 +192,8 @@ func (m *machines) renew(machine *machine) {
 			m.t.Fatal(err)
 		}
 	}
-	writeFiles(m.t, m.documents, machine.document, machine.disk())
+	machine.userData = m.documents.File(m.t, machine.document, "user-data")
+	writeFiles(m.t, machine.userData, machine.disk())
 	m.Certify(machine.name, filepath.Join(machine.disk(), etcdPKI))
 }
 
@@ -312,7 +319,7 @@ func (m *machines) tell() {
 var buildPrograms = sync.OnceValues(func() ([]string, error) {
 	var paths []string
 	for _, name := range []string{"etcd", "etcdctl"} {
-		path, err := build.Etcd(name, build.EtcdVersion).Path(context.Background())
+		path, err := build.Etcd(name, build.EtcdVersion).Path()
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ type admin struct {
 
 func newAdmin(c *cluster) admin {
 	c.t.Helper()
-	program, err := build.Kubernetes("kubectl", c.spec.KubernetesVersion).Path(c.t.Context())
+	program, err := build.Kubernetes("kubectl", c.spec.KubernetesVersion).Path()
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -1,7 +1,8 @@
 // Command e2e-matrix keeps docs/fault-matrix.md.
 //
-//	e2e-matrix          runs every case whose row is missing or tells of other scripts, and writes each row as it comes
-//	e2e-matrix check    fails if there is such a case
+//	e2e-matrix             runs every case that has no row for the scripts as they are now, and writes each row at once
+//	e2e-matrix TEST...     runs the cases with these tests, whether they have a row or not
+//	e2e-matrix check       fails if a case has no such row
 package main
 
 import (
@@ -10,9 +11,8 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
 	"kindling/e2e/internal/build"
@@ -28,71 +28,92 @@ func main() {
 }
 
 func run(args []string) error {
-	source := kindling.Source()
-	file := filepath.Join(source, "docs/fault-matrix.md")
+	file := filepath.Join(kindling.Source(), matrixFile)
 	table, err := matrix.Read(file)
 	if err != nil {
 		return err
 	}
-	stale, err := matrix.Stale(source, cases, table)
+	if slices.Equal(args, []string{"check"}) {
+		return check(table)
+	}
+	chosen, err := choose(args, table)
 	if err != nil {
 		return err
 	}
-	if len(args) == 1 && args[0] == "check" {
-		return check(stale)
-	}
 	var errs []error
-	for _, c := range stale {
-		row, err := runCase(source, c)
+	for _, c := range chosen {
+		commit, err := cleanCommit()
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
-			log.Printf("%s: %v", c.Name, err)
-			continue
+			return errors.Join(append(errs, err)...)
 		}
-		table[c.Name] = row
+		if err := runCase(c, commit, table); err != nil {
+			log.Printf("%s: %v", c.Name, err)
+			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
+		}
 		if err := table.Write(file, cases); err != nil {
 			return err
 		}
 	}
-	text, err := os.ReadFile(file)
-	fmt.Print(string(text))
-	return errors.Join(append(errs, err)...)
+	return errors.Join(errs...)
 }
 
-func check(stale []matrix.Case) error {
+func check(table matrix.Table) error {
+	stale, err := matrix.Stale(cases, table)
+	if err != nil {
+		return err
+	}
 	var errs []error
 	for _, c := range stale {
-		errs = append(errs, fmt.Errorf("docs/fault-matrix.md tells nothing of %q as the scripts are now: run make e2e-matrix", c.Name))
+		errs = append(errs, fmt.Errorf("%s has no row for %q with the scripts as they are now, run at a clean commit: run make e2e-matrix", matrixFile, c.Name))
 	}
 	return errors.Join(errs...)
 }
 
-func runCase(source string, c matrix.Case) (matrix.Row, error) {
-	scripts, err := c.Scripts(source)
-	if err != nil {
-		return matrix.Row{}, err
+// choose returns the cases with these tests, or those without a row where there are none.
+func choose(tests []string, table matrix.Table) ([]matrix.Case, error) {
+	if len(tests) == 0 {
+		return matrix.Stale(cases, table)
 	}
-	commit, err := exec.Command("git", "-C", source, "describe", "--always", "--dirty", "--exclude=*").Output()
-	if err != nil {
-		return matrix.Row{}, fmt.Errorf("git describe: %w", err)
+	var chosen []matrix.Case
+	for _, test := range tests {
+		i := slices.IndexFunc(cases, func(c matrix.Case) bool { return c.Test == test })
+		if i < 0 {
+			return nil, fmt.Errorf("no case has the test %s; see e2e/cmd/e2e-matrix/cases.go", test)
+		}
+		chosen = append(chosen, cases[i])
 	}
-	cache, err := build.CacheDir()
+	return chosen, nil
+}
+
+// runCase puts the row of a case into the table; after a failure there is none.
+func runCase(c matrix.Case, commit string, table matrix.Table) error {
+	output, err := logFile(c.Test)
 	if err != nil {
-		return matrix.Row{}, err
-	}
-	name := filepath.Join(cache, "matrix", c.Test+".log")
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return matrix.Row{}, err
-	}
-	output, err := os.Create(name)
-	if err != nil {
-		return matrix.Row{}, err
+		return err
 	}
 	defer output.Close()
-	log.Printf("%s: %s, its output in %s", c.Name, c.Test, name)
+	log.Printf("%s: %s, its output in %s", c.Name, c.Test, output.Name())
 	began := time.Now()
-	row, err := c.Run(context.Background(), filepath.Join(source, "e2e"), output)
+	row, err := c.Run(context.Background(), filepath.Join(kindling.Source(), "e2e"), output)
+	if err != nil {
+		delete(table, c.Name)
+		return fmt.Errorf("%w (%.0f s)", err, time.Since(began).Seconds())
+	}
 	log.Printf("%s: %s runs: %s (%.0f s)", c.Name, row.Runs, row.Outcome, time.Since(began).Seconds())
-	row.Commit, row.Scripts = strings.TrimSpace(string(commit)), scripts
-	return row, err
+	row.Commit = commit
+	table[c.Name] = row
+	return nil
+}
+
+// logFile is where the output of a test goes.
+func logFile(test string) (*os.File, error) {
+	cache, err := build.CacheDir()
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Join(cache, "matrix", test+".log")
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return nil, err
+	}
+	return os.Create(name)
 }

@@ -1,6 +1,8 @@
-// Package build makes the real programs that kindling's documents are checked with, from their Go modules.
+// Package build makes the real programs that kindling's documents are checked with, from their Go modules, and the Debian
+// machine that they run on.
 //
-// A [Program] is built once for each version and kept in [CacheDir]:
+// Each is an [Artifact], which the command e2e-build makes once for each version and keeps in [CacheDir]. The tests only look
+// for it there:
 //
-//	kubeadm, err := build.Kubeadm("v1.37.2").Path(ctx)
+//	kubeadm, err := build.Kubeadm("v1.37.2").Path()
 package build

@@ -23,15 +23,23 @@ type Program struct {
 	vars    map[string]string // variables that the linker sets
 }
 
-// Path returns the built program, which it builds at the first call on a machine.
-func (p Program) Path(ctx context.Context) (string, error) {
-	key := filepath.Join("programs", p.Name+"-"+p.Version+p.variant)
-	dir, err := Cached(key, func(dir string) error { return p.build(ctx, filepath.Join(dir, p.Name)) })
+// Artifact is the directory with the built program.
+func (p Program) Artifact() Artifact {
+	return Artifact{
+		Name: p.Name + " " + p.Version,
+		Key:  filepath.Join("programs", p.Name+"-"+p.Version+p.variant),
+		Fill: func(ctx context.Context, dir string) error { return p.build(ctx, filepath.Join(dir, p.Name)) },
+	}
+}
+
+// Path returns the built program.
+func (p Program) Path() (string, error) {
+	dir, err := p.Artifact().Path()
 	return filepath.Join(dir, p.Name), err
 }
 
 func (p Program) build(ctx context.Context, output string) error {
-	flags := []string{"go", "build", "-trimpath", "-buildvcs=false", "-ldflags", p.ldflags(), "-o", output}
+	flags := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", p.ldflags(), "-o", output}
 	dir := ownDir()
 	if p.source.path != "" {
 		var err error
@@ -44,7 +52,7 @@ func (p Program) build(ctx context.Context, output string) error {
 		}
 		flags = append(flags, "-mod=mod")
 	}
-	cmd := exec.CommandContext(ctx, "nice", append(flags, p.pkg)...)
+	cmd := exec.CommandContext(ctx, "go", append(flags, p.pkg)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -22,15 +22,23 @@ var rootRecipe embed.FS
 
 // BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a
 // container runtime, without Kubernetes. It is read-only to all its users, who lay their own changes over it.
-func BaseRoot(ctx context.Context) (string, error) {
-	digest, err := rootDigest()
+func BaseRoot() (string, error) {
+	artifact, err := BaseRootArtifact()
 	if err != nil {
 		return "", err
 	}
-	dir, err := Cached(filepath.Join("roots", "bookworm-"+digest), func(dir string) error {
-		return makeRoot(ctx, filepath.Join(dir, "root"))
-	})
+	dir, err := artifact.Path()
 	return filepath.Join(dir, "root"), err
+}
+
+// BaseRootArtifact is the directory with the base root.
+func BaseRootArtifact() (Artifact, error) {
+	digest, err := rootDigest()
+	return Artifact{
+		Name: "base root",
+		Key:  filepath.Join("roots", "bookworm-"+digest),
+		Fill: func(ctx context.Context, dir string) error { return makeRoot(ctx, filepath.Join(dir, "root")) },
+	}, err
 }
 
 func makeRoot(ctx context.Context, root string) error {
@@ -46,7 +54,7 @@ func makeRoot(ctx context.Context, root string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "nice", "mmdebstrap", "--variant=minbase", "--quiet",
+	cmd := exec.CommandContext(ctx, "mmdebstrap", "--variant=minbase", "--quiet",
 		"--include="+strings.Join(strings.Fields(string(packages)), ","),
 		"--customize-hook=bash "+recipe+`/root/customize.sh "$1"`,
 		"bookworm", root)

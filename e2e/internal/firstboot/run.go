@@ -1,7 +1,6 @@
 package firstboot
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -57,9 +56,9 @@ func (r *Run) lines(t testing.TB, name string) []string {
 
 func baseRoot(t testing.TB) string {
 	t.Helper()
-	root, err := build.BaseRoot(context.Background())
+	root, err := build.BaseRoot()
 	if err != nil {
-		t.Fatalf("%v\nIs something not installed? Run e2e/install.sh", err)
+		t.Fatal(err)
 	}
 	return root
 }

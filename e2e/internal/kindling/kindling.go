@@ -84,7 +84,23 @@ func Generate(t testing.TB, spec, pki string) (Documents, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return generate(t, kindling, spec, pki)
+	d := documentsIn(t.TempDir(), kindling, spec)
+	if pki != "" {
+		if err := os.CopyFS(d.pki, os.DirFS(pki)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d, d.generate()
+}
+
+// GenerateIn makes the documents of a cluster below an empty directory, with all keys.
+func GenerateIn(dir, spec string) (Documents, error) {
+	kindling, err := program()
+	if err != nil {
+		return Documents{}, err
+	}
+	d := documentsIn(dir, kindling, spec)
+	return d, d.generate()
 }
 
 // GenerateAhead makes the documents and all keys of a cluster on a computer whose clock is ahead.
@@ -94,23 +110,20 @@ func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, e
 	if err != nil {
 		t.Fatal(err)
 	}
-	return generate(t, kindling, spec, "")
+	d := documentsIn(t.TempDir(), kindling, spec)
+	return d, d.generate()
 }
 
-func generate(t testing.TB, program, spec, pki string) (Documents, error) {
-	t.Helper()
-	dir := t.TempDir()
-	d := Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out"), program: program}
-	if pki != "" {
-		if err := os.CopyFS(d.pki, os.DirFS(pki)); err != nil {
-			t.Fatal(err)
-		}
-	}
+func documentsIn(dir, program, spec string) Documents {
+	return Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out"), program: program}
+}
+
+func (d Documents) generate() error {
 	if _, err := d.run("pki", "init"); err != nil {
-		return d, err
+		return err
 	}
 	_, err := d.run("generate", "--output", d.out)
-	return d, err
+	return err
 }
 
 // Spec is the cluster.yaml that the documents were made from.

@@ -1,42 +1,66 @@
 package matrix
 
 import (
-	"crypto/sha256"
-	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"kindling/e2e/internal/document"
+	"kindling/e2e/internal/kindling"
 )
 
-// A Case is a fault, as a test that makes it.
+// A Case is a fault, as the test that injects it.
 type Case struct {
 	Name    string
-	Package string // of the module e2e
+	Package string // in the module e2e
 	Test    string
-	Covers  []string // scripts in templates
+	// Specs are the clusters whose documents its machines boot, as paths below kindling's own module.
+	Specs []string
+	// Nodes is a pattern for the nodes that it boots.
+	Nodes string
 }
 
-// Scripts is a hash of the text of the scripts that the case covers, below the directory of kindling's own module.
-func (c Case) Scripts(source string) (string, error) {
-	hash := sha256.New()
-	for _, name := range c.Covers {
-		text, err := os.ReadFile(filepath.Join(source, "templates", name))
-		if err != nil {
-			return "", fmt.Errorf("case %q: %w", c.Name, err)
-		}
-		fmt.Fprintf(hash, "%s %d\n%s", name, len(text), text)
-	}
-	return fmt.Sprintf("%x", hash.Sum(nil)[:6]), nil
-}
-
-// Stale are the cases that no row of the table tells of as the scripts are now.
-func Stale(source string, cases []Case, table Table) ([]Case, error) {
-	var stale []Case
-	for _, c := range cases {
-		scripts, err := c.Scripts(source)
+// Scripts are the scripts and units that the case's machines run.
+func (c Case) Scripts() (document.Scripts, error) {
+	all := document.Scripts{}
+	for _, spec := range c.Specs {
+		scripts, err := scriptsOf(filepath.Join(kindling.Source(), spec), c.Nodes)
 		if err != nil {
 			return nil, err
 		}
-		if row, ok := table[c.Name]; !ok || row.Scripts != scripts {
+		maps.Copy(all, scripts)
+	}
+	return all, nil
+}
+
+func scriptsOf(spec, nodes string) (document.Scripts, error) {
+	dir, err := os.MkdirTemp("", "matrix-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	documents, err := kindling.GenerateIn(dir, spec)
+	if err != nil {
+		return nil, err
+	}
+	return documents.Scripts(nodes)
+}
+
+// current reports whether a row says what the case's scripts do as they are now.
+func (r Row) current(scripts document.Scripts) bool {
+	return r.Scripts == scripts.Key() && !strings.HasSuffix(r.Commit, "-dirty")
+}
+
+// Stale are the cases that have no row for their scripts as they are now, recorded at a clean commit.
+func Stale(cases []Case, table Table) ([]Case, error) {
+	var stale []Case
+	for _, c := range cases {
+		scripts, err := c.Scripts()
+		if err != nil {
+			return nil, err
+		}
+		if row, ok := table[c.Name]; !ok || !row.current(scripts) {
 			stale = append(stale, c)
 		}
 	}

@@ -1,5 +1,6 @@
-// Package matrix keeps docs/fault-matrix.md: which faults a cluster was made to suffer, how often, and what came out of it.
+// Package matrix keeps docs/fault-matrix.md: which faults were injected into clusters, how often, and with what result.
 //
-// A case is a test of another package. Its row says which commit it was run at, and which scripts it covers, as a hash of
-// their text: once one of them has changed, the row says nothing of kindling as it is now, and the case is to be run again.
+// A case is a test of another package. Its row has the commit at which it was run, and a key: the hash of the scripts and
+// units that its machines ran. A row whose key differs from that of the documents that kindling makes now says nothing about
+// them, and its case has to be run again.
 package matrix

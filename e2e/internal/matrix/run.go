@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kindling/e2e/internal/document"
 )
 
 // An event is one of `go test -json`: see `go doc test2json`.
@@ -18,8 +20,13 @@ type event struct {
 	Action, Test, Output, Key, Value string
 }
 
-// Run runs the case's test in the directory of the module e2e, with its output as a log.
+// Run runs the case's test in the directory of the module e2e, with its output as a log. It fails if the machines have run
+// other scripts than those of the case's specs.
 func (c Case) Run(ctx context.Context, module string, log io.Writer) (Row, error) {
+	scripts, err := c.Scripts()
+	if err != nil {
+		return Row{}, err
+	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout=90m", "-parallel=6", "-run", "^"+c.Test+"$", c.Package)
 	cmd.Dir = module
 	cmd.Stderr = log
@@ -31,12 +38,20 @@ func (c Case) Run(ctx context.Context, module string, log io.Writer) (Row, error
 		return Row{}, err
 	}
 	row, readErr := read(c.Test, out, log)
-	return row, errors.Join(cmd.Wait(), readErr)
+	if err := errors.Join(cmd.Wait(), readErr); err != nil {
+		return row, err
+	}
+	if row.Scripts != scripts.Key() {
+		return row, fmt.Errorf("%s has run scripts %s, and those of its specs (%s) are %s: name the specs that it boots in e2e/cmd/e2e-matrix/cases.go",
+			c.Test, row.Scripts, strings.Join(c.Specs, ", "), scripts.Key())
+	}
+	return row, nil
 }
 
-// read makes a row of what a test tells: by itself, or with the attributes "runs" and "outcome".
+// read makes a row from the events of a test. The test may report its own account of itself in the attributes "runs" and
+// "outcome"; its machines report what they have run in "scripts".
 func read(test string, events io.Reader, log io.Writer) (Row, error) {
-	passed, attributes := map[string]bool{}, map[string]string{}
+	passed, attributes, scripts := map[string]bool{}, map[string]string{}, document.Scripts{}
 	for decoder := json.NewDecoder(events); ; {
 		var e event
 		if err := decoder.Decode(&e); err == io.EOF {
@@ -50,6 +65,9 @@ func read(test string, events io.Reader, log io.Writer) (Row, error) {
 			passed[e.Test] = true
 		case "attr":
 			attributes[e.Key] = e.Value
+			if e.Key == document.ScriptsAttribute {
+				scripts.Parse(e.Value)
+			}
 		}
 	}
 	if !passed[test] {
@@ -61,7 +79,12 @@ func read(test string, events io.Reader, log io.Writer) (Row, error) {
 			runs++
 		}
 	}
-	return Row{Runs: cmp.Or(attributes["runs"], strconv.Itoa(runs)), Outcome: cmp.Or(attributes["outcome"], "as it must"), Date: time.Now().UTC().Format(time.DateOnly)}, nil
+	return Row{
+		Runs:    cmp.Or(attributes["runs"], strconv.Itoa(runs)),
+		Outcome: cmp.Or(attributes["outcome"], "passed"),
+		Date:    time.Now().UTC().Format(time.DateOnly),
+		Scripts: scripts.Key(),
+	}, nil
 }
 
 func isParent(name string, tests map[string]bool) bool {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Row is what came out of a case.
+// A Row is the result of a case.
 type Row struct {
 	Runs, Outcome, Commit, Date, Scripts string
 }
@@ -16,9 +16,11 @@ type Table map[string]Row
 
 const head = `# The fault matrix
 
-Written by ` + "`make e2e-matrix`" + `: what a cluster was made to suffer, how often, and what came out of it. No row is there unless
-every run ended as it must: the cluster is the one of before and has what was written, or the machines wait and say why. The
-last column is a hash of the scripts that a row tells of; ` + "`.ci/run`" + ` fails when one of them has changed since.
+Written by ` + "`make e2e-matrix`" + `, which injects one fault after another into clusters of real machines. A row is only there if
+every run passed: the cluster is the same as before and still has all its data, or the machines wait and say why.
+
+The last column is a hash of the scripts and systemd units that the machines of the case ran. ` + "`.ci/run`" + ` fails when the
+documents of the case now have others, until ` + "`make e2e-matrix`" + ` has run the case again.
 
 | case | runs | outcome | commit | date | scripts |
 | --- | ---: | --- | --- | --- | --- |

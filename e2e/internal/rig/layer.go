@@ -21,32 +21,31 @@ import (
 //go:embed image packet-filter.sh haproxy.sh import.sh
 var recipe embed.FS
 
-// layer returns the directory that makes the base root a machine image for `install.method: preinstalled`.
-func (r Release) layer(ctx context.Context) (string, error) {
+// layer is the directory that makes the base root a machine image for `install.method: preinstalled`.
+func (r Release) layer() (build.Artifact, error) {
 	key, err := r.key()
+	return build.Artifact{Name: "machine image with " + string(r), Key: filepath.Join("layers", key), Fill: r.fillLayer}, err
+}
+
+func (r Release) fillLayer(ctx context.Context, dir string) error {
+	files, err := fs.Sub(recipe, "image")
 	if err != nil {
-		return "", err
+		return err
 	}
-	return build.Cached(filepath.Join("layers", key), func(dir string) error {
-		files, err := fs.Sub(recipe, "image")
-		if err != nil {
-			return err
-		}
-		if err := os.CopyFS(dir, files); err != nil {
-			return err
-		}
-		if err := r.nameSandboxImage(ctx, filepath.Join(dir, "etc/containerd/config.toml")); err != nil {
-			return err
-		}
-		for place, programs := range r.hostPrograms() {
-			for _, program := range programs {
-				if err := copyProgram(ctx, program, filepath.Join(dir, place)); err != nil {
-					return err
-				}
+	if err := os.CopyFS(dir, files); err != nil {
+		return err
+	}
+	if err := r.nameSandboxImage(ctx, filepath.Join(dir, "etc/containerd/config.toml")); err != nil {
+		return err
+	}
+	for place, programs := range r.hostPrograms() {
+		for _, program := range programs {
+			if err := copyProgram(program, filepath.Join(dir, place)); err != nil {
+				return err
 			}
 		}
-		return fill(filepath.Join(dir, "etc/default/kubelet"), "@CGROUPS@", r.cgroupFlag())
-	})
+	}
+	return fill(filepath.Join(dir, "etc/default/kubelet"), "@CGROUPS@", r.cgroupFlag())
 }
 
 // cgroupFlag is what kubelet on a host with cgroup v1 needs from 1.35 on.
@@ -79,8 +78,8 @@ func fill(file, variable, value string) error {
 	return os.WriteFile(file, []byte(strings.Replace(string(text), variable, value, 1)), 0o644)
 }
 
-func copyProgram(ctx context.Context, program build.Program, dir string) error {
-	path, err := program.Path(ctx)
+func copyProgram(program build.Program, dir string) error {
+	path, err := program.Path()
 	if err != nil {
 		return err
 	}

@@ -107,6 +107,7 @@ func (r *Rig) Boot(names ...string) {
 	for _, name := range names {
 		r.history.add(name, model.PowerOn)
 		r.machines[name].silent = len(r.Console(name))
+		orFail(r.t, r.scripts.Add(r.machines[name].document()))
 		orFail(r.t, r.machines[name].powerOn(r.network))
 	}
 }
@@ -298,6 +299,12 @@ func (m *machine) port() string         { return fmt.Sprintf("port%d", m.index) 
 func (m *machine) mac() string          { return fmt.Sprintf("52:54:00:00:01:%02x", m.index) }
 func (m *machine) cgroup() string {
 	return "kindling-" + filepath.Base(filepath.Dir(m.dir)) + "-" + m.Name
+}
+func (m *machine) document() []byte {
+	if m.Ignition != nil {
+		return m.Ignition
+	}
+	return m.Seed["user-data"]
 }
 func (m *machine) config() string {
 	if m.Ignition == nil {

@@ -3,8 +3,10 @@ package rig
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os/exec"
 	"path"
+	"slices"
 	"strings"
 
 	"kindling/e2e/internal/build"
@@ -97,7 +99,7 @@ func (r Release) images(ctx context.Context) ([]contents, error) {
 }
 
 func (r Release) imageTags(ctx context.Context) ([]string, error) {
-	kubeadm, err := build.Kubeadm(string(r)).Path(ctx)
+	kubeadm, err := build.Kubeadm(string(r)).Path()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +123,7 @@ func (r Release) imagePrograms(name, version string) ([]build.Program, error) {
 	return nil, fmt.Errorf("image %s: nobody knows what is in it", name)
 }
 
-// Etcdctl builds the etcdctl of this release's etcd, and returns where it is.
+// Etcdctl returns the etcdctl of this release's etcd.
 func (r Release) Etcdctl(ctx context.Context) (string, error) {
 	tags, err := r.imageTags(ctx)
 	if err != nil {
@@ -133,35 +135,34 @@ func (r Release) Etcdctl(ctx context.Context) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			return programs[1].Path(ctx)
+			return programs[1].Path()
 		}
 	}
 	return "", fmt.Errorf("%s has no image of etcd", r)
 }
 
-// Build builds all programs that machines need.
-func (r Release) Build(ctx context.Context) error {
-	var programs []build.Program
-	for _, group := range r.hostPrograms() {
-		programs = append(programs, group...)
+// Artifacts are all that machines need, in the order in which they can be made. What is in the images is known once the
+// release's kubeadm has been built, and so that has to be there already.
+func (r Release) Artifacts(ctx context.Context) ([]build.Artifact, error) {
+	var artifacts []build.Artifact
+	for _, place := range slices.Sorted(maps.Keys(r.hostPrograms())) {
+		for _, program := range r.hostPrograms()[place] {
+			artifacts = append(artifacts, program.Artifact())
+		}
 	}
 	images, err := r.images(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, image := range images {
-		programs = append(programs, image.programs...)
-	}
-	for _, program := range programs {
-		if _, err := program.Path(ctx); err != nil {
-			return fmt.Errorf("%s %s: %w", program.Name, program.Version, err)
+		for _, program := range image.programs {
+			artifacts = append(artifacts, program.Artifact())
 		}
 	}
-	return nil
-}
-
-// Image makes all that is on machines before their first boot, beside the base root.
-func (r Release) Image(ctx context.Context) error {
-	_, err := r.store(ctx)
-	return err
+	layer, err := r.layer()
+	if err != nil {
+		return nil, err
+	}
+	store, err := r.store()
+	return append(artifacts, layer, store), err
 }

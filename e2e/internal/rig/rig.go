@@ -1,7 +1,6 @@
 package rig
 
 import (
-	"context"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/document"
 )
 
 // A Rig is machines in a network of their own. Its methods end the test when they fail.
@@ -23,21 +23,25 @@ type Rig struct {
 	nameserver netip.Addr
 	machines   map[string]*machine
 	history    history
+	scripts    document.Scripts // that the machines have been booted with
 	balancer   *exec.Cmd
 }
 
 // New returns a rig without machines, whose machines will have the release on them.
 func New(t testing.TB, release Release) *Rig {
 	t.Helper()
-	ctx := context.Background()
-	base, err := build.BaseRoot(ctx)
+	base, err := build.BaseRoot()
 	orFail(t, err)
-	layer, err := release.layer(ctx)
+	layer, err := release.layer()
 	orFail(t, err)
-	store, err := release.store(ctx)
+	image, err := layer.Path()
+	orFail(t, err)
+	store, err := release.store()
+	orFail(t, err)
+	images, err := store.Path()
 	orFail(t, err)
 
-	r := &Rig{t: t, dir: rigDir(t), shared: []string{layer, base}, store: store, machines: map[string]*machine{}}
+	r := &Rig{t: t, dir: rigDir(t), shared: []string{image, base}, store: images, machines: map[string]*machine{}, scripts: document.Scripts{}}
 	orFail(t, prepareHost())
 	r.network = newNetwork(t)
 	t.Cleanup(r.end)
@@ -64,6 +68,7 @@ func rigDir(t testing.TB) string {
 // end powers everything off; after a failure it shows what each machine had to say.
 func (r *Rig) end() {
 	r.judge()
+	r.t.Attr(document.ScriptsAttribute, r.scripts.String())
 	for name, machine := range r.machines {
 		machine.powerOff(r.t)
 		if r.t.Failed() {

@@ -19,7 +19,7 @@ import (
 // ServeNames answers DNS queries at an address of the network.
 func (r *Rig) ServeNames(at netip.Prefix, names map[string]netip.Addr) {
 	r.t.Helper()
-	coredns, err := build.CoreDNS(build.CoreDNSVersion).Path(r.t.Context())
+	coredns, err := build.CoreDNS(build.CoreDNSVersion).Path()
 	orFail(r.t, err)
 	text := new(strings.Builder)
 	fmt.Fprintf(text, ".:53 {\n  bind %s\n  hosts {\n", at.Addr())

@@ -11,28 +11,31 @@ import (
 	"kindling/e2e/internal/sandbox"
 )
 
-// store returns a directory of containerd's with all images of the release, as a machine image has it that pulled
-// them when it was made.
-func (r Release) store(ctx context.Context) (string, error) {
-	layer, err := r.layer(ctx)
-	if err != nil {
-		return "", err
-	}
+// store is a directory of containerd's with all images of the release, as a machine image has it that pulled them when it was
+// made.
+func (r Release) store() (build.Artifact, error) {
 	key, err := r.key()
+	return build.Artifact{Name: "container images of " + string(r), Key: filepath.Join("stores", key), Fill: r.fillStore}, err
+}
+
+func (r Release) fillStore(ctx context.Context, dir string) error {
+	layer, err := r.layer()
 	if err != nil {
-		return "", err
+		return err
 	}
-	return build.Cached(filepath.Join("stores", key), func(dir string) error {
-		work, err := os.MkdirTemp("", "images-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(work)
-		if err := r.writeImages(ctx, filepath.Join(work, "images.tar")); err != nil {
-			return err
-		}
-		return runInBaseRoot(ctx, "import.sh", []string{layer}, "STORE="+dir, "IMAGES="+work)
-	})
+	image, err := layer.Path()
+	if err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp("", "images-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	if err := r.writeImages(ctx, filepath.Join(work, "images.tar")); err != nil {
+		return err
+	}
+	return runInBaseRoot(ctx, "import.sh", []string{image}, "STORE="+dir, "IMAGES="+work)
 }
 
 // key names all that decides what is in a layer or a store, and so when to make it anew.
@@ -55,7 +58,7 @@ func (r Release) writeImages(ctx context.Context, name string) error {
 	}
 	var images []image
 	for _, contents := range all {
-		image, err := contents.image(ctx, layers[contents.below])
+		image, err := contents.image(layers[contents.below])
 		if err != nil {
 			return fmt.Errorf("image %s: %w", contents.tag, err)
 		}
@@ -69,14 +72,14 @@ func (r Release) writeImages(ctx context.Context, name string) error {
 	return writeImages(archive, images)
 }
 
-func (c contents) image(ctx context.Context, below []byte) (image, error) {
+func (c contents) image(below []byte) (image, error) {
 	made := image{tag: c.tag}
 	if below != nil {
 		made.layers = append(made.layers, below)
 	}
 	programs := map[string]string{}
 	for _, program := range c.programs {
-		path, err := program.Path(ctx)
+		path, err := program.Path()
 		if err != nil {
 			return made, err
 		}
@@ -109,7 +112,7 @@ func runInBaseRoot(ctx context.Context, script string, layers []string, env ...s
 	if err != nil {
 		return err
 	}
-	root, err := build.BaseRoot(ctx)
+	root, err := build.BaseRoot()
 	if err != nil {
 		return err
 	}

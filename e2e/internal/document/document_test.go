@@ -1,0 +1,80 @@
+package document
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The same files in both formats, in every encoding that kindling uses.
+const (
+	userData = `#cloud-config
+write_files:
+- path: /etc/kindling/run.sh
+  permissions: "0755"
+  encoding: gz+b64
+  content: |-
+    H4sIAAAAAAACA1NW1E/KzNNPSizO4EpNzshXyMjk
+    AgCwlYsVFAAAAA==
+- path: /etc/kindling/node.env
+  encoding: b64
+  content: Tk9ERT1jcDAK
+- path: /etc/systemd/system/kindling.service
+  content: "[Unit]\n"
+- path: /etc/systemd/system/kubelet.service.d/20-kindling.conf
+  content: "[Service]\n"
+`
+	config = `{"ignition":{"version":"3.3.0"},"storage":{"files":[
+{"path":"/etc/kindling/run.sh","mode":493,"contents":{"compression":"gzip","source":"data:;base64,H4sIAAAAAAACA1NW1E/KzNNPSizO4EpNzshXyMjkAgCwlYsVFAAAAA=="}},
+{"path":"/etc/kindling/node.env","contents":{"compression":"","source":"data:,NODE%3Dcp0%0A"}}]},
+"systemd":{"units":[{"name":"kindling.service","contents":"[Unit]\n"},{"name":"masked.service","mask":true},
+{"name":"kubelet.service","dropins":[{"name":"20-kindling.conf","contents":"[Service]\n"}]}]}}`
+)
+
+func TestFiles(t *testing.T) {
+	want := []File{
+		{"/etc/kindling/run.sh", 0o755, []byte("#!/bin/bash\necho hi\n")},
+		{"/etc/kindling/node.env", 0o644, []byte("NODE=cp0\n")},
+		{"/etc/systemd/system/kindling.service", 0o644, []byte("[Unit]\n")},
+		{"/etc/systemd/system/kubelet.service.d/20-kindling.conf", 0o644, []byte("[Service]\n")},
+	}
+	for name, document := range map[string]string{"cloud-init": userData, "Ignition": config} {
+		t.Run(name, func(t *testing.T) {
+			files, err := Files([]byte(document))
+			if diff := cmp.Diff(want, files); err != nil || diff != "" {
+				t.Errorf("%v: %s", err, diff)
+			}
+		})
+	}
+}
+
+func TestScriptsAreTheSameInBothFormats(t *testing.T) {
+	one, two, parsed := Scripts{}, Scripts{}, Scripts{}
+	if err := one.Add([]byte(userData)); err != nil || len(one) != 3 {
+		t.Errorf("%v %v", one, err)
+	}
+	if err := two.Add([]byte(config)); err != nil {
+		t.Error(err)
+	}
+	parsed.Parse(two.String())
+	if diff := cmp.Diff(one, parsed); diff != "" || one.Key() != parsed.Key() {
+		t.Error(diff)
+	}
+}
+
+func TestNotADocument(t *testing.T) {
+	for _, document := range []string{
+		"write_files: 1",
+		"write_files: [{path: /a, encoding: gzip, content: a}]",
+		"write_files: [{path: /a, encoding: b64, content: '!'}]",
+		"write_files: [{path: /a, encoding: gz+b64, content: aGk=}]",
+		"write_files: [{path: /a, permissions: rw}]",
+		"{",
+		`{"storage":{"files":[{"path":"/a","contents":{"source":"https://example.com"}}]}}`,
+		`{"storage":{"files":[{"path":"/a","contents":{"source":"data:,a","compression":"gzip"}}]}}`,
+	} {
+		if files, err := Files([]byte(document)); err == nil {
+			t.Errorf("%s: %v", document, files)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package document
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"strings"
+)
+
+type ignitionConfig struct {
+	Storage struct {
+		Files []struct {
+			Path     string
+			Mode     *int
+			Contents struct{ Source, Compression string }
+		}
+	}
+	Systemd struct {
+		Units []struct {
+			Name, Contents string
+			Dropins        []struct{ Name, Contents string }
+		}
+	}
+}
+
+func ignition(document []byte) ([]File, error) {
+	var config ignitionConfig
+	if err := json.Unmarshal(document, &config); err != nil {
+		return nil, fmt.Errorf("Ignition config: %w", err)
+	}
+	var files []File
+	for _, entry := range config.Storage.Files {
+		file := File{Path: entry.Path, Mode: defaultMode}
+		if entry.Mode != nil {
+			file.Mode = fs.FileMode(*entry.Mode)
+		}
+		var err error
+		if file.Content, err = decodeURL(entry.Contents.Source); err == nil && entry.Contents.Compression == "gzip" {
+			file.Content, err = gunzip(file.Content)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("Ignition config: %s: %w", entry.Path, err)
+		}
+		files = append(files, file)
+	}
+	for _, unit := range config.Systemd.Units {
+		if unit.Contents != "" {
+			files = append(files, File{units + unit.Name, defaultMode, []byte(unit.Contents)})
+		}
+		for _, dropin := range unit.Dropins {
+			files = append(files, File{units + unit.Name + ".d/" + dropin.Name, defaultMode, []byte(dropin.Contents)})
+		}
+	}
+	return files, nil
+}
+
+// decodeURL returns what a data URL holds (RFC 2397).
+func decodeURL(source string) ([]byte, error) {
+	rest, ok := strings.CutPrefix(source, "data:")
+	kind, data, found := strings.Cut(rest, ",")
+	if !ok || !found {
+		return nil, fmt.Errorf("%.20q is not a data URL", source)
+	}
+	if strings.HasSuffix(kind, ";base64") {
+		return decodeBase64([]byte(data))
+	}
+	text, err := url.PathUnescape(data)
+	return []byte(text), err
+}
