@@ -102,6 +102,7 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 	for _, f := range files {
 		node.Files = append(node.Files, File{Path: f.Path, Mode: f.Mode, Content: []byte(f.Content)})
 	}
+	slices.SortStableFunc(node.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	for _, unit := range os.MaskUnits {
 		node.Units = append(node.Units, Unit{Name: unit, Masked: true})
 	}
