@@ -16,9 +16,9 @@ const frame = "boot/run.sh"
 
 // Script is what run.sh of one kind of machine is made of.
 type Script struct {
-	// Files below this package's directory, without the frame: each once, in any order.
+	// Files below this package's directory, without the frame, in any order.
 	Files []string
-	// Programs that the steps call and that an image may lack.
+	// Programs that the steps call and that an image may lack, in any order.
 	Programs []string
 	// Steps in the order of the boot.
 	Steps []step.Step
@@ -32,7 +32,7 @@ type Script struct {
 func (s Script) Compose() ([]byte, error) {
 	var source strings.Builder
 	source.WriteString(read(frame))
-	for _, file := range slices.Sorted(slices.Values(s.Files)) {
+	for _, file := range sorted(s.Files) {
 		source.WriteString(read(file))
 	}
 	var names, everyBoot, limits []string
@@ -49,8 +49,13 @@ func (s Script) Compose() ([]byte, error) {
 		}
 	}
 	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nEVERY_BOOT=%q\nLIMIT=%.0f\ndeclare -A LIMITS=(%s)\nmain \"$@\"\n",
-		strings.Join(s.Programs, " "), strings.Join(names, " "), strings.Join(everyBoot, " "), step.DefaultLimit.Seconds(), strings.Join(limits, " "))
+		strings.Join(sorted(s.Programs), " "), strings.Join(names, " "), strings.Join(everyBoot, " "), step.DefaultLimit.Seconds(), strings.Join(limits, " "))
 	return minify(source.String())
+}
+
+// sorted has each of the names once.
+func sorted(names []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(names)))
 }
 
 func minify(source string) ([]byte, error) {
