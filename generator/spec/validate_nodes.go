@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -42,16 +43,15 @@ func (c *checker) checkNodes() {
 }
 
 func (c *checker) checkNodeName(p yamlfile.Path, n Node, i int, t taken) {
-	p = p.With("name")
 	if fault := subdomainFault(n.Name); fault != "" {
-		c.Errorf(p, "%s is not an RFC 1123 subdomain, as the name of a Node must be: it %s%s", yamlfile.Quote(n.Name), fault, nameHint(n.Name))
+		c.Errorf(p.With("name"), "%s is not an RFC 1123 subdomain, as the name of a Node must be: it %s%s", yamlfile.Quote(n.Name), fault, nameHint(n.Name))
 		return
 	}
 	if len(n.Name) > maxHostName {
-		c.Warnf(p, "has %d characters, more than the %d of a Linux host name: the machine cannot be called like its Node", len(n.Name), maxHostName)
+		c.Warnf(p.With("name"), "has %d characters, more than the %d of a Linux host name: the machine cannot be called like its Node", len(n.Name), maxHostName)
 	}
 	if first, ok := t.names[n.Name]; ok {
-		c.Errorf(p, "%s is already the name of nodes[%d]; each machine needs its own", yamlfile.Quote(n.Name), first)
+		c.Errorf(p.With("name"), "%s is already the name of nodes[%d]; each machine needs its own", yamlfile.Quote(n.Name), first)
 		return
 	}
 	t.names[n.Name] = i
@@ -70,46 +70,47 @@ func (c *checker) checkAny(p yamlfile.Path, n Node) {
 }
 
 func (c *checker) checkAddress(p yamlfile.Path, n Node, i int, t taken) {
-	p = p.With("address")
 	if n.Address == "" {
-		if !c.Sound("nodes", i, "count") {
-			return
+		if c.Sound("nodes", i, "count") {
+			c.Errorf(p.With("address"), "missing; add the machine's own IP address, or `count: any` for workers of an autoscaling group")
 		}
-		c.Errorf(p, "missing; add the machine's own IP address, or `count: any` for workers of an autoscaling group")
 		return
 	}
-	parts := strings.Split(n.Address, ",")
-	if len(parts) > 2 {
-		c.Errorf(p, "%s has %d addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), len(parts))
+	if fault := addressFault(n); fault != "" {
+		c.Errorf(p.With("address"), "%s", fault)
 		return
 	}
-	var addrs []netip.Addr
-	for _, part := range parts {
-		addr, err := netip.ParseAddr(part)
-		if err != nil {
-			c.Errorf(p, "%s %s", yamlfile.Quote(part), notAnAddress(part))
-			return
-		}
-		if fault := addrFault(addr); fault != "" {
-			c.Errorf(p, "%s %s", yamlfile.Quote(part), fault)
-			return
-		}
-		addrs = append(addrs, addr)
+	if !c.families.match(n.Addresses()) {
+		c.Errorf(p.With("address"), "is %s, but most nodes' addresses are %s; all machines need the same families in the same order",
+			familiesOf(n.Addresses()), c.families)
 	}
-	if len(addrs) == 2 && familyOf(addrs[0]) == familyOf(addrs[1]) {
-		c.Errorf(p, "%s has two %s addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), familyOf(addrs[0]))
-		return
-	}
-	if got := familiesOf(addrs); !slices.Equal(got, c.families) {
-		c.Errorf(p, "is %s, but most nodes' addresses are %s; all machines need the same families in the same order", got, c.families)
-	}
-	for _, addr := range addrs {
+	for _, addr := range n.Addresses() {
 		if first, ok := t.addresses[addr]; ok {
-			c.Errorf(p, "%s is already the address of nodes[%d] (%s); each machine needs its own", addr, first, c.Nodes[first].Name)
+			c.Errorf(p.With("address"), "%s is already the address of nodes[%d] (%s); each machine needs its own", addr, first, c.Nodes[first].Name)
 			continue
 		}
 		t.addresses[addr] = i
 	}
+}
+
+// addressFault says what keeps a node's address from being one or two, of which each can be reached; "" if nothing does.
+func addressFault(n Node) string {
+	if count := strings.Count(n.Address, ",") + 1; count > 2 {
+		return fmt.Sprintf("%s has %d addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), count)
+	}
+	for part := range strings.SplitSeq(n.Address, ",") {
+		addr, err := netip.ParseAddr(part)
+		if err != nil {
+			return yamlfile.Quote(part) + " " + notAnAddress(part)
+		}
+		if fault := addrFault(addr); fault != "" {
+			return yamlfile.Quote(part) + " " + fault
+		}
+	}
+	if addrs := n.Addresses(); len(addrs) == 2 && familyOf(addrs[0]) == familyOf(addrs[1]) {
+		return fmt.Sprintf("%s has two %s addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), familyOf(addrs[0]))
+	}
+	return ""
 }
 
 func notAnAddress(s string) string {
@@ -126,16 +127,15 @@ func (c *checker) checkMAC(p yamlfile.Path, n Node, i int, t taken) {
 	if n.MAC == "" {
 		return
 	}
-	p = p.With("mac")
 	mac, err := net.ParseMAC(n.MAC)
 	switch {
 	case err != nil || len(mac) != 6:
-		c.Errorf(p, "%s is not a MAC address such as 52:54:00:12:34:56", yamlfile.Quote(n.MAC))
+		c.Errorf(p.With("mac"), "%s is not a MAC address such as 52:54:00:12:34:56", yamlfile.Quote(n.MAC))
 	case mac[0]&1 != 0 || slices.Equal(mac, make([]byte, 6)):
-		c.Errorf(p, "%s is a group address or zero, which no network card has", yamlfile.Quote(n.MAC))
+		c.Errorf(p.With("mac"), "%s is a group address or zero, which no network card has", yamlfile.Quote(n.MAC))
 	default:
 		if first, ok := t.macs[n.MAC]; ok {
-			c.Errorf(p, "%s is already the MAC address of nodes[%d] (%s); each machine has its own", n.MAC, first, c.Nodes[first].Name)
+			c.Errorf(p.With("mac"), "%s is already the MAC address of nodes[%d] (%s); each machine has its own", n.MAC, first, c.Nodes[first].Name)
 			return
 		}
 		t.macs[n.MAC] = i

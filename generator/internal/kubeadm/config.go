@@ -87,7 +87,7 @@ func Join(c Config) ([]byte, error) {
 // supported are the releases whose etcd has /readyz, which came with etcd 3.5.11.
 var supported = kubernetes.Releases{{Minor: 28, Patch: 15}, {Minor: 29, Patch: 15}, {Minor: 30}}
 
-// Supported tells whether documents can be made for this version yet.
+// Supported returns an error if documents cannot be made for this version yet.
 func Supported(v kubernetes.Version) error {
 	if supported.Include(v) && v.Minor <= kubernetes.NewestMinor {
 		return nil

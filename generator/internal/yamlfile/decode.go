@@ -110,7 +110,7 @@ func (d *decoder) newKey(key *yaml.Node, seen map[string]int) bool {
 	return true
 }
 
-// refuseKey is for a key that the struct has not.
+// refuseKey refuses a key that the struct does not have.
 func (d *decoder) refuseKey(key *yaml.Node, fs *fields, seen map[string]int) {
 	d.refuseAt(key, d.path.With(key.Value), "unknown key"+d.keyHint(key.Value, fs))
 	if meant := nearest(key.Value, fs.names()); meant != "" {

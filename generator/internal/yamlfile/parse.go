@@ -78,7 +78,7 @@ func isEmpty(doc *yaml.Node) bool {
 	return len(doc.Content) == 0 || doc.Content[0].Kind == yaml.ScalarNode && doc.Content[0].Tag == "!!null"
 }
 
-// refused finds what YAML has and a File has not: with aliases a short file can stand for gigabytes, and tags
+// refused finds what YAML has and a File may not have: with aliases a short file can stand for gigabytes, and tags
 // change what a value is. One problem a line is enough.
 func refused(n *yaml.Node) (problems Problems) {
 	line := 0

@@ -9,7 +9,7 @@ import (
 // Errorf notes a problem at a field, or at the part of its path that the file has. Nothing is noted if the field is faulty.
 func (f *File) Errorf(p Path, format string, args ...any) { f.note(p, false, format, args) }
 
-// Warnf is Errorf for what is only to be known.
+// Warnf notes a warning: the file can be used all the same.
 func (f *File) Warnf(p Path, format string, args ...any) { f.note(p, true, format, args) }
 
 func (f *File) note(p Path, warning bool, format string, args []any) {

@@ -64,5 +64,5 @@ func (k Kind) Read(data []byte, v any) *File {
 	return f
 }
 
-// Decoded reports whether the file could be read as far as that its fields have values, be they sound or not.
+// Decoded reports whether the struct has been filled, even if some of its values are faulty.
 func (f *File) Decoded() bool { return f.root != nil }
