@@ -9,12 +9,30 @@
 package templates
 
 import (
+	"crypto/sha256"
 	"embed"
 	"fmt"
+	"io/fs"
+	"sync"
 )
 
 //go:embed boot/*.sh etcd/*.sh join/*.sh loadbalancer/*.sh units/* ipxe/*
 var files embed.FS
+
+// Digest is a hash of all these files.
+var Digest = sync.OnceValue(func() []byte {
+	hash := sha256.New()
+	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			fmt.Fprintf(hash, "%s\n%s", path, read(path))
+		}
+		return err
+	})
+	if err != nil {
+		panic(fmt.Sprintf("templates: %v", err)) // the files are in the program
+	}
+	return hash.Sum(nil)
+})
 
 // Unit reads units/NAME, a systemd unit or drop-in.
 func Unit(name string) string { return read("units/" + name) }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/netip"
 	"path"
 	"slices"
@@ -55,9 +54,6 @@ func newCommon(c *spec.Cluster, dir fs.FS) (common, error) {
 // setID reads what all documents are made from, the other nodes' own files included.
 func (m *common) setID(b *pki.Bundle, manifests []File) (string, error) {
 	files := [][]File{m.files, manifests}
-	for _, kind := range slices.Sorted(maps.Keys(m.scripts)) {
-		files = append(files, []File{m.scripts[kind]})
-	}
 	for _, n := range m.spec.Nodes {
 		extra, err := extraFiles("nodes["+n.Name+"].extraFiles", n.ExtraFiles, m.dir)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/templates"
 )
 
 // setID names a generation of documents, on the machines' consoles and in out/: documents with the same ID were made from the same
@@ -19,7 +20,7 @@ func setID(c *spec.Cluster, b *pki.Bundle, files ...[]File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, part := range [][]byte{cluster, b.CA.Cert, b.FrontProxyCA.Cert, b.EtcdCA.Cert, b.SAPub} {
+	for _, part := range [][]byte{cluster, templates.Digest(), b.CA.Cert, b.FrontProxyCA.Cert, b.EtcdCA.Cert, b.SAPub} {
 		fmt.Fprintf(hash, "%d\n%s", len(part), part)
 	}
 	for _, list := range files {
