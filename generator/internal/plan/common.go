@@ -108,9 +108,9 @@ func (m *common) node(n spec.Node, own []File) (Node, error) {
 // service is kindling.service; most machines have no disk of etcd's to wait for.
 func service(c *spec.Cluster, n spec.Node) string {
 	if runsEtcd(c, n) {
-		return mountsFor(c, "kindling.service")
+		return strings.Replace(templates.Unit("kindling.service"), "@MOUNTS@", "/var/lib/kindling "+c.Etcd.DataDir, 1)
 	}
-	return strings.Replace(templates.Unit("kindling.service"), " @ETCD_DATA_DIR@", "", 1)
+	return strings.Replace(templates.Unit("kindling.service"), "@MOUNTS@", "/var/lib/kindling", 1)
 }
 
 func nodeEnv(c *spec.Cluster, n spec.Node, set string) env {

@@ -121,5 +121,5 @@ func kubeVIP(c *spec.Cluster, n spec.Node) ([]byte, error) {
 
 // mountsFor is a unit that waits for the disk that etcd's data are on: one that is not mounted yet is not an empty one.
 func mountsFor(c *spec.Cluster, unit string) string {
-	return strings.Replace(templates.Unit(unit), "@ETCD_DATA_DIR@", c.Etcd.DataDir, 1)
+	return strings.Replace(templates.Unit(unit), "@MOUNTS@", c.Etcd.DataDir, 1)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // setID names a generation of documents, on the machines' consoles and in out/: documents with the same ID were made from the same
-// cluster.yaml, local files, scripts and authorities. The nodes' own keys are not in it, since one document must not cost more
+// cluster.yaml, local files, scripts and cluster CA. Nothing else of the PKI is in it, since one document must not cost more
 // than the keys of its own node.
 func setID(c *spec.Cluster, b *pki.Bundle, files ...[]File) (string, error) {
 	hash := sha256.New()
@@ -20,7 +20,7 @@ func setID(c *spec.Cluster, b *pki.Bundle, files ...[]File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, part := range [][]byte{cluster, templates.Digest(), b.CA.Cert, b.FrontProxyCA.Cert, b.EtcdCA.Cert, b.SAPub} {
+	for _, part := range [][]byte{cluster, templates.Digest(), b.CA.Cert} {
 		fmt.Fprintf(hash, "%d\n%s", len(part), part)
 	}
 	for _, list := range files {
