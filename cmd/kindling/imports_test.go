@@ -14,7 +14,7 @@ import (
 // library stands only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
-		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki",
+		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term",
 	},
 	"kindling/generator": {
@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/render/butane":    {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/render/ignition":  {"github.com/coreos/butane/config", "github.com/coreos/butane/config/common"},
 	"kindling/pki":       {},
+	"kindling/pki/store": {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/templates": {},
 }
 

@@ -21,67 +21,51 @@ const (
 	etcdClientKey  = pkiDirectory + "/apiserver-etcd-client.key"
 )
 
-// controlPlanes is what all control planes share; only here are private CA keys at hand.
+// controlPlanes is what all control planes share beside the PKI.
 type controlPlanes struct {
-	bundle  *pki.Bundle
-	cluster kubeadm.Cluster
-	token   kubeadm.Token
-	env     env
-	shared  []File
+	cluster   kubeadm.Cluster
+	manifests []File
 }
 
-func newControlPlanes(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (controlPlanes, error) {
+func newControlPlanes(c *spec.Cluster, dir fs.FS) (controlPlanes, error) {
 	manifests, err := manifestFiles(c, dir)
-	if err != nil {
-		return controlPlanes{}, err
-	}
-	cp := controlPlanes{
-		bundle:  b,
-		cluster: kubeadmCluster(c),
-		token:   kubeadm.Token{Token: b.BootstrapToken, TTL: c.BootstrapToken.TTL.Std()},
-		env:     etcdEnv(c, b.EtcdCA.Cert),
-		shared: []File{
-			public(pkiDirectory+"/ca.crt", b.CA.Cert),
-			key(pkiDirectory+"/ca.key", b.CA.Key),
-			public(pkiDirectory+"/front-proxy-ca.crt", b.FrontProxyCA.Cert),
-			key(pkiDirectory+"/front-proxy-ca.key", b.FrontProxyCA.Key),
-			public(pkiDirectory+"/etcd/ca.crt", b.EtcdCA.Cert),
-		},
-	}
-	if c.Etcd.Topology == "stacked" {
-		cp.shared = append(cp.shared, key(pkiDirectory+"/etcd/ca.key", b.EtcdCA.Key))
-	}
-	cp.shared = slices.Concat(cp.shared, []File{
-		public(pkiDirectory+"/sa.pub", b.SAPub),
-		key(pkiDirectory+"/sa.key", b.SAKey),
-	}, manifests)
-	return cp, nil
+	return controlPlanes{kubeadmCluster(c), manifests}, err
 }
 
-func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
+// pkiFiles are what kubeadm finds on the machine, instead of making it there.
+func pkiFiles(credentials pki.ControlPlane) []File {
+	files := []File{
+		public(pkiDirectory+"/ca.crt", credentials.CA.Cert),
+		key(pkiDirectory+"/ca.key", credentials.CA.Key),
+		public(pkiDirectory+"/front-proxy-ca.crt", credentials.FrontProxyCA.Cert),
+		key(pkiDirectory+"/front-proxy-ca.key", credentials.FrontProxyCA.Key),
+		public(pkiDirectory+"/etcd/ca.crt", credentials.EtcdCA.Cert),
+	}
+	if credentials.EtcdCA.Key != nil {
+		files = append(files, key(pkiDirectory+"/etcd/ca.key", credentials.EtcdCA.Key))
+	}
+	return append(files, public(pkiDirectory+"/sa.pub", credentials.SAPub), key(pkiDirectory+"/sa.key", credentials.SAKey))
+}
+
+func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node, credentials pki.ControlPlane) ([]File, error) {
 	address := n.Addresses()[0].String()
 	init, err := kubeadm.Init(kubeadm.Config{
 		Version:          c.Version(),
 		Node:             kubeadmNode(c, n),
 		Cluster:          cp.cluster,
-		Token:            cp.token,
+		Token:            kubeadm.Token{Token: credentials.BootstrapToken, TTL: c.BootstrapToken.TTL.Std()},
 		PatchesDirectory: patchesDirectory,
 	})
 	if err != nil {
 		return nil, err
 	}
-	certs := [][]byte{cp.bundle.CA.Cert, cp.bundle.FrontProxyCA.Cert, cp.bundle.EtcdCA.Cert}
 	var own []File
-	if c.Etcd.Topology == "external" {
-		client := cp.bundle.EtcdClient(n.Name)
-		certs = append(certs, client.Cert)
+	if client := credentials.EtcdClient; client.Cert != nil {
 		own = []File{public(etcdClientCert, client.Cert), key(etcdClientKey, client.Key)}
 	}
 	values := nodeEnv(c, n)
-	values.add(cp.env)
-	if err := values.addWindow(certs...); err != nil {
-		return nil, err
-	}
+	values.add(etcdEnv(c, credentials.EtcdCA.Cert))
+	values.addWindow(credentials.Window)
 	values["LOCAL_API_ENDPOINT"] = strconv.FormatBool(c.Version().UsesLocalAPIEndpoint())
 	values["ADDRESS"] = address
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
@@ -108,7 +92,7 @@ func (cp *controlPlanes) files(c *spec.Cluster, n spec.Node) ([]File, error) {
 	return slices.Concat([]File{
 		public(etc+"/node.env", node),
 		secret(etc+"/kubeadm/init.yaml", init),
-	}, cp.shared, own), nil
+	}, pkiFiles(credentials), cp.manifests, own), nil
 }
 
 // kubeVIP is the static pod's manifest, in which the machine puts the name of its interface.

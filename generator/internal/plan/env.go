@@ -19,11 +19,9 @@ func (e env) add(more env) {
 	maps.Copy(e, more)
 }
 
-// addWindow tells in which time all of the document's certificates are valid.
-func (e env) addWindow(certs ...[]byte) error {
-	notBefore, notAfter, err := pki.Window(certs...)
-	e["NOT_BEFORE"], e["NOT_AFTER"] = strconv.FormatInt(notBefore.Unix(), 10), strconv.FormatInt(notAfter.Unix(), 10)
-	return err
+// addWindow says when all of the document's certificates are valid.
+func (e env) addWindow(w pki.Window) {
+	e["NOT_BEFORE"], e["NOT_AFTER"] = strconv.FormatInt(w.NotBefore.Unix(), 10), strconv.FormatInt(w.NotAfter.Unix(), 10)
 }
 
 func (e env) bytes() ([]byte, error) {

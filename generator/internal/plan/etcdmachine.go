@@ -8,7 +8,7 @@ import (
 
 // etcdMachineFiles is what a machine with nothing but etcd has beside the common files. It is given no more than its own
 // credentials.
-func etcdMachineFiles(c *spec.Cluster, n spec.Node, credentials pki.EtcdCredentials) ([]File, error) {
+func etcdMachineFiles(c *spec.Cluster, n spec.Node, credentials pki.EtcdMember) ([]File, error) {
 	cluster := kubeadmCluster(c)
 	cluster.EtcdDataDir, cluster.ExternalEtcd = c.Etcd.DataDir, nil
 	init, err := kubeadm.Init(kubeadm.Config{
@@ -26,9 +26,7 @@ func etcdMachineFiles(c *spec.Cluster, n spec.Node, credentials pki.EtcdCredenti
 	}
 	values := nodeEnv(c, n)
 	values.add(etcdEnv(c, credentials.CACert))
-	if err := values.addWindow(credentials.CACert, credentials.Server.Cert, credentials.Peer.Cert); err != nil {
-		return nil, err
-	}
+	values.addWindow(credentials.Window)
 	values["ADDRESS"] = n.Addresses()[0].String()
 	node, err := values.bytes()
 	if err != nil {

@@ -6,23 +6,22 @@ import (
 	"strings"
 
 	"kindling/generator/spec"
+	"kindling/pki"
 )
 
 // haproxyConfigFile is on machines of role load-balancer, or else on the control planes.
 const haproxyConfigFile = etc + "/haproxy.cfg"
 
 // loadBalancerFiles is what a machine with HAProxy has beside the common files. Nothing in it is secret.
-func loadBalancerFiles(c *spec.Cluster, n spec.Node, caCert []byte) ([]File, error) {
+func loadBalancerFiles(c *spec.Cluster, n spec.Node, credentials pki.LoadBalancer) ([]File, error) {
 	address := n.Addresses()[0].String()
 	values := nodeEnv(c, n)
-	if err := values.addWindow(caCert); err != nil {
-		return nil, err
-	}
+	values.addWindow(credentials.Window)
 	values["ADDRESS"] = address
 	values["URL_HOST"] = urlHost(address)
 	values["PORT"] = strconv.Itoa(c.LoadBalancer.Port)
 	files := []File{
-		public(etc+"/pki/ca.crt", caCert),
+		public(etc+"/pki/ca.crt", credentials.CACert),
 		public(haproxyConfigFile, haproxyConfig(c, etc+"/pki/ca.crt")),
 	}
 	if c.LoadBalancer.VirtualIP != "" {

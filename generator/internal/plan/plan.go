@@ -60,7 +60,7 @@ func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	cluster, err := newControlPlanes(c, b, dir)
+	cluster, err := newControlPlanes(c, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +75,11 @@ func (p *Plan) Node(n spec.Node) (Node, error) {
 	)
 	switch n.Role {
 	case spec.ControlPlane:
-		own, err = p.cluster.files(p.common.spec, n)
+		own, err = p.cluster.files(p.common.spec, n, p.bundle.ControlPlane(n.Name, p.common.spec.Etcd.Topology == "external"))
 	case spec.EtcdMember:
 		own, err = etcdMachineFiles(p.common.spec, n, p.bundle.EtcdMember(n.Name))
 	case spec.LoadBalance:
-		own, err = loadBalancerFiles(p.common.spec, n, p.bundle.CA.Cert)
+		own, err = loadBalancerFiles(p.common.spec, n, p.bundle.LoadBalancer())
 	default:
 		own, err = workerFiles(p.common.spec, n, p.bundle.Worker(n.Name, p.common.spec.NodeIdentity(n) == "token"))
 	}

@@ -16,7 +16,7 @@ const (
 )
 
 // workerFiles is what a worker has beside the common files. It is given no more than the worker's own credentials.
-func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials) ([]File, error) {
+func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.Worker) ([]File, error) {
 	join, err := kubeadm.Join(kubeadm.Config{
 		Version:          c.Version(),
 		Node:             kubeadmNode(c, n),
@@ -27,13 +27,7 @@ func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials
 		return nil, err
 	}
 	values := nodeEnv(c, n)
-	certs := [][]byte{credentials.CACert}
-	if credentials.BootstrapToken == "" {
-		certs = append(certs, credentials.Client.Cert)
-	}
-	if err := values.addWindow(certs...); err != nil {
-		return nil, err
-	}
+	values.addWindow(credentials.Window)
 	values["POD_NETWORK"] = strconv.FormatBool(c.CNI.Manifest != "none")
 	values["READY_API"] = c.ControlPlaneEndpoint
 	node, err := values.bytes()
@@ -47,7 +41,7 @@ func workerFiles(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials
 // discovery is the kubeconfig by which kubeadm finds the cluster, knows it, and joins, with the files that it names. The token is
 // in it too, rather than in kubeadm's own field: that would have kubeadm ask for cluster-info without a credential, which a cluster
 // may refuse.
-func discovery(c *spec.Cluster, n spec.Node, credentials pki.WorkerCredentials) []File {
+func discovery(c *spec.Cluster, n spec.Node, credentials pki.Worker) []File {
 	config := pki.Kubeconfig{Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, CAFile: workerCA}
 	if credentials.BootstrapToken != "" {
 		config.User, config.Token = "tls-bootstrap-token-user", credentials.BootstrapToken
