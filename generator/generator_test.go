@@ -15,6 +15,7 @@ import (
 	"kindling/generator/sink"
 	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/pki/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -44,10 +45,11 @@ func load(t testing.TB, name string) *spec.Cluster {
 }
 
 // testPKI is that of the cluster's algorithm.
-func testPKI(t testing.TB, c *spec.Cluster) *pki.Bundle {
+func testPKI(t testing.TB, c *spec.Cluster, at time.Time) *pki.Bundle {
 	t.Helper()
-	bundle, err := pki.LoadDir(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
-	if err != nil {
+	dir := store.Directory(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
+	bundle := pki.Load(generator.Request(c), dir.Read)
+	if err := bundle.Check(at); err != nil {
 		t.Fatal(err)
 	}
 	return bundle
@@ -56,10 +58,7 @@ func testPKI(t testing.TB, c *spec.Cluster) *pki.Bundle {
 // newGenerator makes a generator of a cluster with the test PKI.
 func newGenerator(t testing.TB, c *spec.Cluster, at time.Time) *generator.Generator {
 	t.Helper()
-	bundle := testPKI(t, c)
-	if err := bundle.Check(generator.Request(c), at); err != nil {
-		t.Fatal(err)
-	}
+	bundle := testPKI(t, c, at)
 	g, err := generator.New(c, bundle, os.DirFS(clusters))
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 
 	"kindling/generator"
 	"kindling/generator/sink"
+	"kindling/generator/spec"
+	"kindling/pki"
 
 	"github.com/urfave/cli/v2"
 )
@@ -21,7 +23,7 @@ func (p *program) generateCommand() *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
 		},
 		Action: func(ctx *cli.Context) error {
-			g, err := p.load(ctx)
+			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.Request(c), nil })
 			if err != nil {
 				return err
 			}
@@ -57,15 +59,16 @@ func (p *program) nodeCommand() *cli.Command {
 			if !slices.Contains([]generator.Format{"", generator.CloudInit, generator.Ignition, generator.Butane}, format) {
 				return usageError{fmt.Errorf("unknown format %q; one of cloud-init, ignition, butane", format)}
 			}
-			g, err := p.load(ctx)
+			name := ctx.Args().First()
+			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.NodeRequest(c, name) })
 			if err != nil {
 				return err
 			}
-			document, err := g.Document(ctx.Args().First(), format)
+			document, err := g.Document(name, format)
 			if err != nil {
 				return err
 			}
-			p.warnTerminal("the document of " + ctx.Args().First())
+			p.warnTerminal("the document of " + name)
 			_, err = p.stdout.Write(document)
 			return err
 		},

@@ -14,14 +14,12 @@ import (
 // library stands only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
-		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki",
+		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term",
 	},
 	"kindling/generator": {
-		"kindling/generator/spec", "kindling/generator/sink", "kindling/generator/internal/distro", "kindling/generator/internal/plan",
-		"kindling/generator/internal/staticpod",
-		"kindling/generator/internal/render/butane", "kindling/generator/internal/render/cloudinit",
-		"kindling/generator/internal/render/ignition", "kindling/pki", "kindling/templates",
+		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/node", "kindling/generator/internal/plan",
+		"kindling/generator/internal/staticpod", "kindling/generator/sink", "kindling/generator/spec", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/yamlfile",
@@ -35,14 +33,23 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/node":           {"kindling/generator/internal/distro", "kindling/templates/step"},
 	"kindling/generator/internal/plan": {
-		"kindling/generator/spec", "kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/staticpod",
-		"kindling/pki", "kindling/templates", "kindling/templates/step", "mvdan.cc/sh/v3/syntax",
+		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node",
+		"kindling/generator/internal/plan/install", "kindling/generator/internal/plan/part", "kindling/generator/internal/staticpod",
+		"kindling/generator/spec", "kindling/pki", "kindling/templates", "kindling/templates/step", "mvdan.cc/sh/v3/syntax",
 	},
-	"kindling/generator/internal/render/cloudinit": {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/render/butane":    {"kindling/generator/internal/plan", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/render/ignition":  {"github.com/coreos/butane/config", "github.com/coreos/butane/config/common"},
+	"kindling/generator/internal/plan/install": {"kindling/generator/internal/plan/part", "kindling/generator/spec"},
+	"kindling/generator/internal/plan/part":    {"kindling/generator/internal/node", "kindling/templates/step"},
+	"kindling/generator/internal/document": {
+		"kindling/generator/internal/distro", "kindling/generator/internal/document/butane", "kindling/generator/internal/document/cloudinit",
+		"kindling/generator/internal/document/ignition", "kindling/generator/internal/node",
+	},
+	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/ignition":  {"github.com/coreos/butane/config", "github.com/coreos/butane/config/common"},
 	"kindling/pki":            {},
+	"kindling/pki/store":      {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/templates":      {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
 	"kindling/templates/step": {},
 }
