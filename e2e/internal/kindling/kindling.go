@@ -17,7 +17,8 @@ import (
 	"time"
 )
 
-const commandTimeout = time.Minute
+// commandTimeout ends a command that hangs.
+const commandTimeout = 5 * time.Minute
 
 // Formats that any node's document can be printed in.
 const (
