@@ -5,7 +5,7 @@ DEMO := out/demo
 # Scripts are found by their first line; the parts of run.sh, which have none, are linted as the one file that they become.
 SCRIPTS := $(shell git grep -lE '^.!/(usr/)?bin/(env )?bash' -- '*.sh' .ci testdata/docs)
 
-.PHONY: demo build test tools programs lint unit firstboot formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
+.PHONY: demo build test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
 
 # So many tests run side by side whose machines mostly wait for each other.
 PARALLEL := $(shell echo $$((2 * $$(nproc))))
@@ -28,7 +28,7 @@ build:
 	$(GO) build -trimpath -ldflags '-X main.release=$(VERSION)' -o bin/kindling ./cmd/kindling
 
 test:
-	$(call parts,tools programs lint unit firstboot formation)
+	$(call parts,tools programs lint unit documents formation)
 
 # Debian packages that the tests call.
 tools:
@@ -48,15 +48,15 @@ lint:
 
 unit:
 	$(GO) test -race -timeout 30m ./...
+	cd e2e && $(GO) test -count=1 -timeout 30m ./internal/... ./model
 
 # The real cloud-init, Ignition and kubeadm on the generated documents.
-firstboot:
-	cd e2e && $(GO) test -count=1 -timeout 60m ./documents ./internal/firstboot
+documents:
+	cd e2e && $(GO) test -count=1 -timeout 60m ./documents
 
-# The real etcd step with the real etcd, in network namespaces; and the rule that it follows, as a model.
+# The real etcd step with the real etcd, in network namespaces.
 formation:
-	cd e2e && $(GO) test -count=1 -timeout 60m -parallel $(PARALLEL) ./formation/...
-	cd e2e && $(GO) test -count=1 -timeout 30m ./model ./internal/document ./internal/load ./internal/matrix ./internal/progress
+	cd e2e && $(GO) test -count=1 -timeout 60m -parallel $(PARALLEL) ./formation
 
 fuzz:
 	$(GO) test ./generator/spec -timeout 30m -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s
