@@ -5,7 +5,19 @@ DEMO := out/demo
 # Scripts are found by their first line; the parts of run.sh, which have none, are linted as the one file that they become.
 SCRIPTS := $(shell git grep -lE '^.!/(usr/)?bin/(env )?bash' -- '*.sh' .ci testdata/docs)
 
-.PHONY: demo build test tools lint unit firstboot formation fuzz bench e2e e2e-matrix e2e-matrix-check
+.PHONY: demo build test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
+
+# So many tests run side by side whose machines mostly wait for each other.
+PARALLEL := $(shell echo $$((2 * $$(nproc))))
+
+# parts makes one target after the other, and prints the seconds of each and of all.
+define parts
+@all=$$(date +%s); for part in $(1); do \
+	began=$$(date +%s); \
+	$(MAKE) --no-print-directory $$part || exit 1; \
+	echo "make $$part: $$(($$(date +%s) - began)) s"; \
+done; echo "make $@: $$(($$(date +%s) - all)) s in all"
+endef
 
 # Documents for the sample cluster of the README, with keys of their own.
 demo: build
@@ -15,11 +27,16 @@ demo: build
 build:
 	$(GO) build -trimpath -ldflags '-X main.release=$(VERSION)' -o bin/kindling ./cmd/kindling
 
-test: tools lint unit firstboot formation
+test:
+	$(call parts,tools programs lint unit documents formation)
 
 # Debian packages that the tests call.
 tools:
 	e2e/install.sh
+
+# The real programs that the tests call. They are built once, and kept outside of this checkout.
+programs: tools
+	cd e2e && $(GO) run ./cmd/e2e-build
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt these:"; gofmt -l .; exit 1; }
@@ -30,38 +47,41 @@ lint:
 	shfmt -d $(SCRIPTS) templates
 
 unit:
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
+	cd e2e && $(GO) test -count=1 -timeout 30m ./internal/... ./model
 
 # The real cloud-init, Ignition and kubeadm on the generated documents.
-firstboot:
-	cd e2e && $(GO) test -count=1 ./documents ./internal/firstboot
+documents:
+	cd e2e && $(GO) test -count=1 -timeout 60m ./documents
 
-# The real etcd step with the real etcd, in network namespaces; and the rule that it follows, as a model. The machines mostly
-# wait for each other.
+# The real etcd step with the real etcd, in network namespaces.
 formation:
-	cd e2e && $(GO) test -count=1 -timeout 20m -parallel 6 ./formation/...
-	cd e2e && $(GO) test -count=1 ./model ./internal/load ./internal/matrix
+	cd e2e && $(GO) test -count=1 -timeout 60m -parallel $(PARALLEL) ./formation
 
 fuzz:
-	$(GO) test ./generator/spec -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s
-	$(GO) test ./generator/internal/plan -run '^$$' -fuzz FuzzEnv -fuzztime 30s -fuzzminimizetime 1s
-	$(GO) test ./generator/internal/render/cloudinit -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/spec -timeout 30m -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/plan -timeout 30m -run '^$$' -fuzz FuzzEnv -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/render/cloudinit -timeout 30m -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
 
 bench:
-	$(GO) test ./cmd/kindling ./generator/spec ./pki -run '^$$' -bench . -benchmem
+	$(GO) test ./cmd/kindling ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem
 
-# Whole machines, booted from the documents; writes docs/e2e.md. Builds Kubernetes twice the first time, which takes half an
-# hour.
+# Whole machines, booted from the documents; writes docs/e2e.md.
 e2e:
+	$(call parts,rig machines)
+
+# What whole machines need. The first time it builds Kubernetes twice.
+rig:
 	e2e/install.sh rig
 	cd e2e && $(GO) run ./cmd/e2e-build rig
-	cd e2e && $(GO) test -count=1 -v -timeout 60m -parallel 3 -skip "^TestFault" ./machines/...
+
+machines:
+	cd e2e && $(GO) test -count=1 -v -timeout 3h -parallel $(PARALLEL) -skip "^TestFault" ./machines/...
 
 # Every fault of docs/fault-matrix.md that has no row for the scripts as they are now. The tree has to be clean. After an
 # interrupt it goes on where it stopped.
-e2e-matrix:
-	e2e/install.sh rig
-	cd e2e && $(GO) run ./cmd/e2e-build rig
+e2e-matrix: rig
+	cd e2e && $(GO) run ./cmd/e2e-build matrix
 	cd e2e && $(GO) run ./cmd/e2e-matrix
 
 # Fails if there is such a fault.

@@ -2,10 +2,9 @@ package documents
 
 import (
 	"context"
+	"maps"
+	"sync"
 	"testing"
-
-	"kindling/e2e/internal/firstboot"
-	"kindling/e2e/internal/kindling"
 )
 
 const (
@@ -13,31 +12,35 @@ const (
 	keepalivedConfig = "/etc/kindling/keepalived.conf"
 )
 
-// TestLoadBalancersAcceptTheirConfigs has HAProxy and keepalived look at what each load balancer is given.
-func TestLoadBalancersAcceptTheirConfigs(t *testing.T) {
-	checked := map[string]int{}
-	for _, spec := range []string{"external", "haproxy", "haproxy-pods"} {
-		documents, err := kindling.Generate(t, samples+"/"+spec+".yaml", testPKI)
-		if err != nil {
-			t.Fatal(err)
+var loadBalancerChecks = map[string]string{
+	haproxyConfig:    "/usr/sbin/haproxy -c -f " + haproxyConfig,
+	keepalivedConfig: "ip link add eth7 type veth peer eth8; sed 's/@INTERFACE@/eth7/' " + keepalivedConfig + " >/run/keepalived.conf; /usr/sbin/keepalived -t -f /run/keepalived.conf",
+}
+
+// checked counts the configs that HAProxy and keepalived have looked at.
+var checked = struct {
+	sync.Mutex
+	configs map[string]int
+}{configs: map[string]int{}}
+
+// checkLoadBalancer has HAProxy and keepalived look at what a machine is given for them.
+func checkLoadBalancer(t *testing.T, m machine) {
+	for config, command := range loadBalancerChecks {
+		if _, ok := m.boot.Tree[config]; !ok {
+			continue
 		}
-		for _, node := range documents.Nodes(t) {
-			boot := firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))
-			for config, command := range map[string]string{
-				haproxyConfig:    "/usr/sbin/haproxy -c -f " + haproxyConfig,
-				keepalivedConfig: "ip link add eth7 type veth peer eth8; sed 's/@INTERFACE@/eth7/' " + keepalivedConfig + " >/run/keepalived.conf; /usr/sbin/keepalived -t -f /run/keepalived.conf",
-			} {
-				if _, ok := boot.Tree[config]; !ok {
-					continue
-				}
-				checked[config]++
-				if out, err := boot.Sandbox.Inside(context.Background(), command); err != nil {
-					t.Errorf("%s of %s: %v\n%s", config, node, err, out)
-				}
-			}
+		if out, err := m.boot.Sandbox.Inside(context.Background(), command); err != nil {
+			t.Errorf("%s: %v\n%s", config, err, out)
 		}
+		checked.Lock()
+		checked.configs[config]++
+		checked.Unlock()
 	}
-	if checked[haproxyConfig] != 6 || checked[keepalivedConfig] != 2 {
-		t.Errorf("it looked at %v", checked)
+}
+
+func checkLoadBalancersWereChecked(t *testing.T) {
+	t.Helper()
+	if want := map[string]int{haproxyConfig: 6, keepalivedConfig: 2}; !maps.Equal(checked.configs, want) {
+		t.Errorf("it has checked %v, and not %v", checked.configs, want)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"kindling/e2e/internal/progress"
 )
 
 func TestPowerCut(t *testing.T) {
@@ -16,7 +18,7 @@ func TestPowerCut(t *testing.T) {
 	m.write()
 	m.Stop(m.names...)
 	m.Boot(m.names...)
-	m.WaitDone(settled, m.names...)
+	m.WaitDone(m.names...)
 	m.checkFormed()
 	m.checkSame(before)
 	for _, name := range m.names {
@@ -50,7 +52,7 @@ func TestRandomPowerCuts(t *testing.T) {
 				m.Stop(name)
 				m.Boot(name)
 			}
-			m.WaitDone(2*settled, m.names...)
+			m.WaitDone(m.names...)
 			m.checkFormed()
 		})
 	}
@@ -69,20 +71,19 @@ func TestPowerCutBeforeTheFirstWAL(t *testing.T) {
 		m.Stop("cp2")
 		m.Wipe("cp2")
 		m.Boot("cp2")
-		for began := time.Now(); !m.exists("cp2", "/etc/kubernetes/manifests/etcd.yaml"); time.Sleep(time.Millisecond) {
-			if time.Since(began) > settled {
-				t.Fatal("cp2 starts no etcd")
-			}
+		manifest := func() (string, bool) { return "", m.exists("cp2", "/etc/kubernetes/manifests/etcd.yaml") }
+		if err := progress.Wait(time.Millisecond, manifest, m.logs); err != nil {
+			t.Fatalf("cp2 starts no etcd: %v", err)
 		}
 		m.Stop("cp2")
 		cut = !m.exists("cp2", "/var/lib/etcd/member/wal/*.wal")
 	}
 	m.network.cut(t, "cp2")
 	m.Boot("cp2")
+	m.Wait("cp2", `act at=\S+ disarm\n(.*\n)*.* waiting: `)
 	m.NoEtcd(8*time.Second, "cp2")
-	m.Wait(settled, "cp2", `act at=\S+ disarm\n`)
 	m.network.heal(t, "cp2")
-	m.WaitDone(settled, "cp2")
+	m.WaitDone("cp2")
 	m.checkFormed()
 	m.checkWritten("cp2")
 }

@@ -24,8 +24,8 @@ func TestWipedMachineJoins(t *testing.T) {
 			m.Stop(name)
 			m.Wipe(name)
 			m.Boot(name)
-			m.Wait(settled, name, `act at=\S+ existing`)
-			m.WaitDone(settled, name)
+			m.Wait(name, `act at=\S+ existing`)
+			m.WaitDone(name)
 			m.checkFormed()
 			id := m.Members(other)[name].ID
 			if id == before[name].ID {
@@ -54,13 +54,16 @@ func TestTwoWipedMachinesWait(t *testing.T) {
 			m.Stop("cp0", "cp1")
 			m.Wipe("cp0", "cp1")
 			m.Boot("cp0", "cp1")
+			for _, name := range []string{"cp0", "cp1"} {
+				m.Wait(name, `etcd: waiting: `)
+			}
 			m.NoEtcd(12*time.Second, "cp0", "cp1")
 			if m.all["cp2"].first == nil {
 				m.Boot("cp2")
 			}
 			m.network.heal(t, "cp2")
 			for _, name := range []string{"cp0", "cp1"} {
-				m.Wait(settled, name, `waiting: the formed etcd refuses member list: `)
+				m.Wait(name, `waiting: the formed etcd refuses member list: `)
 			}
 			m.NoEtcd(3*time.Second, "cp0", "cp1")
 			m.checkHolds("cp2")
@@ -87,6 +90,9 @@ func TestTwoWipedMachinesAskDuringARestart(t *testing.T) {
 				start := m.stopEtcd("cp2")
 				m.NoEtcd(lasts, "cp0", "cp1")
 				start()
+				for _, name := range []string{"cp0", "cp1"} {
+					m.Wait(name, `waiting: the formed etcd refuses member list: `)
+				}
 				m.NoEtcd(4*time.Second, "cp0", "cp1")
 			}
 			m.checkHolds("cp2")
@@ -121,10 +127,10 @@ func TestWipedAndCutOff(t *testing.T) {
 	m.Wipe("cp1")
 	m.network.cut(t, "cp1")
 	m.Boot("cp1")
+	m.Wait("cp1", `waiting: 1 of 3 machines are ready to form etcd; cp0 silent since \S+ \(.*\); cp2 silent since `)
 	m.NoEtcd(10*time.Second, "cp1")
-	m.Wait(settled, "cp1", `waiting: 1 of 3 machines are ready to form etcd; cp0 silent since \S+ \(.*\); cp2 silent since `)
 	m.network.heal(t, "cp1")
-	m.WaitDone(settled, "cp1")
+	m.WaitDone("cp1")
 	m.checkFormed()
 	m.checkWritten("cp1")
 }
@@ -138,7 +144,7 @@ func TestRootLost(t *testing.T) {
 	m.Stop("cp2")
 	m.LoseRoot("cp2")
 	m.Boot("cp2")
-	m.WaitDone(settled, "cp2")
+	m.WaitDone("cp2")
 	m.checkFormed()
 	m.checkSame(before)
 	m.checkWritten("cp2")
@@ -152,8 +158,8 @@ func TestDataLost(t *testing.T) {
 	m.Stop("cp2")
 	m.LoseData("cp2")
 	m.Boot("cp2")
-	m.Wait(settled, "cp2", `act at=\S+ disarm\n`)
-	m.WaitDone(settled, "cp2")
+	m.Wait("cp2", `act at=\S+ disarm\n`)
+	m.WaitDone("cp2")
 	m.checkFormed()
 	m.checkWritten("cp2")
 }
@@ -170,8 +176,8 @@ func TestMemberThatIsGoneForEver(t *testing.T) {
 	time.Sleep(noticed)
 	m.Use(changed(t, "stacked", "- name: cp2\n  role: control-plane\n  address: 10.0.0.9\n", "- name: cp3\n  role: control-plane\n  address: 10.0.0.19\n"))
 	m.Boot("cp3")
-	m.Wait(settled, "cp3", `act at=\S+ remove member=\w+ name=cp2 url=https://10.0.0.9:2380\n`)
-	m.WaitDone(settled, "cp3")
+	m.Wait("cp3", `act at=\S+ remove member=\w+ name=cp2 url=https://10.0.0.9:2380\n`)
+	m.WaitDone("cp3")
 	m.checkFormed()
 	m.checkWritten("cp3")
 }
@@ -185,9 +191,9 @@ func TestMemberThatMayComeBack(t *testing.T) {
 	time.Sleep(noticed)
 	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
 	m.Boot("cp3")
-	m.Wait(settled, "cp3", `waiting: cp2, a member of the formed etcd, does not answer`)
+	m.Wait("cp3", `waiting: cp2, a member of the formed etcd, does not answer`)
 	m.Boot("cp2", "cp4")
-	m.WaitDone(settled, "cp2", "cp3", "cp4")
+	m.WaitDone("cp2", "cp3", "cp4")
 	m.checkFormed()
 }
 
@@ -197,7 +203,7 @@ func TestGrowth(t *testing.T) {
 	m.write()
 	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
 	m.Boot("cp3", "cp4")
-	m.WaitDone(settled, "cp3", "cp4")
+	m.WaitDone("cp3", "cp4")
 	m.checkFormed()
 	m.checkWritten("cp4")
 }
@@ -210,7 +216,7 @@ func TestTwoOfFiveWiped(t *testing.T) {
 	m.Stop("cp1", "cp3")
 	m.Wipe("cp1", "cp3")
 	m.Boot("cp1", "cp3")
-	m.WaitDone(settled, "cp1", "cp3")
+	m.WaitDone("cp1", "cp3")
 	m.checkFormed()
 	m.checkWritten("cp1")
 	m.checkWritten("cp3")

@@ -16,6 +16,7 @@ import (
 	"kindling/e2e/internal/build"
 	"kindling/e2e/internal/document"
 	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/progress"
 )
 
 // machines are the control planes of one cluster, on a network of their own.
@@ -210,27 +211,42 @@ func (m *machines) Console(name string) string {
 }
 
 // Wait waits until a pattern is on a machine's console.
-func (m *machines) Wait(limit time.Duration, name, pattern string) {
+func (m *machines) Wait(name, pattern string) {
 	m.t.Helper()
 	want := regexp.MustCompile(pattern)
-	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
-		if want.MatchString(m.Console(name)) {
-			m.t.Logf("%s says %q %.1f s later", name, pattern, time.Since(began).Seconds())
-			return
-		}
-		if time.Since(began) > limit {
-			m.t.Fatalf("%s does not say %q within %s", name, pattern, limit)
-		}
+	m.Eventually(fmt.Sprintf("%s says %q", name, pattern), func() (string, bool) {
+		return "", want.MatchString(m.Console(name))
+	})
+}
+
+// WaitDone waits until machines have come to the end of their steps.
+func (m *machines) WaitDone(names ...string) {
+	m.t.Helper()
+	for _, name := range names {
+		m.Wait(name, `etcd: done in \d+ s\n.* ready after \d+ s\n$`)
 	}
 }
 
-// WaitDone waits until machines have come to the end of their steps, all within the limit.
-func (m *machines) WaitDone(limit time.Duration, names ...string) {
+// Eventually asks again and again until the answer is yes. It ends the test when neither the answer nor a console nor the log of an etcd
+// has had anything new for long.
+func (m *machines) Eventually(what string, ask func() (answer string, yes bool)) {
 	m.t.Helper()
-	end := time.Now().Add(limit)
-	for _, name := range names {
-		m.Wait(time.Until(end), name, `etcd: done in \d+ s\n.* ready after \d+ s\n$`)
+	began := time.Now()
+	if err := progress.Wait(50*time.Millisecond, ask, m.logs); err != nil {
+		m.t.Fatalf("%s: %v", what, err)
 	}
+	m.t.Logf("%s after %.1f s", what, time.Since(began).Seconds())
+}
+
+// logs are what the machines and their etcds have said.
+func (m *machines) logs() string {
+	m.t.Helper()
+	text := new(strings.Builder)
+	for _, machine := range m.all {
+		text.WriteString(readFile(m.t, machine.console()))
+		text.WriteString(readFile(m.t, machine.etcdLog()))
+	}
+	return text.String()
 }
 
 // NoEtcd watches machines for a while, on which no etcd may run and none may have left data.

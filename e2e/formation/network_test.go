@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kindling/e2e/internal/progress"
 )
 
 // A network is a switch and the machines at it, each in a network namespace.
@@ -72,17 +74,15 @@ func (n network) inside(name string, command ...string) *exec.Cmd {
 // powerOff kills whatever runs there, until nothing does.
 func (n network) powerOff(t testing.TB, name string) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	err := progress.Wait(10*time.Millisecond, func() (string, bool) {
 		pids := n.processes(t, name)
-		if len(pids) == 0 {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("processes of %s do not die: %v", name, pids)
-		}
 		for pid := range pids {
 			_ = syscall.Kill(pid, syscall.SIGKILL) // or it is gone already
 		}
+		return fmt.Sprint(pids), len(pids) == 0
+	})
+	if err != nil {
+		t.Fatalf("processes of %s do not die: %v", name, err)
 	}
 }
 

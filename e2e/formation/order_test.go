@@ -15,7 +15,7 @@ func TestBootOrders(t *testing.T) {
 				m.Boot(name)
 				time.Sleep(2 * time.Second)
 			}
-			m.WaitDone(settled, m.names...)
+			m.WaitDone(m.names...)
 			m.checkFormed()
 		})
 	}
@@ -26,10 +26,10 @@ func TestBootstrapExpect(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, changed(t, "stacked", "topology: stacked", "bootstrapExpect: 2"))
 	m.Boot("cp0", "cp1")
-	m.WaitDone(settled, "cp0", "cp1")
+	m.WaitDone("cp0", "cp1")
 	m.write()
 	m.Boot("cp2")
-	m.WaitDone(settled, "cp2")
+	m.WaitDone("cp2")
 	m.checkFormed()
 	m.checkWritten("cp2")
 }

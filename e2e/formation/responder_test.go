@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // What a killed try has left gives etcd's port back in time, and the next try forms the cluster.
@@ -14,22 +13,24 @@ func TestKilledTryLeavesThePort(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, sample("stacked"))
 	m.Boot("cp0", "cp1")
-	m.Wait(settled, "cp0", `waiting: 2 of 3 machines are ready to form etcd`)
+	m.Wait("cp0", `waiting: 2 of 3 machines are ready to form etcd`)
 	m.killTry("cp0")
-	m.Wait(settled, "cp0", `(?s)Killed.*waiting: `)
+	m.Wait("cp0", `(?s)Killed.*waiting: `)
 	m.Boot("cp2")
-	m.WaitDone(settled+responder, m.names...)
+	m.WaitDone(m.names...)
 	m.checkFormed()
 	if log := readFile(t, m.all["cp0"].etcdLog()); strings.Contains(log, "address already in use") {
 		t.Error("etcd was started while its port was taken")
 	}
 }
 
-// responder is how long one may outlive its step.
-const responder = 30 * time.Second
-
-// killTry kills the process that tries a step, and none of its children.
+// killTry kills the process that tries a step, and none of its children. Between two tries there is none.
 func (m *machines) killTry(name string) {
+	m.t.Helper()
+	m.Eventually(name+" tries the etcd step", func() (string, bool) { return "", m.kill(name) })
+}
+
+func (m *machines) kill(name string) bool {
 	m.t.Helper()
 	for pid := range m.network.processes(m.t, name) {
 		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)) // or it is gone already
@@ -46,8 +47,8 @@ func (m *machines) killTry(name string) {
 			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 				m.t.Fatal(err)
 			}
-			return
+			return true
 		}
 	}
-	m.t.Fatalf("%s does not try the etcd step", name)
+	return false
 }

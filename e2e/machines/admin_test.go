@@ -47,7 +47,7 @@ func newAdmin(c *cluster) admin {
 
 // kubectl is kubectl with what `kindling kubeconfig` prints, through the load balancer.
 func (a admin) kubectl(args ...string) (string, error) {
-	return a.c.Operate(append([]string{a.program, "--kubeconfig", a.kubeconfig, "--request-timeout=20s"}, args...)...)
+	return a.c.Operate(append([]string{a.program, "--kubeconfig", a.kubeconfig, "--request-timeout=60s"}, args...)...)
 }
 
 // mustKubectl ends the test when kubectl fails.

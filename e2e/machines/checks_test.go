@@ -18,9 +18,6 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// bootLimit is far beyond what a boot takes on two busy cores; a machine that is not done by then never will be.
-const bootLimit = 6 * time.Minute
-
 // checkCluster waits until every machine has done its part, and holds that they are one cluster that works.
 func (c *cluster) checkCluster() {
 	c.t.Helper()
@@ -34,7 +31,7 @@ func (c *cluster) checkCluster() {
 func (c *cluster) waitUntilDone(names ...string) {
 	c.t.Helper()
 	for _, name := range names {
-		eventually(c.t, bootLimit, name+" is done", func() (string, bool) {
+		c.Eventually(name+" is done", func() (string, bool) {
 			status, err := statusOf(c.Rig, name)
 			return fmt.Sprint(status, err), status.State == "done"
 		})
@@ -45,7 +42,7 @@ func (c *cluster) waitUntilDone(names ...string) {
 func (c *cluster) checkVoters() {
 	c.t.Helper()
 	want := c.etcdMembers()
-	eventually(c.t, time.Minute, fmt.Sprintf("etcd has %d voters", len(want)), func() (string, bool) {
+	c.Eventually(fmt.Sprintf("etcd has %d voters", len(want)), func() (string, bool) {
 		list, err := c.etcdctl(want[len(want)-1], "member", "list")
 		var voters []string
 		for line := range strings.Lines(list) {
@@ -64,7 +61,7 @@ func (c *cluster) checkOneCluster() {
 	c.t.Helper()
 	ids := map[string]bool{}
 	for _, name := range c.etcdMembers() {
-		eventually(c.t, time.Minute, "etcd of "+name+" tells its cluster", func() (string, bool) {
+		c.Eventually("etcd of "+name+" tells its cluster", func() (string, bool) {
 			list, err := c.etcdctl(name, "member", "list", "--write-out=fields")
 			for line := range strings.Lines(list) {
 				if id, ok := strings.CutPrefix(line, `"ClusterID" : `); ok {
@@ -109,7 +106,7 @@ func (c *cluster) checkBalanced() {
 		return // the cluster's own; that it has one in service is what its last step waits for
 	}
 	want := len(c.names("control-plane"))
-	eventually(c.t, time.Minute, fmt.Sprintf("the load balancer has %d API servers", want), func() (string, bool) {
+	c.Eventually(fmt.Sprintf("the load balancer has %d API servers", want), func() (string, bool) {
 		up := c.Balanced()
 		return fmt.Sprint(up), up == want
 	})
@@ -119,7 +116,7 @@ func (c *cluster) checkNodesReady() {
 	c.t.Helper()
 	want := append(c.names("control-plane"), c.names("worker")...)
 	slices.Sort(want)
-	eventually(c.t, 2*time.Minute, fmt.Sprintf("%d Nodes are Ready", len(want)), func() (string, bool) {
+	c.Eventually(fmt.Sprintf("%d Nodes are Ready", len(want)), func() (string, bool) {
 		nodes, err := c.admin.readyNodes(c.t.Context())
 		return fmt.Sprint(nodes, err), allReady(nodes, want)
 	})
@@ -150,20 +147,14 @@ func (c *cluster) checkWorkload() {
 	c.admin.mustKubectl("apply", "--filename="+workload)
 	for _, deployment := range []string{"--namespace=kube-system coredns", "--namespace=default server", "--namespace=default client"} {
 		namespace, name, _ := strings.Cut(deployment, " ")
-		if _, err := c.admin.kubectl("rollout", "status", "deployment", namespace, name, "--timeout=50s"); err != nil {
-			pods, _ := c.admin.kubectl("get", "pods", "--all-namespaces", "--output=wide")
-			events, _ := c.admin.kubectl("get", "events", namespace, "--field-selector=type=Warning")
-			network, _ := c.admin.kubectl("logs", "--namespace=kube-system", "--selector=part=pod-network", "--prefix", "--tail=5")
-			proxy, _ := c.admin.kubectl("logs", "--namespace=kube-system", "--selector=k8s-app=kube-proxy", "--prefix", "--tail=5")
-			c.t.Fatalf("deployment %s does not come up: %v\n%s\n%s\n%s\n%s", name, err, pods, events, network, proxy)
-		}
+		c.waitForRollout(namespace, "deployment/"+name)
 	}
 	on := c.admin.mustKubectl("get", "pods", "--selector=app=server", "--output=jsonpath={.items[0].spec.nodeName}")
 	if !slices.Contains(c.names("worker"), on) {
 		c.t.Errorf("the server's pod is on %q, which is no worker", on)
 	}
 	const service = "--endpoints=http://server.default.svc.cluster.local:2379"
-	eventually(c.t, time.Minute, "a pod reaches a Service by its name", func() (string, bool) {
+	c.Eventually("a pod reaches a Service by its name", func() (string, bool) {
 		out, err := c.admin.kubectl("exec", "deployment/client", "--", "etcdctl", service, "put", "greeting", "hello")
 		return fmt.Sprint(out, err), err == nil && out == "OK\n"
 	})
@@ -178,6 +169,37 @@ func (c *cluster) checkWorkload() {
 				c.t.Errorf("%s does not reach the Service at %s: %s", name, address, out)
 			}
 		}
+	}
+}
+
+// waitForRollout waits until all pods of a Deployment or a DaemonSet are up.
+func (c *cluster) waitForRollout(namespace, object string) {
+	c.t.Helper()
+	defer func() {
+		if c.t.Failed() {
+			c.logPods(namespace)
+		}
+	}()
+	c.Eventually(object+" is up", func() (string, bool) {
+		out, err := c.admin.kubectl("rollout", "status", namespace, object, "--timeout=50s")
+		if err == nil {
+			return out, true
+		}
+		pods, _ := c.admin.kubectl("get", "pods", "--all-namespaces", "--output=custom-columns=:metadata.name,:status.phase,:status.conditions[*].status,:status.containerStatuses[*].state.waiting.reason")
+		return out + pods, false
+	})
+}
+
+// logPods shows what is known of pods that do not come up.
+func (c *cluster) logPods(namespace string) {
+	for _, question := range []string{
+		"get pods --all-namespaces --output=wide",
+		"get events " + namespace + " --field-selector=type=Warning",
+		"logs --namespace=kube-system --selector=part=pod-network --prefix --tail=5",
+		"logs --namespace=kube-system --selector=k8s-app=kube-proxy --prefix --tail=5",
+	} {
+		answer, _ := c.admin.kubectl(strings.Fields(question)...)
+		c.t.Logf("kubectl %s:\n%s", question, answer)
 	}
 }
 
@@ -303,7 +325,7 @@ func (c *cluster) checkWorkersOutlive(name string) {
 	c.t.Helper()
 	c.PowerOff(name)
 	workers := c.names("worker")
-	eventually(c.t, 2*time.Minute, "the cluster misses "+name, func() (string, bool) {
+	c.Eventually("the cluster misses "+name, func() (string, bool) {
 		nodes, err := c.admin.readyNodes(context.Background())
 		if err == nil && !allReady(nodes, workers) {
 			c.t.Fatalf("without %s not every worker is Ready: %v", name, nodes)

@@ -100,7 +100,7 @@ Options=bind
 
 func (c *cluster) attach(name string) {
 	c.t.Helper()
-	eventually(c.t, time.Minute, "the disk of "+name+" is attached", func() (string, bool) {
+	c.Eventually("the disk of "+name+" is attached", func() (string, bool) {
 		out, err := c.Exec(name, "touch", "/run/attached")
 		return out, err == nil
 	})

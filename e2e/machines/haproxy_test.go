@@ -78,7 +78,7 @@ func (c *cluster) loseTheHolder() {
 func (c *cluster) checkInService(server string, want bool) {
 	c.t.Helper()
 	holder := c.holderOf("10.0.0.100")
-	eventually(c.t, time.Minute, fmt.Sprintf("%s in service: %t", server, want), func() (string, bool) {
+	c.Eventually(fmt.Sprintf("%s in service: %t", server, want), func() (string, bool) {
 		out, err := c.Exec(holder, "bash", "-c", "{ cat /var/log/pods/kube-system_haproxy-*/haproxy/*.log || journalctl --output=cat --unit=haproxy; } 2>&1 | grep 'Server kube-apiserver/"+server+" is' | tail -n 1")
 		return out, err == nil && strings.Contains(out, "is DOWN") != want
 	})
@@ -88,7 +88,7 @@ func (c *cluster) checkInService(server string, want bool) {
 func (c *cluster) holderOf(address string) string {
 	c.t.Helper()
 	var holders []string
-	eventually(c.t, time.Minute, "one machine has "+address, func() (string, bool) {
+	c.Eventually("one machine has "+address, func() (string, bool) {
 		holders = nil
 		for _, name := range c.names("") {
 			if out, err := c.Exec(name, "ip", "-o", "addr", "show", "to", address); err == nil && out != "" {

@@ -1,11 +1,12 @@
 package machines
 
 import (
-	"fmt"
 	"os"
 	"slices"
 	"testing"
 	"time"
+
+	"kindling/e2e/internal/progress"
 )
 
 // TestRebootInEachStep cuts the power in the middle of every step of a control plane and of a worker, while the other machines
@@ -103,10 +104,9 @@ func (c *cluster) cut(left []cut) []cut {
 // killDuring reports whether the step was done before the power went.
 func (c *cluster) killDuring(name string, cut cut) (done bool, err error) {
 	log := c.stamp(name, cut.step, "log")
-	for began := time.Now(); !exists(log); time.Sleep(time.Millisecond) {
-		if time.Since(began) > bootLimit {
-			return false, fmt.Errorf("it has not begun within %s", bootLimit)
-		}
+	begun := func() (string, bool) { return "it has not begun", exists(log) }
+	if err := progress.Wait(time.Millisecond, begun, c.Consoles); err != nil {
+		return false, err
 	}
 	time.Sleep(cut.after)
 	err = c.Kill(name)

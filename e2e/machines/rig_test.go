@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"kindling/e2e/internal/firstboot"
 	"kindling/e2e/internal/rig"
@@ -36,7 +35,7 @@ func TestRigBootsADocument(t *testing.T) {
 	r.Boot("seeded", "ignited")
 
 	for _, name := range []string{"seeded", "ignited"} {
-		eventually(t, time.Minute, name+" has done what its document says", func() (string, bool) {
+		r.Eventually(name+" has done what its document says", func() (string, bool) {
 			out, err := r.Exec(name, "systemctl", "show", "--property=Result,ExecMainExitTimestamp", "kindling.service")
 			return out, err == nil && strings.Contains(out, "Result=success") && !strings.Contains(out, "Timestamp=\n")
 		})

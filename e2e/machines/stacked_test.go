@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestStackedCluster boots the guide's first topology, every machine at the same time, and then loses each control plane in
@@ -49,7 +48,7 @@ func TestStackedCluster(t *testing.T) {
 func (c *cluster) checkStray() {
 	c.t.Helper()
 	const why = "right-machine: waiting: this document is for cp0 at 10.0.0.7; this machine has 10.0.0.99"
-	eventually(c.t, time.Minute, "the stray machine says why it waits", func() (string, bool) {
+	c.Eventually("the stray machine says why it waits", func() (string, bool) {
 		return lastLine(c.Console("stray")), strings.Contains(c.Console("stray"), why)
 	})
 	status, err := statusOf(c.Rig, "stray")

@@ -3,9 +3,9 @@ package machines
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"net/netip"
-	"sync"
 	"time"
 )
 
@@ -26,31 +26,34 @@ func (c *cluster) bootMeasured() times {
 	measured, all := times{Memory: map[string]int{}}, c.names("")
 	etcds, servers := c.questions()
 
-	var watches sync.WaitGroup
-	await := func(when *time.Duration, yes func(context.Context) bool) {
-		watches.Go(func() {
-			ctx, cancel := context.WithTimeout(c.t.Context(), bootLimit)
-			defer cancel()
-			for ctx.Err() == nil {
+	reached := make(chan string, 3)
+	watch := func(what string, when *time.Duration, yes func(context.Context) bool) {
+		go func() {
+			for ctx := c.t.Context(); ctx.Err() == nil; time.Sleep(200 * time.Millisecond) {
 				if yes(ctx) {
 					*when = time.Since(began)
+					reached <- what
 					return
 				}
-				time.Sleep(200 * time.Millisecond)
 			}
-		})
+		}()
 	}
-	await(&measured.Quorum, func(ctx context.Context) bool { return allAnswer(ctx, etcds) })
-	await(&measured.APIServers, func(ctx context.Context) bool { return allAnswer(ctx, servers) })
-	await(&measured.Ready, func(ctx context.Context) bool {
+	watch("quorum", &measured.Quorum, func(ctx context.Context) bool { return allAnswer(ctx, etcds) })
+	watch("API servers", &measured.APIServers, func(ctx context.Context) bool { return allAnswer(ctx, servers) })
+	watch("Nodes", &measured.Ready, func(ctx context.Context) bool {
 		nodes, err := c.admin.readyNodes(ctx)
 		return err == nil && allReady(nodes, all)
 	})
-	watches.Wait()
+	var there []string
+	c.Eventually("quorum, all API servers and all Nodes are there", func() (string, bool) {
+		select {
+		case what := <-reached:
+			there = append(there, what)
+		default:
+		}
+		return fmt.Sprint(there), len(there) == cap(reached)
+	})
 	c.t.Logf("from power-on: quorum %s, all API servers %s, all Nodes Ready %s", measured.Quorum, measured.APIServers, measured.Ready)
-	if measured.Quorum == 0 || measured.APIServers == 0 || measured.Ready == 0 {
-		c.t.Fatalf("not all of it came within %s", bootLimit)
-	}
 	for _, name := range all {
 		measured.Memory[name] = c.Memory(name)
 	}

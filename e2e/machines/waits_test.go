@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,10 +18,11 @@ import (
 
 // The tests in this file mostly wait, and so they wait together.
 
-// ahead is how far in the future a certificate begins that a machine must wait for.
-const ahead = 3 * time.Minute
+// ahead is how far in the future the certificates begin: far enough for machines on a slow computer to come to the step that
+// waits for them.
+const ahead = 4 * time.Minute
 
-// TestMachinesWaitForTheirCertificates has keys that were made on a computer whose clock is a day ahead and three minutes,
+// TestMachinesWaitForTheirCertificates has keys that were made on a computer whose clock is ahead by a day and some minutes,
 // while certificates begin a day before they are made.
 func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	t.Parallel()
@@ -36,9 +38,10 @@ func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	}
 	_, after, _ := strings.Cut(c.Console("cp0"), line)
 	begin, err := time.Parse(time.RFC3339, after[:len("2006-01-02T15:04:05Z")])
-	if err != nil || time.Now().After(begin) {
-		t.Fatalf("the machines said it too late: %s %v", begin, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	time.Sleep(time.Until(begin)) // while nothing moves
 	c.checkCluster()
 	for _, name := range c.names("") {
 		c.checkDoneAfter(name, "clock", begin)
@@ -52,21 +55,25 @@ func TestPeersNameClockSkew(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot("cp2")
 	c.waitForLine("cp2", "etcd: waiting: 1 of 3 machines are ready to form etcd")
-	begin := time.Now().Add(ahead)
-	cert, key := leaf.Etcd(t, filepath.Join(c.documents.PKI(), "etcd"), "cp2", c.node("cp2").Address, begin)
-	c.write("cp2", "/etc/kubernetes/pki/etcd/peer.crt", cert)
-	c.write("cp2", "/etc/kubernetes/pki/etcd/peer.key", key)
+	c.givePeerCertificate("cp2", time.Now().Add(24*time.Hour))
 	time.Sleep(31 * time.Second) // its responder is started anew at least twice a minute
 
 	c.Boot("cp0", "cp1")
 	for _, name := range []string{"cp0", "cp1"} {
 		c.waitForLine(name, "cp2 clock-skew since")
 	}
-	if time.Now().After(begin) {
-		t.Fatal("the others said it too late")
-	}
+	mended := time.Now()
+	c.givePeerCertificate("cp2", mended.Add(-time.Hour))
 	c.checkCluster()
-	c.checkDoneAfter("cp0", "etcd", begin)
+	c.checkDoneAfter("cp0", "etcd", mended)
+}
+
+// givePeerCertificate gives a machine another certificate for etcd's peer port.
+func (c *cluster) givePeerCertificate(name string, begin time.Time) {
+	c.t.Helper()
+	cert, key := leaf.Etcd(c.t, filepath.Join(c.documents.PKI(), "etcd"), name, c.node(name).Address, begin)
+	c.write(name, "/etc/kubernetes/pki/etcd/peer.crt", cert)
+	c.write(name, "/etc/kubernetes/pki/etcd/peer.key", key)
 }
 
 // write writes a file on a machine that is on.
@@ -93,7 +100,7 @@ func TestNoTimeSource(t *testing.T) {
 	c.waitForLine("cp0", "clock: no time source answered within 90 s; going on with the machine's own clock")
 	c.checkCluster()
 	seconds := strings.TrimSpace(c.run("cp0", "cat", "/var/lib/kindling/clock.done"))
-	if seconds != "90" && seconds != "91" && seconds != "92" { // a try of 2 s may have begun just before
+	if n, err := strconv.Atoi(seconds); err != nil || n < 90 {
 		t.Errorf("the gate took %s s", seconds)
 	}
 }
@@ -138,7 +145,7 @@ func TestLoadBalancerComesLast(t *testing.T) {
 // waitForLine waits until a machine has said something on its console since it was powered on.
 func (c *cluster) waitForLine(name, text string) {
 	c.t.Helper()
-	eventually(c.t, bootLimit, name+" says: "+text, func() (string, bool) {
+	c.Eventually(name+" says: "+text, func() (string, bool) {
 		said := c.Said(name)
 		return lastLine(said), strings.Contains(said, text)
 	})

@@ -45,7 +45,7 @@ func run(ctx context.Context, what string) error {
 }
 
 func buildForDocuments(ctx context.Context) error {
-	const cost = "about 15 minutes on two slow cores, and 8 GB of disk"
+	b := builder{cost: "about 15 minutes on two slow cores, and 8 GB of disk"}
 	root, err := build.BaseRootArtifact()
 	if err != nil {
 		return err
@@ -63,11 +63,11 @@ func buildForDocuments(ctx context.Context) error {
 	for _, version := range versions {
 		artifacts = append(artifacts, build.Kubeadm(version).Artifact())
 	}
-	return makeAll(ctx, artifacts, cost)
+	return b.make(ctx, artifacts)
 }
 
 func buildForMachines(ctx context.Context, releases []rig.Release) error {
-	const cost = "about half an hour on two cores, and 20 GB of disk"
+	b := builder{cost: "about half an hour on two cores, and 20 GB of disk"}
 	root, err := build.BaseRootArtifact()
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func buildForMachines(ctx context.Context, releases []rig.Release) error {
 	for _, release := range releases {
 		first = append(first, build.Kubeadm(string(release)).Artifact())
 	}
-	if err := makeAll(ctx, first, cost); err != nil {
+	if err := b.make(ctx, first); err != nil {
 		return err
 	}
 	for _, release := range releases {
@@ -84,22 +84,27 @@ func buildForMachines(ctx context.Context, releases []rig.Release) error {
 		if err != nil {
 			return err
 		}
-		if err := makeAll(ctx, artifacts, cost); err != nil {
+		if err := b.make(ctx, artifacts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// makeAll makes those artifacts that are not there yet, and says beforehand what the first time costs.
-func makeAll(ctx context.Context, artifacts []build.Artifact, cost string) error {
+// A builder makes artifacts.
+type builder struct {
+	cost string // of the first time, until it has been printed
+}
+
+// make makes those artifacts that are not there yet.
+func (b *builder) make(ctx context.Context, artifacts []build.Artifact) error {
 	for _, artifact := range artifacts {
 		if _, err := artifact.Path(); err == nil {
 			continue
 		}
-		if cost != "" {
-			log.Printf("the first time this takes %s; what is made is kept", cost)
-			cost = ""
+		if b.cost != "" {
+			log.Printf("programs for the tests are built once and kept: the first time takes %s", b.cost)
+			b.cost = ""
 		}
 		began := time.Now()
 		if err := artifact.Make(ctx); err != nil {

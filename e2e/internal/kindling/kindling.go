@@ -15,9 +15,12 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-const commandTimeout = time.Minute
+// commandTimeout ends a command that hangs.
+const commandTimeout = 5 * time.Minute
 
 // Formats that any node's document can be printed in.
 const (
@@ -26,13 +29,19 @@ const (
 	Butane    = "butane"
 )
 
-// program is built once for all tests of a package.
+// program is built once for all tests of a package. Only this process holds its file, and so nothing of it is left in the end.
 var program = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "kindling-")
 	if err != nil {
 		return "", err
 	}
-	return build(dir)
+	defer os.RemoveAll(dir)
+	path, err := build(dir)
+	if err != nil {
+		return "", err
+	}
+	file, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), file), err
 })
 
 // programAhead builds kindling, in dir, as it is on a computer whose clock is ahead.

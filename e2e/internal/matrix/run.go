@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ func (c Case) Run(ctx context.Context, module string, log io.Writer) (Row, error
 	if err != nil {
 		return Row{}, err
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout=90m", "-parallel=6", "-run", "^"+c.Test+"$", c.Package)
+	parallel := fmt.Sprintf("-parallel=%d", 2*runtime.GOMAXPROCS(0)) // as in the Makefile
+	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-timeout=3h", parallel, "-run", "^"+c.Test+"$", c.Package)
 	cmd.Dir = module
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()

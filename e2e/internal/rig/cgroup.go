@@ -23,7 +23,7 @@ func thaw(group string) {
 // removeCgroups removes the control groups that machine.sh made for a machine, which is off: its last processes may
 // still be ending.
 func removeCgroups(name string) error {
-	for range 100 {
+	for range 1200 {
 		left := 0
 		for _, group := range cgroups(name) {
 			thaw(group)

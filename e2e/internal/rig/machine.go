@@ -22,8 +22,8 @@ import (
 //go:embed machine.sh
 var machineScript string
 
-// execTimeout bounds a command on a machine that should answer at once.
-const execTimeout = time.Minute
+// execTimeout bounds a command that never ends. On a slow computer one that should answer at once takes a while.
+const execTimeout = 5 * time.Minute
 
 // A Machine is what its owner decides about a machine.
 type Machine struct {

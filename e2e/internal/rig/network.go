@@ -98,7 +98,7 @@ func (n *network) command(ctx context.Context, name string, args ...string) *exe
 // waitForNamespace waits until a process has left this process's network namespace.
 func waitForNamespace(pid int) error {
 	own, err := os.Readlink("/proc/self/ns/net")
-	for range 500 {
+	for range 6000 {
 		if err != nil {
 			return err
 		}

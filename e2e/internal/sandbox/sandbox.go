@@ -19,8 +19,8 @@ import (
 //go:embed enter.sh
 var enter string
 
-// commandTimeout bounds each command. The slowest takes a few seconds on a quiet machine.
-const commandTimeout = 2 * time.Minute
+// commandTimeout ends a command that hangs. The slowest takes a minute on a slow computer.
+const commandTimeout = 15 * time.Minute
 
 // mountPoint is where the root directory is mounted. Every user can reach it, as those that Ignition makes must.
 const mountPoint = "/mnt"

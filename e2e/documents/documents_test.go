@@ -1,0 +1,37 @@
+package documents
+
+import (
+	"testing"
+
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/kindling"
+)
+
+// A machine is a node of a sample cluster, after Ignition has written what its document says.
+type machine struct {
+	documents kindling.Documents
+	node      string
+	boot      firstboot.Run
+}
+
+// TestDocuments has the real programs read the documents of every node of every sample cluster. cloud-init and Ignition do so
+// once each, since nearly all of the time is theirs.
+func TestDocuments(t *testing.T) {
+	t.Cleanup(func() { checkLoadBalancersWereChecked(t) })
+	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
+		m := machine{documents, node, firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))}
+		for _, check := range []struct {
+			name string
+			run  func(*testing.T, machine)
+		}{
+			{"butane makes the same Ignition config", checkButane},
+			{"cloud-init's schema accepts it", checkSchema},
+			{"cloud-init writes the same as Ignition", checkCloudInit},
+			{"kubeadm accepts its configs", checkKubeadmConfigs},
+			{"kubeadm signs with its CAs", checkSigning},
+			{"HAProxy and keepalived accept their configs", checkLoadBalancer},
+		} {
+			t.Run(check.name, func(t *testing.T) { check.run(t, m) })
+		}
+	})
+}

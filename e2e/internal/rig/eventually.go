@@ -1,0 +1,28 @@
+package rig
+
+import (
+	"strings"
+	"time"
+
+	"kindling/e2e/internal/progress"
+)
+
+// Eventually asks again and again until the answer is yes. It ends the test when neither the answer nor any console has had
+// anything new for long.
+func (r *Rig) Eventually(what string, ask func() (answer string, yes bool)) {
+	r.t.Helper()
+	began := time.Now()
+	if err := progress.Wait(200*time.Millisecond, ask, r.Consoles); err != nil {
+		r.t.Fatalf("%s: %v", what, err)
+	}
+	r.t.Logf("%s after %.1f s", what, time.Since(began).Seconds())
+}
+
+// Consoles is what the consoles of all machines have shown.
+func (r *Rig) Consoles() string {
+	text := new(strings.Builder)
+	for name := range r.machines {
+		text.WriteString(r.Console(name))
+	}
+	return text.String()
+}
