@@ -11,15 +11,14 @@ import (
 	"kindling/templates"
 )
 
-// Generate writes the documents of all nodes, a README.md about them and, where nodes have a mac, the iPXE scripts. On an
-// error nothing of them is left in the sink. The warnings are what README.md warns of as well.
+// Generate writes the documents of all nodes, a README.md about them and, where nodes have a mac, the iPXE scripts. It leaves
+// Commit and Abort to the caller. The warnings are what README.md warns of as well.
 func (g *Generator) Generate(s sink.Sink) (warnings []string, err error) {
 	summary := newSummary(g)
 	if err := g.write(s, summary); err != nil {
-		s.Abort()
 		return nil, err
 	}
-	return summary.warnings, s.Commit()
+	return summary.warnings, nil
 }
 
 func (g *Generator) write(s sink.Sink, summary *summary) error {
