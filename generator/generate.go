@@ -2,8 +2,8 @@ package generator
 
 import "kindling/generator/sink"
 
-// Generate writes every artifact into the sink. After an error the sink is as it was before. The warnings are what README.md warns
-// about as well.
+// Generate writes every artifact into the sink. It leaves Commit and Abort to the caller. The warnings are what README.md warns about
+// as well.
 func (g *Generator) Generate(s sink.Sink) (warnings []string, err error) {
 	set := g.Set()
 	for artifact, err := range set.Artifacts() {
@@ -11,9 +11,8 @@ func (g *Generator) Generate(s sink.Sink) (warnings []string, err error) {
 			err = s.Write(artifact.Path, artifact.Data)
 		}
 		if err != nil {
-			s.Abort()
 			return nil, err
 		}
 	}
-	return set.Warnings(), s.Commit()
+	return set.Warnings(), nil
 }

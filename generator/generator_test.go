@@ -72,7 +72,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 type memory map[string][]byte
 
 func (m memory) Write(path string, data []byte) error { m[path] = bytes.Clone(data); return nil }
-func (memory) Commit() error                          { return nil }
+func (memory) Commit() (sink.Report, error)           { return sink.Report{}, nil }
 func (memory) Abort()                                 {}
 
 func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
@@ -152,7 +152,11 @@ func TestDeterministic(t *testing.T) {
 	var sets []map[string]string
 	for _, day := range []time.Time{noon, noon.AddDate(1, 2, 3)} {
 		dir := t.TempDir()
-		if _, err := newGenerator(t, load(t, "mixed"), day).Generate(sink.Directory(filepath.Join(dir, "out"))); err != nil {
+		s := directory(t, filepath.Join(dir, "out"))
+		if _, err := newGenerator(t, load(t, "mixed"), day).Generate(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Commit(); err != nil {
 			t.Fatal(err)
 		}
 		set := map[string]string{}
@@ -180,7 +184,9 @@ func TestNoHalfSet(t *testing.T) {
 	g := newGenerator(t, load(t, "stacked"), noon)
 	for at := 0; ; at++ {
 		dir := t.TempDir()
-		_, err := g.Generate(&failing{Sink: sink.Directory(dir), left: at})
+		s := directory(t, filepath.Join(dir, "out"))
+		_, err := g.Generate(&failing{Sink: s, left: at})
+		s.Abort()
 		if err == nil {
 			if at < 11 {
 				t.Errorf("only %d files were written", at)
@@ -208,6 +214,15 @@ func (f *failing) Write(path string, data []byte) error {
 		return io.ErrShortWrite
 	}
 	return f.Sink.Write(path, data)
+}
+
+func directory(t *testing.T, root string) sink.Sink {
+	t.Helper()
+	s, err := sink.Directory(root, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func read(t testing.TB, path string) []byte {

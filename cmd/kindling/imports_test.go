@@ -15,7 +15,7 @@ import (
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
 		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
-		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term",
+		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/node", "kindling/generator/internal/plan",
@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 		"github.com/invopop/jsonschema",
 	},
 	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
-	"kindling/generator/sink":                    {},
+	"kindling/generator/sink":                    {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/generator/internal/distro":         {},
 	"kindling/generator/internal/kubernetes":     {},
 	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},

@@ -61,28 +61,6 @@ func located(ctx *cli.Context, err error) error {
 	return problems
 }
 
-// command is another command for the same cluster: with the flags that say which.
-func command(ctx *cli.Context, name string) string {
-	words := []string{"kindling", name}
-	for _, flag := range []string{"file", "pki"} {
-		if ctx.IsSet(flag) {
-			words = append(words, "--"+flag, quoted(ctx.String(flag)))
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// quoted is a word as a shell reads it.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./+:@%,=", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
 // warnEnding says which certificates have expired or soon will.
 func (p *program) warnEnding(ctx *cli.Context, bundle *pki.Bundle) {
 	var expired, ending []pki.Leaf
@@ -114,11 +92,4 @@ func owners(leaves []pki.Leaf, shown int) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), more)
 	}
 	return strings.Join(names, ", ")
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
