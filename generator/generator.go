@@ -7,6 +7,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/document"
 	"kindling/generator/internal/plan"
+	"kindling/generator/internal/provider"
 	"kindling/generator/spec"
 	"kindling/pki"
 )
@@ -27,6 +29,16 @@ const (
 	CloudInit = distro.CloudInit
 	Ignition  = distro.Ignition
 	Butane    = distro.Butane
+)
+
+// Encoding is how a document travels: Text, Gzip or Base64. Empty is the one that the node's provider takes.
+type Encoding = provider.Encoding
+
+// The encodings.
+const (
+	Text   = provider.Text
+	Gzip   = provider.Gzip
+	Base64 = provider.Base64
 )
 
 // UnsupportedError names what a valid spec asks for and this kindling cannot generate yet.
@@ -64,8 +76,9 @@ func Kubeconfig(c *spec.Cluster, b *pki.Bundle, super bool) []byte {
 	return k.YAML()
 }
 
-// Document renders the document of the node of this name.
-func (g *Generator) Document(name string, format Format) ([]byte, error) {
+// Document makes the document of the node of this name. No format is that of its operating system, and no encoding that of its
+// provider.
+func (g *Generator) Document(name string, format Format, encoding Encoding) ([]byte, error) {
 	of, err := nodeOf(g.cluster, name)
 	if err != nil {
 		return nil, err
@@ -74,14 +87,13 @@ func (g *Generator) Document(name string, format Format) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if format == "" {
-		format = n.OS.Format
+	format = cmp.Or(format, n.OS.Format)
+	taken := document.EncodingFor(of.Platform(), format)
+	made, err := g.documents.Make(n, format, cmp.Or(encoding, taken))
+	if err != nil || encoding != "" && encoding != taken || format == Butane {
+		return made, err // not what the provider gets
 	}
-	document, err := g.documents.Make(n, format)
-	if err != nil {
-		return nil, err
-	}
-	return document, checkSize(n.Name, document)
+	return made, g.checkSize(n, of.Platform(), made)
 }
 
 func nodeOf(c *spec.Cluster, name string) (spec.Node, error) {

@@ -28,7 +28,7 @@ const (
 )
 
 // goldenClusters are the samples that can be generated, each with a directory of golden files.
-var goldenClusters = []string{"stacked", "stacked-flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "interface", "pools", "seven", "mixed", "full", "ipv6", "dual-stack", "v1.34"}
+var goldenClusters = []string{"stacked", "stacked-flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "interface", "pools", "seven", "mixed", "full", "ipv6", "dual-stack", "v1.34", "providers"}
 
 // load reads a sample.
 func load(t testing.TB, name string) *spec.Cluster {
@@ -78,7 +78,7 @@ func (memory) Abort()                                 {}
 func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
 	t.Helper()
 	m := memory{}
-	if _, err := newGenerator(t, c, at).Generate(m); err != nil {
+	if err := newGenerator(t, c, at).Generate(m); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -153,7 +153,7 @@ func TestDeterministic(t *testing.T) {
 	for _, day := range []time.Time{noon, noon.AddDate(1, 2, 3)} {
 		dir := t.TempDir()
 		s := directory(t, filepath.Join(dir, "out"))
-		if _, err := newGenerator(t, load(t, "mixed"), day).Generate(s); err != nil {
+		if err := newGenerator(t, load(t, "mixed"), day).Generate(s); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Commit(); err != nil {
@@ -185,7 +185,7 @@ func TestNoHalfSet(t *testing.T) {
 	for at := 0; ; at++ {
 		dir := t.TempDir()
 		s := directory(t, filepath.Join(dir, "out"))
-		_, err := g.Generate(&failing{Sink: s, left: at})
+		err := g.Generate(&failing{Sink: s, left: at})
 		s.Abort()
 		if err == nil {
 			if at < 11 {

@@ -37,7 +37,7 @@ func TestWorkersHaveNoSharedKey(t *testing.T) {
 		for _, n := range c.Nodes {
 			for _, format := range []generator.Format{generator.CloudInit, generator.Ignition, generator.Butane} {
 				t.Run(fmt.Sprintf("%s/%s/%s", name, n.Name, format), func(t *testing.T) {
-					document, err := g.Document(n.Name, format)
+					document, err := g.Document(n.Name, format, generator.Text)
 					if err != nil {
 						t.Fatal(err)
 					}

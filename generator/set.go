@@ -3,8 +3,10 @@ package generator
 import (
 	"iter"
 	"strings"
+	"time"
 
 	"kindling/generator/internal/node"
+	"kindling/generator/internal/provider"
 	"kindling/generator/spec"
 	"kindling/templates"
 )
@@ -18,69 +20,123 @@ type Artifact struct {
 	Data []byte
 	// Secret artifacts hold keys or tokens.
 	Secret bool
-	// Counted is the one artifact of a node whose size a provider limits.
+	// Counted is the one artifact of a node that its provider gets, and whose size it limits.
 	Counted bool
 }
 
 // Set is everything that a cluster is generated into.
 type Set struct {
 	generator *Generator
-	summary   *summary
+	rows      []readmeRow
+	index     map[string]IndexNode
+	fitting   []fit
+	// withoutProvider says that README.md lists all limits.
+	withoutProvider bool
+	pxe             bool
+	tooLarge        []error
 }
 
 // Set returns the cluster's set.
-func (g *Generator) Set() *Set { return &Set{g, newSummary(g)} }
+func (g *Generator) Set() *Set {
+	s := &Set{generator: g, index: make(map[string]IndexNode, len(g.cluster.Nodes))}
+	for _, p := range provider.Limited() {
+		s.fitting = append(s.fitting, fit{Provider: p})
+	}
+	return s
+}
 
-// Artifacts streams the set in a fixed order: the files of each node in the spec's order, and at last what describes them all. It
-// ends at the first error.
+// Artifacts streams the set in a fixed order: the files of each node in the spec's order, then what describes them all. It ends at
+// the first error; documents that are too large are one error at the end of the nodes.
 func (s *Set) Artifacts() iter.Seq2[Artifact, error] {
 	return func(yield func(Artifact, error) bool) {
 		for _, n := range s.generator.cluster.Nodes {
 			artifacts, err := s.node(n)
-			if err != nil {
-				yield(Artifact{}, err)
+			if !yieldAll(yield, artifacts, err) {
 				return
 			}
-			for _, a := range artifacts {
-				if !yield(a, nil) {
-					return
-				}
-			}
 		}
-		if s.summary.pxe && !yield(Artifact{Path: "ipxe/boot.ipxe", Data: []byte(templates.IPXE("boot.ipxe"))}, nil) {
-			return
-		}
-		yield(Artifact{Path: "README.md", Data: s.summary.markdown()}, nil)
+		artifacts, err := s.overview()
+		yieldAll(yield, artifacts, err)
 	}
 }
 
-// Warnings are about the artifacts that were streamed.
-func (s *Set) Warnings() []string { return s.summary.warnings }
+func yieldAll(yield func(Artifact, error) bool, artifacts []Artifact, err error) bool {
+	if err != nil {
+		yield(Artifact{}, err)
+		return false
+	}
+	for _, a := range artifacts {
+		if !yield(a, nil) {
+			return false
+		}
+	}
+	return true
+}
 
+// node makes the files of one node, and takes down what the overview says about it.
 func (s *Set) node(n spec.Node) ([]Artifact, error) {
 	planned, err := s.generator.plan.Node(n)
 	if err != nil {
 		return nil, err
 	}
-	files, err := s.generator.documents.Files(s.generator.cluster.Name, planned)
+	files, err := s.generator.documents.Files(s.generator.cluster.Name, planned, n.Platform())
 	if err != nil {
 		return nil, err
 	}
+	entry := IndexNode{
+		Role: n.Role, Address: n.Address, MAC: n.MAC, Count: n.Count, OS: planned.OS.Name, Format: planned.OS.Format,
+		Provider: n.Platform().Name, Files: map[string]IndexFile{}, Expires: planned.Expires.UTC().Format(time.RFC3339),
+	}
 	var artifacts []Artifact
 	for _, f := range files {
-		artifacts = append(artifacts, Artifact{Path: "nodes/" + n.Name + "/" + f.Name, Node: n.Name, Data: f.Data, Secret: f.Secret, Counted: f.Counted})
-		if !f.Counted {
-			continue
+		a := Artifact{Path: "nodes/" + n.Name + "/" + f.Name, Node: n.Name, Data: f.Data, Secret: f.Secret, Counted: f.Counted}
+		if a.Counted {
+			entry.Document = a.Path
+			if err := s.counted(n, planned, f.Name, a); err != nil {
+				return nil, err
+			}
 		}
-		if err := checkSize(n.Name, f.Data); err != nil {
-			return nil, err
-		}
-		s.summary.add(planned, n, len(f.Data))
+		artifacts = append(artifacts, a)
 	}
 	if n.MAC != "" {
+		s.pxe = true
 		artifacts = append(artifacts, Artifact{Path: "ipxe/" + strings.ReplaceAll(n.MAC, ":", "-") + ".ipxe", Node: n.Name, Data: ipxeScript(planned)})
 	}
+	for _, a := range artifacts {
+		entry.Files[a.Path] = indexFile(a)
+	}
+	s.index[n.Name] = entry
 	return artifacts, nil
+}
+
+// counted looks at the document that the provider gets.
+func (s *Set) counted(n spec.Node, planned node.Node, file string, a Artifact) error {
+	s.rows = append(s.rows, readmeRow{n.Name, n.Role, n.Address, planned.OS.Name, file, len(a.Data)})
+	if err := s.generator.checkSize(planned, n.Platform(), a.Data); err != nil {
+		s.tooLarge = append(s.tooLarge, err)
+	}
+	if n.Platform().Name != "" {
+		return nil
+	}
+	s.withoutProvider = true
+	return s.tryFits(planned, a.Data)
+}
+
+// overview is what describes the nodes' artifacts.
+func (s *Set) overview() ([]Artifact, error) {
+	if s.tooLarge != nil {
+		return nil, joined(s.tooLarge)
+	}
+	index, err := s.indexJSON()
+	if err != nil {
+		return nil, err
+	}
+	readme, err := s.readme()
+	artifacts := []Artifact{{Path: "index.json", Data: index}, {Path: "README.md", Data: readme}}
+	if s.pxe {
+		artifacts = append([]Artifact{{Path: "ipxe/boot.ipxe", Data: []byte(templates.IPXE("boot.ipxe"))}}, artifacts...)
+	}
+	return artifacts, err
 }
 
 func ipxeScript(n node.Node) []byte {

@@ -454,9 +454,9 @@ func TestEtcdFenced(t *testing.T) {
 func TestEtcdJoins(t *testing.T) {
 	t.Parallel()
 	const (
-		waits       = "waiting: the formed etcd refuses member "
+		waits       = "waiting: etcd refuses member "
 		since       = "/run/kindling/since/dead0dead0dead00"
-		fiveMinutes = "waiting: https://10.0.0.99:2380, a member of the formed etcd, does not answer; not in this document, it is removed after five minutes"
+		fiveMinutes = "waiting: https://10.0.0.99:2380, a member of etcd but not in this document, does not answer; it is removed after five minutes"
 		cluster     = "cp1=https://10.0.0.8:2380,cp2=https://10.0.0.9:2380"
 	)
 	began := func(then ...string) []string {
@@ -574,7 +574,7 @@ func TestEtcdJoins(t *testing.T) {
 		"a dead member that the document names is named, and waited for": {
 			files: net(others+dead, "/run/net/10.0.0.99", established, net2, says(silent), "/run/says.add", says(refused)),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},
-			want: outcome{console: began(actAdd, waits+"add: "+refused, "waiting: cp2, a member of the formed etcd, does not answer", "act existing", "act member"),
+			want: outcome{console: began(actAdd, waits+"add: "+refused, "waiting: cp2, a member of etcd, does not answer", "act existing", "act member"),
 				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + dead + newMember, "/run/then": "cp2\n"}},
 		},
@@ -728,15 +728,15 @@ func TestEtcdSettles(t *testing.T) {
 func TestEtcdResponder(t *testing.T) {
 	t.Parallel()
 	const (
-		taken  = "waiting: another program uses port 2380 on this machine: "
+		taken  = "waiting: another program uses port 2380 here: "
 		listen = "-T 5 OPENSSL-LISTEN:2380,pf=ip4,bind=10.0.0.7,reuseaddr,fork,max-children=64,cafile=/etc/kubernetes/pki/etcd/ca.crt," +
 			"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /run/kindling/reply\n"
 		fenced   = "fenced " + token + " cp0 00000000-7f00"
 		notFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 1\r\nConnection: close\r\n\r\n\n"
 	)
 	other := says("curl: (7) Failed to connect to 10.0.0.7 port 2380 after 0 ms: Connection refused", "404 curl: (22) The requested URL returned error: 404", forming, blank1, "own")
-	seen := []string{taken + "(7) Failed to connect to 10.0.0.7 port 2380: Connection refused", taken + "(22) The requested URL returned error: 404",
-		taken + strings.TrimPrefix(forming, cluster+" ")[:120], taken + blank1}
+	seen := []string{taken + "curl: (7) Failed to connect to 10.0.0.7 port 2380: Connection refused", taken + "curl: (22) The requested URL returned error: 404",
+		taken + strings.TrimPrefix(forming, cluster+" ")[:150], taken + blank1}
 	reply := func(request string) boot {
 		return boot{try: "reply", script: "etcd_listen() { :; }\nstep_reply() { etcd_respond; bash $run/reply </run/request >/run/reply; }", files: map[string]string{"/run/request": request, answer: fenced + "\n"}}
 	}

@@ -31,12 +31,9 @@ func (p *program) generateCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			warnings, report, err := write(g, out, ctx.Bool("prune"))
+			report, err := write(g, out, ctx.Bool("prune"))
 			if err != nil {
 				return err
-			}
-			for _, w := range warnings {
-				fmt.Fprintf(p.stderr, "kindling: warning: %s\n", w)
 			}
 			p.printReport(ctx, report)
 			p.warnTracked(out)
@@ -47,17 +44,16 @@ func (p *program) generateCommand() *cli.Command {
 }
 
 // write replaces the set in a directory.
-func write(g *generator.Generator, out string, prune bool) (warnings []string, report sink.Report, err error) {
+func write(g *generator.Generator, out string, prune bool) (sink.Report, error) {
 	s, err := sink.Directory(out, prune)
 	if err != nil {
-		return nil, report, err
+		return sink.Report{}, err
 	}
-	if warnings, err = g.Generate(s); err != nil {
+	if err := g.Generate(s); err != nil {
 		s.Abort()
-		return nil, report, err
+		return sink.Report{}, err
 	}
-	report, err = s.Commit()
-	return warnings, report, err
+	return s.Commit()
 }
 
 func (p *program) printReport(ctx *cli.Context, r sink.Report) {

@@ -18,12 +18,12 @@ var mayImport = map[string][]string{
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/node", "kindling/generator/internal/plan",
+		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/node", "kindling/generator/internal/plan", "kindling/generator/internal/provider",
 		"kindling/generator/internal/staticpod", "kindling/generator/sink", "kindling/generator/spec", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/yamlfile",
-		"kindling/templates/step",
+		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/provider",
+		"kindling/generator/internal/yamlfile", "kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
 	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
@@ -43,11 +43,15 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/plan/part":    {"kindling/generator/internal/node", "kindling/templates/step"},
 	"kindling/generator/internal/document": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/document/butane", "kindling/generator/internal/document/cloudinit",
-		"kindling/generator/internal/document/ignition", "kindling/generator/internal/node",
+		"kindling/generator/internal/document/ignition", "kindling/generator/internal/node", "kindling/generator/internal/provider",
 	},
 	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/document/ignition":  {"github.com/coreos/butane/config", "github.com/coreos/butane/config/common"},
+	"kindling/generator/internal/document/ignition":  {
+		"kindling/generator/internal/node",
+		"github.com/coreos/butane/config", "github.com/coreos/butane/config/common", "github.com/coreos/ignition/v2/config",
+	},
+	"kindling/generator/internal/provider": {},
 	"kindling/pki":            {},
 	"kindling/pki/store":      {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/templates":      {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},

@@ -19,18 +19,23 @@ func (p *program) nodeCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT` cloud-init, ignition or butane (default: the operating system's)"},
+			&cli.StringFlag{Name: "encoding", Usage: "`ENCODING` text, gzip or base64 (default: the provider's)"},
 		},
 		Action: func(ctx *cli.Context) error {
 			format := generator.Format(ctx.String("format"))
 			if !slices.Contains([]generator.Format{"", generator.CloudInit, generator.Ignition, generator.Butane}, format) {
 				return usageError{fmt.Errorf("unknown format %q; one of cloud-init, ignition, butane", format)}
 			}
+			encoding := generator.Encoding(ctx.String("encoding"))
+			if !slices.Contains([]generator.Encoding{"", generator.Text, generator.Gzip, generator.Base64}, encoding) {
+				return usageError{fmt.Errorf("unknown encoding %q; one of text, gzip, base64", encoding)}
+			}
 			name := ctx.Args().First()
 			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.NodeRequest(c, name) })
 			if err != nil {
 				return err
 			}
-			document, err := g.Document(name, format)
+			document, err := g.Document(name, format, encoding)
 			if err != nil {
 				return err
 			}

@@ -63,7 +63,7 @@ func TestTwoWipedMachinesWait(t *testing.T) {
 			}
 			m.network.heal(t, "cp2")
 			for _, name := range []string{"cp0", "cp1"} {
-				m.Wait(name, `waiting: the formed etcd refuses member list: `)
+				m.Wait(name, `waiting: etcd refuses member list: `)
 			}
 			m.NoEtcd(3*time.Second, "cp0", "cp1")
 			m.checkHolds("cp2")
@@ -91,7 +91,7 @@ func TestTwoWipedMachinesAskDuringARestart(t *testing.T) {
 				m.NoEtcd(lasts, "cp0", "cp1")
 				start()
 				for _, name := range []string{"cp0", "cp1"} {
-					m.Wait(name, `waiting: the formed etcd refuses member list: `)
+					m.Wait(name, `waiting: etcd refuses member list: `)
 				}
 				m.NoEtcd(4*time.Second, "cp0", "cp1")
 			}
@@ -191,7 +191,7 @@ func TestMemberThatMayComeBack(t *testing.T) {
 	time.Sleep(noticed)
 	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
 	m.Boot("cp3")
-	m.Wait("cp3", `waiting: cp2, a member of the formed etcd, does not answer`)
+	m.Wait("cp3", `waiting: cp2, a member of etcd, does not answer`)
 	m.Boot("cp2", "cp4")
 	m.WaitDone("cp2", "cp3", "cp4")
 	m.checkFormed()

@@ -197,7 +197,7 @@ func (c *cluster) machine(n node) rig.Machine {
 	}
 	if m.Ignition == nil {
 		m.Seed = firstboot.Seed{
-			"user-data": c.documents.File(c.t, n.document(), "user-data"),
+			"user-data": c.documents.UserData(c.t, n.document()),
 			"meta-data": c.documents.File(c.t, n.document(), "meta-data"),
 		}
 		if network := c.documents.File(c.t, n.document(), "network-config"); network != nil {

@@ -39,7 +39,7 @@ func (c *cluster) loseQuorum(one, two, left string) {
 	c.wipe(one, two)
 	c.Boot(one, two)
 	for _, name := range []string{one, two} {
-		c.waitForLine(name, "etcd: waiting: the formed etcd refuses member list")
+		c.waitForLine(name, "etcd: waiting: etcd refuses member list")
 		c.checkNothingRuns(name)
 	}
 	c.recover(left, "From a disk that is left")

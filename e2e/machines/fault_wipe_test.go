@@ -165,7 +165,7 @@ func TestFaultMemberGoneForEver(t *testing.T) {
 	})
 	c.grow("other.yaml", three.PKI())
 	c.Boot("cp3")
-	c.waitForLine("cp3", "etcd: waiting: cp2, a member of the formed etcd, does not answer")
+	c.waitForLine("cp3", "etcd: waiting: cp2, a member of etcd, does not answer")
 	time.Sleep(5 * time.Minute) // as long as cp2 may be silent, and nothing moves meanwhile
 	c.waitForLine("cp3", "name=cp2 url=https://10.0.0.9:2380")
 	c.waitUntilDone(c.names("")...)

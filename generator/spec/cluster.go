@@ -5,6 +5,7 @@ import (
 
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/provider"
 )
 
 // Version is kubernetesVersion.
@@ -46,6 +47,9 @@ func (n Node) Addresses() []netip.Addr { return n.resolved.addresses }
 
 // System is the node's operating system: its own os or else the cluster's.
 func (n Node) System() distro.OS { return *n.resolved.system }
+
+// Platform is where the machine runs: its own provider or else the cluster's.
+func (n Node) Platform() provider.Provider { return n.resolved.provider }
 
 // InstallMethod is that of the node's own install or else the cluster's or else the default of the node's os.
 func (n Node) InstallMethod() string { return n.resolved.installMethod }

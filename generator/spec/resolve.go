@@ -9,6 +9,7 @@ import (
 
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/provider"
 )
 
 // clusterValues follow from the fields of a Cluster. Load works them out once.
@@ -24,6 +25,7 @@ type clusterValues struct {
 type nodeValues struct {
 	addresses      []netip.Addr
 	system         *distro.OS
+	provider       provider.Provider
 	installMethod  string
 	joinsWithToken bool
 }
@@ -73,6 +75,7 @@ func resolve(c *Cluster) {
 	for i := range c.Nodes {
 		n := &c.Nodes[i]
 		n.resolved.system = system(systems, cmp.Or(n.OS, c.OS))
+		n.resolved.provider, _ = provider.Lookup(cmp.Or(n.Provider, c.Provider))
 		n.resolved.installMethod = installMethod(c, n)
 		n.resolved.joinsWithToken = n.Role == Worker && (n.Any() || c.WorkerIdentity == "token")
 		resolveModes(n.ExtraFiles)

@@ -48,6 +48,10 @@ type Cluster struct {
 	TimeServers []string `json:"timeServers,omitempty"`
 	// Network gives machines a static network configuration. Without it they use what their image or DHCP gives them.
 	Network *Network `json:"network,omitempty"`
+	// Provider is where the machines run: aws, azure, digitalocean, gcp, hetzner, libvirt, metal, openstack, oracle, proxmox or vsphere.
+	// Its limit on user-data is checked, and documents are also written in the encoding that it takes. Without it all limits are
+	// listed in out/README.md.
+	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere"`
 	// OS is the operating system of every node that names none itself: ubuntu, debian, rocky, flatcar or fedora-coreos.
 	// The document format follows from it: cloud-init, or Ignition for flatcar and fedora-coreos.
 	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`
@@ -245,6 +249,8 @@ type Node struct {
 	// Count is any for workers of an autoscaling group, which have no address of their own and are named by their host names.
 	// In dual stack such a machine's addresses are those of its first boot.
 	Count string `json:"count,omitempty" jsonschema:"enum=any"`
+	// Provider overrides the cluster's provider.
+	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere"`
 	// OS overrides the cluster's os.
 	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`
 	// Install overrides the cluster's install.

@@ -9,20 +9,20 @@ step_clock() {
 	# shellcheck disable=SC2086
 	while systemctl is-active -q $time_services && [ "$(timedatectl show -p NTPSynchronized --value)" != yes ]; do
 		if [ "$SECONDS" -ge "$limit" ]; then
-			say "no time source answered within $limit s; going on with the machine's own clock"
+			say "no time source answered within $limit s; going on without"
 			break
 		fi
 		waiting "no time source has answered yet" "${TIME_SERVERS:-NTP}"
 		sleep 2
 	done
 	while now=$(date +%s) && [ "$now" -lt "$NOT_BEFORE" ]; do
-		waiting "the certificates are not valid before $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by this machine's clock" clock
+		waiting "the certificates are valid from $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by the clock here" clock
 		sleep 2
 	done
 	: >"$run/waiting"
 	# A worker that has joined has newer ones from the cluster.
 	[ "$now" -lt "$NOT_AFTER" ] || [ -e "$state/join.done" ] ||
-		fail "this machine's clock says $(utc "$now"), and the document's certificates expired at $(utc "$NOT_AFTER"): run kindling pki renew, and generate it again"
+		fail "the document's certificates expired at $(utc "$NOT_AFTER"), and it is $(utc "$now") here: run kindling pki renew, and generate again"
 }
 
 utc() {

@@ -7,7 +7,7 @@ step_cluster() {
 	if [ "$marker" ]; then
 		running=$(kube -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' | awk '$1 == "kubernetesVersion:" {print $2}')
 		[ "$(printf '%s\n' "$running" "$KUBERNETES_VERSION" | sort -V | tail -n 1)" = "$KUBERNETES_VERSION" ] ||
-			fail "the cluster runs $running; this document is for $KUBERNETES_VERSION: set kubernetesVersion and generate it again"
+			fail "the cluster runs $running; this document is for $KUBERNETES_VERSION: set kubernetesVersion and generate again"
 		init_phases mark-control-plane kubelet-finalize
 		# Whoever took the old machine out of service may have cordoned its Node.
 		kube uncordon "$NAME"
@@ -36,7 +36,7 @@ apply_manifests() {
 		if [ "$sum" ]; then
 			file=$run/manifest.yaml
 			curl -fsSLg --max-time 200 -o "$file" "$manifest"
-			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest has SHA-256 $(sha256sum <"$file" | cut -c1-64), not $sum as in cluster.yaml"
+			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest has not the SHA-256 of cluster.yaml: $(sha256sum <"$file")"
 		fi
 		kube apply --server-side --force-conflicts -f "$file"
 	done < <(cat "$etc/manifests" 2>/dev/null)

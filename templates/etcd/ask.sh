@@ -20,7 +20,7 @@ etcd_round() {
 # etcd_ask NAME HOST: what the peer's etcd says about itself or, while there is none, its responder.
 etcd_ask() {
 	local said="$run/peers/.$1" body='' answer token who boot
-	if etcd_get "$2" /members -D "$said.head" >"$said" 2>"$said.error"; then
+	if etcd_get "$2" -D "$said.head" >"$said" 2>"$said.error"; then
 		read -r -d '' body <"$said" || true
 		if [[ $body != [[n]* ]]; then
 			read -r answer token who boot <<<"$body" || true
@@ -46,8 +46,9 @@ etcd_ask() {
 	echo "$1 $answer $who"
 }
 
+# etcd_get HOST [OPTION...]: the members that etcd lists there or, while there is none, the answer of the responder.
 etcd_get() {
-	etcd_curl "https://$1:2380$2" "${@:3}"
+	etcd_curl "https://$1:2380/members" "${@:2}"
 }
 
 etcd_curl() {

@@ -7,7 +7,11 @@ fence=$state/etcd-fence
 
 step_etcd() {
 	mkdir -p "$run/peers" "$run/since"
-	etcd_has_data || etcd_remove_manifest
+	if ! etcd_has_data && [ -e "$manifest" ]; then
+		# It would start etcd as on its first day.
+		mv "$manifest" "$state/etcd.yaml.without-data"
+		systemctl restart kubelet.service
+	fi
 	# The guard may have been here before.
 	[ ! -e "$state/etcd.yaml.without-data" ] || act disarm
 	rm -f "$state/etcd.yaml.without-data"
@@ -30,13 +34,6 @@ etcd_has_data() {
 	compgen -G "$ETCD_DATA_DIR/member/wal/*.wal" >/dev/null
 }
 
-# A manifest without data would start etcd as on its first day.
-etcd_remove_manifest() {
-	[ -e "$manifest" ] || return 0
-	mv "$manifest" "$state/etcd.yaml.without-data"
-	systemctl restart kubelet.service
-}
-
 etcd_decide() {
 	local before='' answers ready twin evidence='' limit answer=blank
 	# Nobody may count on such a machine for a new cluster.
@@ -56,7 +53,7 @@ etcd_decide() {
 			etcd_join
 			return
 		elif [ $answer = fenced ]; then
-			etcd_wait "no peer serves the cluster that this machine must join" "$answers"
+			etcd_wait "no peer serves the cluster that this machine must join"
 		elif [ "$evidence" ]; then
 			# A machine that is still undecided must see this one once more.
 			if [[ $answers != *' blank '* ]] || [ $SECONDS -ge "$limit" ]; then
@@ -66,52 +63,42 @@ etcd_decide() {
 				return
 			fi
 		else
-			etcd_count "$before" "$answers"
+			etcd_count
 			if [ "$ready" -ge "$ETCD_BOOTSTRAP_EXPECT" ]; then
 				evidence="first=$(etcd_evidence "$before") second=$(etcd_evidence "$answers") expect=$ETCD_BOOTSTRAP_EXPECT"
 				limit=$((SECONDS + 5))
 				etcd_answer starting
 				continue
 			fi
-			etcd_wait "$ready of $ETCD_BOOTSTRAP_EXPECT machines are ready to form etcd" "$answers"
+			etcd_wait "$ready of $ETCD_BOOTSTRAP_EXPECT machines are ready to form etcd"
 		fi
 		before=$answers
 		sleep 0.5
 	done
 }
 
-# etcd_count BEFORE ANSWERS sets ready to the number of machines, this one included, that were without data in two rounds in
+# etcd_count sets ready to the number of machines, this one included, that were without data in two rounds in
 # a row and, within one boot, only moved forward. So there was a moment between the rounds at which none of them held a write.
 etcd_count() {
-	local name answer boot stage
-	local -A was=() booted=()
+	local name answer boot stage last
+	# No subscript may be empty.
+	local -A stages=([-blank]=1 [-starting]=2 [-forming]=3) was=()
 	while read -r name answer boot; do
-		etcd_stage "$answer"
-		[ "$stage" = 0 ] || was[$name]=$stage booted[$name]=$boot
-	done <<<"$1"
+		was[-$name]="${stages[-$answer]:-9} $boot"
+	done <<<"$before"
 	ready=1
 	while read -r name answer boot; do
-		etcd_stage "$answer"
-		if [ "$name" ] && [ "${was[$name]:-}" ] && [ "$stage" -ge "${was[$name]}" ] && { [ "$stage" = 3 ] || [ "${booted[$name]}" = "$boot" ]; }; then
-			ready=$((ready + 1))
-		fi
-	done <<<"$2"
-}
-
-etcd_stage() {
-	case $1 in
-	blank) stage=1 ;;
-	starting) stage=2 ;;
-	forming) stage=3 ;;
-	*) stage=0 ;;
-	esac
+		stage=${stages[-$answer]:-0} last=${was[-$name]:-9}
+		# An etcd that runs names no boot.
+		[[ $stage -lt ${last%% *} || $stage != 3 && ${last#* } != "$boot" ]] || ready=$((ready + 1))
+	done <<<"$answers"
 }
 
 etcd_evidence() {
 	awk 'NF {printf "%s%s:%s:%.8s", sep, $1, $2, $3; sep = ","}' <<<"$1"
 }
 
-# etcd_wait TEXT ANSWERS names the machines whose answer does not help.
+# etcd_wait TEXT names the machines whose answer does not help.
 etcd_wait() {
 	local name answer detail since text='' whom=()
 	while read -r name answer detail; do
@@ -125,7 +112,7 @@ etcd_wait() {
 			text+="; $name $answer since $since${detail:+ ($detail)}"
 			;;
 		esac
-	done <<<"$2"
+	done <<<"$answers"
 	waiting "$1$text" "${whom[@]:-$1}"
 }
 
@@ -150,7 +137,7 @@ etcd_settle() {
 	local id error answers
 	while :; do
 		# In some releases a learner is ready, too.
-		if etcd_get "$URL_HOST" /members 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep '"isLearner":true'; then
+		if etcd_get "$URL_HOST" 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep '"isLearner":true'; then
 			if id=$(etcdctl member list | etcd_own_member) && etcdctl member promote "$id"; then
 				act promote "member=$id"
 			else

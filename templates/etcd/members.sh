@@ -33,7 +33,7 @@ etcd_insist() {
 	until etcdctl "$@" 2>"$run/etcdctl.error"; do
 		# The answer to a try before may have been lost.
 		! grep -qE 'URLs already exists|member not found' "$run/etcdctl.error" || return 0
-		waiting "the formed etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
+		waiting "etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
 		[ "$2" != add ] || etcd_bury
 		sleep 1
 	done
@@ -46,18 +46,18 @@ etcd_bury() {
 	while read -r id url name; do
 		[[ $url != "$PEER_URL" && $url =~ ^https://([^,]*):2380$ ]] || continue
 		host=${BASH_REMATCH[1]} since=$run/since/$id
-		if etcd_get "$host" /members >/dev/null 2>&1; then
+		if etcd_get "$host" >/dev/null 2>&1; then
 			rm -f "$since"
 			continue
 		fi
 		: >>"$since"
 		if [[ $PEERS == *" $host "* ]]; then
-			waiting "$name, a member of the formed etcd, does not answer" "$name"
+			waiting "$name, a member of etcd, does not answer" "$name"
 		elif [ "$(find "$since" -mmin +5)" ]; then
 			act remove "member=$id name=$name url=$url"
 			etcdctl member remove "$id" || true
 		else
-			waiting "$url, a member of the formed etcd, does not answer; not in this document, it is removed after five minutes" "$url"
+			waiting "$url, a member of etcd but not in this document, does not answer; it is removed after five minutes" "$url"
 		fi
 	done < <(etcdctl member list | awk -F', ' '{print $1, $4, $3}')
 }

@@ -13,7 +13,7 @@ etcd_answer() {
 # Each answer is a bash of its own, which reads just this one function.
 etcd_respond() {
 	{
-		echo "set -euo pipefail; run=$run"
+		echo "set -eu; run=$run"
 		declare -f etcd_reply
 		echo etcd_reply
 	} >"$run/reply"
@@ -56,9 +56,8 @@ etcd_silent() {
 # etcd_alone waits until it is this step that answers on etcd's port, and not an etcd of before that still runs.
 etcd_alone() {
 	local answer
-	until answer=$(etcd_get "$URL_HOST" /members 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
-		answer=${answer##*curl: }
-		waiting "another program uses port 2380 on this machine: ${answer:0:120}" "port 2380"
+	until answer=$(etcd_get "$URL_HOST" 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
+		waiting "another program uses port 2380 here: ${answer:0:150}" "port 2380"
 		sleep 1
 	done
 }

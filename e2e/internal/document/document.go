@@ -21,12 +21,31 @@ const (
 	defaultMode = 0o644
 )
 
-// Files are those of a document in either format.
+// Files are those of a document in either format and any encoding.
 func Files(document []byte) ([]File, error) {
+	document, err := Decode(document)
+	if err != nil {
+		return nil, err
+	}
 	if bytes.HasPrefix(document, []byte("{")) {
 		return ignition(document)
 	}
 	return cloudInit(document)
+}
+
+// Decode undoes the encoding of user-data as a whole: gzip, or gzip in base64.
+func Decode(document []byte) ([]byte, error) {
+	if bytes.HasPrefix(document, []byte("H4sI")) { // gzip's magic number in base64
+		packed, err := decodeBase64(document)
+		if err != nil {
+			return nil, err
+		}
+		document = packed
+	}
+	if bytes.HasPrefix(document, []byte{0x1f, 0x8b}) {
+		return gunzip(document)
+	}
+	return document, nil
 }
 
 func decodeBase64(text []byte) ([]byte, error) {

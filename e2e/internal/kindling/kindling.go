@@ -165,6 +165,18 @@ func (d Documents) File(t testing.TB, node, file string) []byte {
 	return content
 }
 
+// UserData is the user-data that the node's provider gets: in the encoding that it takes, or else as text. It is nil for a node with
+// Ignition.
+func (d Documents) UserData(t testing.TB, node string) []byte {
+	t.Helper()
+	for _, name := range []string{"user-data.gz", "user-data.b64"} {
+		if userData := d.File(t, node, name); userData != nil {
+			return userData
+		}
+	}
+	return d.File(t, node, "user-data")
+}
+
 // Document prints a node's document in a format, whichever its operating system reads.
 func (d Documents) Document(t testing.TB, node, format string) []byte {
 	t.Helper()

@@ -3,6 +3,8 @@
 package node
 
 import (
+	"time"
+
 	"kindling/generator/internal/distro"
 	"kindling/templates/step"
 )
@@ -19,6 +21,8 @@ type Node struct {
 	Files []File
 	// Units by their names.
 	Units []Unit
+	// Expires is when the first of its certificates does.
+	Expires time.Time
 	// SSHAuthorizedKeys of the operating system's default user.
 	SSHAuthorizedKeys []string
 	// Steps of the boot, in order.

@@ -15,6 +15,7 @@ func clock(m machine, valid pki.Window) part.Part {
 	servers := m.cluster.TimeServers
 	p := part.Part{
 		Steps: []step.Step{step.Clock}, Shell: []string{"boot/clock.sh"},
+		Expires: valid.NotAfter,
 		Env: map[string]string{
 			"NOT_BEFORE":   strconv.FormatInt(valid.NotBefore.Unix(), 10),
 			"NOT_AFTER":    strconv.FormatInt(valid.NotAfter.Unix(), 10),

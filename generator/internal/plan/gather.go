@@ -36,6 +36,9 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 		out.Files = append(out.Files, part.Files...)
 		out.Units = append(out.Units, part.Units...)
 		errs = append(errs, part.Err)
+		if !part.Expires.IsZero() {
+			out.Expires = part.Expires
+		}
 	}
 	script.Steps, script.Own = withOwn(script.Steps, m.cluster.ExtraSteps), ownScripts(m.cluster)
 	out.Steps = script.Steps

@@ -15,11 +15,20 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Renderer renders nodes. It keeps what it has made of compressed files, which nodes share and which are most of a document.
-type Renderer struct{ packed map[*byte][]byte }
+// Renderer renders nodes. It keeps what it has made of files that can be packed, which nodes share and which are most of a document.
+// It is for one goroutine.
+type Renderer struct {
+	// packed says that such files travel compressed, each by itself.
+	packed bool
+	kept   map[*byte][]byte
+}
 
-// New returns a Renderer. It is for one goroutine.
-func New() *Renderer { return &Renderer{map[*byte][]byte{}} }
+// Readable returns a Renderer of documents for people and for providers that take nothing but text: scripts and manifests are
+// compressed inside.
+func Readable() *Renderer { return &Renderer{true, map[*byte][]byte{}} }
+
+// Plain returns a Renderer of documents that are compressed as a whole: with everything plain inside they come out smaller.
+func Plain() *Renderer { return &Renderer{false, map[*byte][]byte{}} }
 
 // head, files and tail are the parts of #cloud-config that kindling uses, in their order in the document.
 type head struct {
@@ -63,7 +72,7 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 		if u.DropIn != "" {
 			path, content = path+".d/"+node.DropInName, u.DropIn
 		}
-		if err := encode(out, []file{{Path: path, Content: content}}); err != nil {
+		if err := r.writeFile(out, node.Public(path, []byte(content))); err != nil {
 			return nil, err
 		}
 		if !u.Enabled {
@@ -78,19 +87,30 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 // writeFile appends an element of write_files.
 func (r *Renderer) writeFile(out *bytes.Buffer, f node.File) error {
 	if f.Gzip == nil {
-		return encode(out, []file{entry(f)})
+		return appendElement(out, entry(f))
 	}
-	element, known := r.packed[&f.Gzip[0]]
+	key := &f.Gzip[0]
+	if !r.packed {
+		f.Gzip = nil
+	}
+	element, known := r.kept[key]
 	if !known {
 		var b bytes.Buffer
-		if err := encode(&b, []file{entry(f)}); err != nil {
+		if err := appendElement(&b, entry(f)); err != nil {
 			return err
 		}
 		element = b.Bytes()
-		r.packed[&f.Gzip[0]] = element
+		r.kept[key] = element
 	}
 	out.Write(element)
 	return nil
+}
+
+func appendElement(out *bytes.Buffer, element file) error {
+	if appendLiteral(out, element) {
+		return nil
+	}
+	return encode(out, []file{element})
 }
 
 // encode appends YAML in which sequences are not indented, so that one-element sequences in a row are one sequence. Lines

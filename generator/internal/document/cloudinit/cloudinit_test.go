@@ -27,7 +27,7 @@ func roundTrip(t *testing.T, content []byte, packed bool) (path string, out []by
 		}
 		in.Gzip = zipped.Bytes()
 	}
-	document, err := New().UserData(node.Node{Files: []node.File{in}})
+	document, err := Readable().UserData(node.Node{Files: []node.File{in}})
 	if err != nil {
 		t.Fatal(err)
 	}

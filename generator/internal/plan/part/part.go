@@ -4,6 +4,8 @@
 package part
 
 import (
+	"time"
+
 	"kindling/generator/internal/node"
 	"kindling/templates/step"
 )
@@ -32,6 +34,8 @@ type Part struct {
 	Units []node.Unit
 	// Mounts are directories of which kindling.service waits for the disk: one that is not mounted yet is not an empty one.
 	Mounts []string
+	// Expires is when the document's first certificate does; zero for a part that does not know.
+	Expires time.Time
 	// Err says why the part cannot be made.
 	Err error
 }
