@@ -44,11 +44,15 @@ func load(t testing.TB, name string) *spec.Cluster {
 	return c
 }
 
-// testPKI is that of the cluster's algorithm.
+// testKeys are those of the cluster's algorithm.
+func testKeys(c *spec.Cluster) store.Directory {
+	return store.Directory(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
+}
+
+// testPKI is all of them that the cluster needs.
 func testPKI(t testing.TB, c *spec.Cluster, at time.Time) *pki.Bundle {
 	t.Helper()
-	dir := store.Directory(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
-	bundle := pki.Load(generator.Request(c), dir.Read)
+	bundle := pki.Load(generator.Request(c), testKeys(c).Read)
 	if err := bundle.Check(at); err != nil {
 		t.Fatal(err)
 	}

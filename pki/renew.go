@@ -52,7 +52,7 @@ func (b *Bundle) Renew(now, before time.Time, replace func(files map[string][]by
 // beyondRenewal is what Renew cannot put right in what it needs: leaves that are there, and authorities that sign leaves.
 func (b *Bundle) beyondRenewal(now time.Time) Problems {
 	needed, signers := *b, map[string]bool{}
-	needed.request.Leaves, needed.request.Authorities = nil, nil
+	needed.request = Request{}
 	for _, l := range b.request.Leaves {
 		if b.pairs[l.Name].Cert != nil {
 			needed.request.Leaves = append(needed.request.Leaves, l)

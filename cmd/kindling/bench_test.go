@@ -87,6 +87,37 @@ func BenchmarkGenerate(b *testing.B) {
 	}
 }
 
+// BenchmarkInit runs the real program without any keys and, after each run, copies what it wrote with cp and syncs it.
+func BenchmarkInit(b *testing.B) {
+	program, dir := fleet(b, "ubuntu", 1_000)
+	var wall, cpu, copying time.Duration
+	for b.Loop() {
+		remove(b, dir, "pki", "copy")
+		u := start(b, dir, program, "pki", "init")
+		wall, cpu = wall+u.wall, cpu+u.cpu
+		copying += start(b, dir, "sh", "-c", "cp -r pki copy && sync -f copy").wall
+	}
+	b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s/op")
+	b.ReportMetric(wall.Seconds()/copying.Seconds(), "wall/cp-r+sync")
+}
+
+// BenchmarkNode runs the real program for one worker of a small and of a large cluster.
+func BenchmarkNode(b *testing.B) {
+	for _, workers := range []int{2, 10_000} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			program, dir := fleet(b, "ubuntu", workers)
+			var validate, node time.Duration
+			for b.Loop() {
+				validate += start(b, dir, program, "validate").cpu
+				node += start(b, dir, program, "node", "worker-1").cpu
+			}
+			b.ReportMetric(node.Seconds()/float64(b.N), "cpu-s/op")
+			// What is left when cluster.yaml has been read.
+			b.ReportMetric((node-validate).Seconds()/float64(b.N), "cpu-s-without-spec/op")
+		})
+	}
+}
+
 // BenchmarkIgnition sets `generate` against butane alone, which translates the same documents in this process.
 func BenchmarkIgnition(b *testing.B) {
 	const workers = 1_000

@@ -36,15 +36,23 @@ func (p *program) loadPKI(ctx *cli.Context, r pki.Request) (*pki.Bundle, error) 
 		return nil, located(ctx, err)
 	}
 	p.warnEnding(ctx, bundle)
-	faults, err := dir.Permissions(r.Files())
-	if err != nil {
+	if err := p.warnPermissions(dir, r); err != nil {
 		return nil, err
+	}
+	p.warnTracked(string(dir))
+	return bundle, nil
+}
+
+// warnPermissions says what others may read: up to five files one by one.
+func (p *program) warnPermissions(dir store.Directory, r pki.Request) error {
+	faults, err := dir.Permissions(r.Files())
+	if more := len(faults) - 1; more >= 5 {
+		faults = []string{fmt.Sprintf("%s (and %d more files like it: chmod -R go= %s)", faults[0], more, quoted(string(dir)))}
 	}
 	for _, fault := range faults {
 		fmt.Fprintf(p.stderr, "kindling: warning: %s\n", fault)
 	}
-	p.warnTracked(string(dir))
-	return bundle, nil
+	return err
 }
 
 // located gives the PKI's problems the paths of their files, and the commands that mend them the flags of this run.

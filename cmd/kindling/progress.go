@@ -9,11 +9,12 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows on a terminal how much of a longer run is done.
+// progress shows on a terminal how much of a run is done that takes longer than a second.
 type progress struct {
 	terminal    io.Writer // nil if there is none
 	began       time.Time
 	done, total int
+	shown       bool
 }
 
 func (p *program) startProgress(total int) *progress {
@@ -33,6 +34,7 @@ func (b *progress) counting(write func(files map[string][]byte) error) func(map[
 		b.done += len(files)
 		if b.terminal != nil && time.Since(b.began) > time.Second {
 			fmt.Fprintf(b.terminal, "\rkindling: %d of %d files", b.done, b.total)
+			b.shown = true
 		}
 		return nil
 	}
@@ -40,7 +42,7 @@ func (b *progress) counting(write func(files map[string][]byte) error) func(map[
 
 // end clears the line.
 func (b *progress) end() {
-	if b.terminal != nil {
+	if b.shown {
 		fmt.Fprint(b.terminal, "\r\033[K")
 	}
 }

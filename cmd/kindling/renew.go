@@ -79,6 +79,6 @@ func (p *program) reportRenewed(ctx *cli.Context, renewed []pki.Leaf) {
 		}
 	}
 	say(admins, "print the kubeconfig again with "+command(ctx, "kubeconfig"))
-	say(workers, "for joining only, running workers need nothing; run "+command(ctx, "generate")+" before another one boots")
+	say(workers, "run "+command(ctx, "generate")+" before they join again; running workers need nothing")
 	say(etcd, "run "+command(ctx, "generate")+", then boot these machines with their new documents and empty disks, one at a time")
 }

@@ -15,13 +15,18 @@ func command(ctx *cli.Context, name string, flags ...string) string {
 		if !ctx.IsSet(flag) {
 			continue
 		}
-		word, err := syntax.Quote(ctx.String(flag), syntax.LangBash)
-		if err != nil { // only what no argument can hold
-			word = ctx.String(flag)
-		}
-		words = append(words, "--"+flag, word)
+		words = append(words, map[string]string{"file": "-f", "output": "-o", "pki": "--pki"}[flag], quoted(ctx.String(flag)))
 	}
 	return strings.Join(words, " ")
+}
+
+// quoted is a word as a shell reads it.
+func quoted(word string) string {
+	quoted, err := syntax.Quote(word, syntax.LangBash)
+	if err != nil { // only what no argument can hold
+		return word
+	}
+	return quoted
 }
 
 func counted(n int, one, many string) string {
