@@ -31,7 +31,7 @@ func (p *program) generateCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			warnings, report, err := write(g, out, ctx.Bool("prune"))
+			warnings, report, err := replaceSet(g, out, ctx.Bool("prune"))
 			if err != nil {
 				return err
 			}
@@ -46,8 +46,8 @@ func (p *program) generateCommand() *cli.Command {
 	}
 }
 
-// write replaces the set in a directory.
-func write(g *generator.Generator, out string, prune bool) (warnings []string, report sink.Report, err error) {
+// replaceSet puts the cluster's set in the place of the one in a directory.
+func replaceSet(g *generator.Generator, out string, prune bool) (warnings []string, report sink.Report, err error) {
 	s, err := sink.Directory(out, prune)
 	if err != nil {
 		return nil, report, err
