@@ -31,7 +31,7 @@ func (p *program) generateCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			report, err := write(g, out, ctx.Bool("prune"))
+			report, err := replaceSet(g, out, ctx.Bool("prune"))
 			if err != nil {
 				return err
 			}
@@ -43,8 +43,8 @@ func (p *program) generateCommand() *cli.Command {
 	}
 }
 
-// write replaces the set in a directory.
-func write(g *generator.Generator, out string, prune bool) (sink.Report, error) {
+// replaceSet puts the cluster's set in the place of the one in a directory.
+func replaceSet(g *generator.Generator, out string, prune bool) (sink.Report, error) {
 	s, err := sink.Directory(out, prune)
 	if err != nil {
 		return sink.Report{}, err

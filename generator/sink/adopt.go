@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func (d *directory) adopt(old set) error {
 		default:
 			d.report.Kept = append(d.report.Kept, unit)
 		}
-		if err := d.link(name); err != nil {
+		if err := d.keep(name); err != nil {
 			return err
 		}
 	}
@@ -30,13 +31,16 @@ func (d *directory) adopt(old set) error {
 	return d.write(ignoreName, []byte("*\n"))
 }
 
-// link gives a file of the old set a name in the new one, or copies it where the file system has no links.
-func (d *directory) link(name string) error {
+// link gives a file another name.
+var link = (*os.Root).Link
+
+// keep links a file of the old set into the new one, or copies it where the file system has no links.
+func (d *directory) keep(name string) error {
 	if err := d.mkdirs(path.Dir(name)); err != nil {
 		return err
 	}
 	old, staged := path.Join(d.name, name), path.Join(d.work.name, stageName, name)
-	if d.parent.Link(old, staged) == nil {
+	if link(d.parent, old, staged) == nil {
 		return d.parent.Chmod(staged, 0o600)
 	}
 	data, err := d.parent.ReadFile(old)

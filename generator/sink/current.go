@@ -16,8 +16,11 @@ func (d *directory) current() (set, error) {
 	if err != nil {
 		return set{}, err
 	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return set{}, fmt.Errorf("%s is a link, which is not followed; choose its target, or another directory, with -o", d.root)
+	}
 	if !info.IsDir() {
-		return set{}, fmt.Errorf("%s is not a directory, or a link to one; choose another directory with -o", d.root)
+		return set{}, fmt.Errorf("%s is not a directory; choose another name with -o", d.root)
 	}
 	if err := checkOwner(d.root, info, false); err != nil {
 		return set{}, err

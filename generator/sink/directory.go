@@ -85,7 +85,7 @@ func (d *directory) open(parent string) (err error) {
 // makeParents makes a directory with its parents and returns those that were not there, outermost first.
 func makeParents(dir string) (made []string, err error) {
 	for missing := dir; ; missing = filepath.Dir(missing) {
-		if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(missing); !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
 		made = append(made, missing)

@@ -6,24 +6,25 @@ import (
 	"testing"
 )
 
-// WithoutExchange makes the file system one that cannot exchange two directories. before, if any, is called where the
-// exchange would be, with the parent of both.
-func WithoutExchange(before func(parent *os.Root)) (undo func()) {
-	old := exchange
+// PoorFileSystem is one that neither exchanges directories nor links files. before, if any, is called where the exchange
+// would be, with the parent of both directories.
+func PoorFileSystem(before func(parent *os.Root)) (undo func()) {
+	oldExchange, oldLink := exchange, link
 	exchange = func(parent *os.Root, _, _ string) error {
 		if before != nil {
 			before(parent)
 		}
 		return errors.ErrUnsupported
 	}
-	return func() { exchange = old }
+	link = func(*os.Root, string, string) error { return errors.ErrUnsupported }
+	return func() { exchange, link = oldExchange, oldLink }
 }
 
-// eachWay runs a test with the exchange of two directories and without.
+// EachWay runs a test on the file system at hand, and on a poor one.
 func EachWay(t *testing.T, test func(t *testing.T)) {
 	t.Run("exchange", test)
 	t.Run("two renames", func(t *testing.T) {
-		defer WithoutExchange(nil)()
+		defer PoorFileSystem(nil)()
 		test(t)
 	})
 }

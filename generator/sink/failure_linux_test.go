@@ -15,8 +15,8 @@ import (
 // TestFailedSwap lets the second of two renames fail: the old set comes back.
 func TestFailedSwap(t *testing.T) {
 	t.Chdir(t.TempDir())
-	old.make(t, ".")
-	defer sink.WithoutExchange(func(parent *os.Root) {
+	old.write(t, ".")
+	defer sink.PoorFileSystem(func(parent *os.Root) {
 		if err := parent.RemoveAll(".out.kindling/new"); err != nil {
 			t.Error(err)
 		}
@@ -38,7 +38,7 @@ func TestFullDisk(t *testing.T) {
 		}
 		defer unix.Unmount(dir, unix.MNT_DETACH)
 		t.Chdir(dir)
-		old.make(t, ".")
+		old.write(t, ".")
 		full := false
 		for kib := 4; kib < 64; kib += 4 {
 			set := next.with(tree{"nodes/cp0/user-data": strings.Repeat("2", kib<<10)})

@@ -16,7 +16,7 @@ const readme = "Made by `kindling generate`; edit cluster.yaml\n"
 // tree has contents by path. A path with a slash at its end is a directory; contents that begin with an arrow are links.
 type tree map[string]string
 
-func (files tree) make(t *testing.T, dir string) {
+func (files tree) write(t *testing.T, dir string) {
 	t.Helper()
 	for name, content := range files {
 		path := filepath.Join(dir, name)

@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	if os.Getenv("KINDLING_TEST_RENAMES") != "" {
-		sink.WithoutExchange(nil)
+		sink.PoorFileSystem(nil)
 	}
 	for i := 1; ; i++ {
 		if _, err := generate(root, true, generation(i)); err != nil {

@@ -11,7 +11,7 @@ import (
 func TestModes(t *testing.T) {
 	for _, umask := range []int{0, 0o777} {
 		dir := t.TempDir()
-		old.make(t, dir)
+		old.write(t, dir)
 		before := syscall.Umask(umask)
 		_, err := generate(filepath.Join(dir, "out"), false, next)
 		syscall.Umask(before)

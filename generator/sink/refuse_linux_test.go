@@ -24,10 +24,11 @@ func TestRefuse(t *testing.T) {
 		setup func() error
 		want  string
 	}{
-		"a link":                   {"out", tree{"there/README.md": readme, "out": "-> there"}, nil, "out is not a directory, or a link to one"},
-		"a link with slash":        {"out/", tree{"there/README.md": readme, "out": "-> there"}, nil, "out/ is not a directory, or a link to one"},
-		"a file":                   {"out", tree{"out": "x"}, nil, "out is not a directory, or a link to one"},
+		"a link":                   {"out", tree{"there/README.md": readme, "out": "-> there"}, nil, "out is a link, which is not followed; choose its target, or another directory, with -o"},
+		"a link with slash":        {"out/", tree{"there/README.md": readme, "out": "-> there"}, nil, "out/ is a link"},
+		"a file":                   {"out", tree{"out": "x"}, nil, "out is not a directory; choose another name with -o"},
 		"below a file":             {"x/out", tree{"x": "x"}, nil, "not a directory"},
+		"below a link to nothing":  {"x/y/out", tree{"x": "-> z"}, nil, "file exists"},
 		"not a set":                {"out", many, nil, "out has what kindling did not write there (7: a, b, c, d, e, …)" + move},
 		"a README of yours":        {"out", tree{"out/README.md": "mine\n"}, nil, "(1: README.md)" + move},
 		"an index of others":       {"out", tree{"out/index.json": `{"kind": "Index"}`}, nil, "(1: index.json)" + move},
@@ -64,7 +65,7 @@ func TestRefuse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
-			test.before.make(t, ".")
+			test.before.write(t, ".")
 			if test.setup != nil {
 				if err := test.setup(); err != nil {
 					t.Fatal(err)

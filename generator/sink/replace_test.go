@@ -67,7 +67,7 @@ func TestReplace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sink.EachWay(t, func(t *testing.T) {
 				t.Chdir(t.TempDir())
-				test.before.make(t, ".")
+				test.before.write(t, ".")
 				report, err := generate("out", test.prune, next)
 				if err != nil {
 					t.Fatal(err)
@@ -86,7 +86,7 @@ func TestReplace(t *testing.T) {
 // TestAbort holds that a run that fails changes nothing, and leaves none of the directories that it made.
 func TestAbort(t *testing.T) {
 	dir := t.TempDir()
-	old.make(t, dir)
+	old.write(t, dir)
 	for _, root := range []string{"out", "a/b/c"} {
 		s, err := sink.Directory(filepath.Join(dir, root), false)
 		if err != nil {

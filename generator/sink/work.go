@@ -114,7 +114,9 @@ func (w *work) settle() (cleared bool, err error) {
 	for _, name := range []string{stageName, asideName} {
 		if exists(w.Root, name) {
 			cleared = true
-			err = errors.Join(err, w.RemoveAll(name))
+			if failed := w.RemoveAll(name); failed != nil {
+				err = fmt.Errorf("clearing %s: %w", filepath.Join(w.parent.Name(), w.name), failed)
+			}
 		}
 	}
 	return cleared, err
