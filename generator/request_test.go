@@ -62,11 +62,11 @@ func TestDocumentOfItsOwnKeys(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := g.Document(n.Name, "")
+				got, err := g.Document(n.Name, "", "")
 				if err != nil {
 					t.Fatal(err)
 				}
-				want, err := all.Document(n.Name, "")
+				want, err := all.Document(n.Name, "", "")
 				if err != nil {
 					t.Fatal(err)
 				}
