@@ -10,6 +10,7 @@ import (
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
 	"kindling/generator/internal/yamlfile"
+	"kindling/templates/step"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -99,15 +100,16 @@ func TestResolvedOfTheCluster(t *testing.T) {
 	}
 }
 
-// TestListedSystems holds that tags and comments list the operating systems that distro knows.
+// TestListedSystems holds the tags and comments against the operating systems that distro knows.
 func TestListedSystems(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range distro.Names() {
-		if !strings.Contains(docs.of("Cluster", "OS"), name) {
-			t.Errorf("the comment of os does not name %s", name)
+		system, _ := distro.Lookup(name)
+		if named := strings.Contains(docs["Cluster.OS"].meaning, name); named != (system.Format == distro.Ignition) {
+			t.Errorf("the comment of os must name those with Ignition; %s: %t", name, named)
 		}
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[Cluster](), reflect.TypeFor[Node]()} {
@@ -116,5 +118,16 @@ func TestListedSystems(t *testing.T) {
 		if diff := cmp.Diff(distro.Names(), fields[i].Enum); diff != "" {
 			t.Errorf("%s: %s", typ, diff)
 		}
+	}
+}
+
+// TestListedSteps holds the comment of Step against the list of steps.
+func TestListedSteps(t *testing.T) {
+	docs, err := readComments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := strings.Join(step.Names(), ", "); !strings.Contains(docs["Step"].meaning, list) {
+		t.Errorf("the comment of Step does not list %s", list)
 	}
 }

@@ -2,8 +2,13 @@ package spec
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
+
+	"kindling/generator/internal/yamlfile"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -70,6 +75,46 @@ nodes:
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestTaggedDefaults holds the defaults that the tags name, for the schema and the reference, against those that Load fills in.
+func TestTaggedDefaults(t *testing.T) {
+	values := map[string]string{}
+	for _, more := range []string{"loadBalancer: {provider: kube-vip, virtualIP: 10.0.0.100}\n", "extraFiles: [{path: /etc/a, content: \"\"}]\n"} {
+		text, err := json.Marshal(load1(t, minimal+more+oneNode))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fields any
+		if err := json.Unmarshal(text, &fields); err != nil {
+			t.Fatal(err)
+		}
+		addValues(values, "", fields)
+	}
+	for _, s := range yamlfile.Sections(reflect.TypeFor[Cluster]()) {
+		for _, f := range yamlfile.FieldsOf(s.Type) {
+			place := strings.TrimPrefix(s.Places[0]+"."+f.Name, ".")
+			if got := values[place]; f.Default != "" && got != f.Default {
+				t.Errorf("%s is %q, and its tag says %q", place, got, f.Default)
+			}
+		}
+	}
+}
+
+// addValues adds all scalars in a decoded JSON value by their places.
+func addValues(values map[string]string, place string, value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, field := range value {
+			addValues(values, strings.TrimPrefix(place+"."+name, "."), field)
+		}
+	case []any:
+		for _, item := range value {
+			addValues(values, place+"[]", item)
+		}
+	default:
+		values[place] = fmt.Sprint(value)
 	}
 }
 

@@ -129,8 +129,8 @@ func (d *decoder) refuseMissing(n *yaml.Node, fs *fields, seen map[string]int) {
 			continue
 		}
 		message := "missing; add it"
-		if f.example != "" {
-			message += fmt.Sprintf(", such as `%s: %s`", f.Name, f.example)
+		if f.Example != "" {
+			message += fmt.Sprintf(", such as `%s: %s`", f.Name, f.Example)
 		}
 		d.refuseAt(n, d.path.With(f.Name), message)
 	}
