@@ -38,7 +38,7 @@ func TestNodesByRole(t *testing.T) {
 	}
 }
 
-// TestResolved has the values that Load works out, for every node of a cluster with as many kinds of them as there can be.
+// TestResolved checks the values that Load computes, for a cluster with as many kinds of nodes as possible.
 func TestResolved(t *testing.T) {
 	c := load1(t, `apiVersion: kindling/v1alpha1
 kind: Cluster
@@ -88,7 +88,7 @@ nodes:
 	}
 }
 
-// TestResolvedOfTheCluster has what the nodes take from the cluster, and what is not there.
+// TestResolvedOfTheCluster checks what nodes inherit from the cluster, and what a cluster leaves out.
 func TestResolvedOfTheCluster(t *testing.T) {
 	c := load1(t, minimal+"install: {method: preinstalled}\nworkerIdentity: token\ncni: {manifest: none}\nnodes:\n"+
 		"- {name: cp0, role: control-plane, address: 10.0.0.7}\n- {name: w0, role: worker, address: 10.0.0.8, os: flatcar}\n")

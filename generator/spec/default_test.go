@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// fieldsOnly leaves aside what is worked out of the fields.
+// fieldsOnly ignores values that Load computes from the fields.
 var fieldsOnly = cmpopts.IgnoreUnexported(Cluster{}, Network{}, Manifest{}, File{}, Node{})
 
 const oneNode = "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"

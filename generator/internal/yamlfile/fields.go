@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Field is what the tags of a struct's field say.
+// Field is what the tags of a struct field say.
 type Field struct {
 	// Name in the file, and the field's index in the struct.
 	Name  string
