@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// mayImport is who may import whom: one direction, from the command down to the parts. A module outside the standard
-// library stands only where its job is.
+// mayImport lists what each package may import: one direction, from the command down to the parts. A module outside the standard
+// library is listed only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
 		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",

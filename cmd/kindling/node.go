@@ -14,11 +14,11 @@ import (
 func (p *program) nodeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "node",
-		Usage:     "print the document of one machine",
+		Usage:     "print the document for one machine",
 		ArgsUsage: "NAME",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT` cloud-init, ignition or butane (default: the operating system's)"},
+			&cli.StringFlag{Name: "format", Usage: "print it as `FORMAT`: cloud-init, ignition or butane (default: that of the operating system)"},
 		},
 		Action: func(ctx *cli.Context) error {
 			format := generator.Format(ctx.String("format"))
@@ -34,7 +34,7 @@ func (p *program) nodeCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			p.warnTerminal("the document of " + name)
+			p.warnTerminal("the document for " + name)
 			_, err = p.stdout.Write(document)
 			return err
 		},

@@ -8,7 +8,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// command is a command for the same cluster as this one, as a shell reads it: with the flags that say which, and with these.
+// command is a shell command line for the same cluster as this run: with its flags --file and --pki, and with these.
 func command(ctx *cli.Context, name string, flags ...string) string {
 	words := []string{"kindling", name}
 	for _, flag := range append([]string{"file", "pki"}, flags...) {
@@ -16,7 +16,7 @@ func command(ctx *cli.Context, name string, flags ...string) string {
 			continue
 		}
 		word, err := syntax.Quote(ctx.String(flag), syntax.LangBash)
-		if err != nil { // only what no argument can hold
+		if err != nil { // a character that no argument can hold
 			word = ctx.String(flag)
 		}
 		words = append(words, "--"+flag, word)
@@ -31,7 +31,7 @@ func counted(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// listed is how many names there are, with the first of them.
+// listed is the number of names, and the first of them.
 func listed(names []string) string {
 	named, more := names, ""
 	if len(named) > 5 {
