@@ -19,7 +19,7 @@ func (p *program) generateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
-			&cli.BoolFlag{Name: "prune", Usage: "remove the documents of nodes that are no longer in the cluster"},
+			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove the documents of nodes that are no longer in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
 			out := ctx.String("output")

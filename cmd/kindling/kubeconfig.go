@@ -12,7 +12,7 @@ func (p *program) kubeconfigCommand() *cli.Command {
 		Usage: "print the administrator's kubeconfig",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.BoolFlag{Name: "super-admin", Usage: "with rights that do not depend on a role binding in the cluster"},
+			&cli.BoolFlag{Name: "super-admin", DisableDefaultText: true, Usage: "with rights that do not depend on a role binding in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)

@@ -97,7 +97,7 @@ func (p *program) guard(commands []*cli.Command) {
 			c.Action = wantsSubcommand
 			continue
 		}
-		c.Flags = append(c.Flags, &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print only warnings and errors", Destination: &p.quiet})
+		c.Flags = append(c.Flags, &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print only warnings and errors", Destination: &p.quiet})
 		action, want := c.Action, c.ArgsUsage
 		c.Action = func(ctx *cli.Context) error {
 			switch {
