@@ -100,7 +100,7 @@ func TestResolvedOfTheCluster(t *testing.T) {
 	}
 }
 
-// TestListedSystems holds the tags and comments against the operating systems that distro knows.
+// TestListedSystems compares the tags and comments with the operating systems that distro knows.
 func TestListedSystems(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {
@@ -121,7 +121,7 @@ func TestListedSystems(t *testing.T) {
 	}
 }
 
-// TestListedSteps holds the comment of Step against the list of steps.
+// TestListedSteps compares the comment of Step with the list of steps.
 func TestListedSteps(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {

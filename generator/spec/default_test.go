@@ -78,7 +78,7 @@ nodes:
 	}
 }
 
-// TestTaggedDefaults holds the defaults that the tags name, for the schema and the reference, against those that Load fills in.
+// TestTaggedDefaults compares the defaults in the tags, which the schema and the reference show, with those that Load fills in.
 func TestTaggedDefaults(t *testing.T) {
 	values := map[string]string{}
 	for _, more := range []string{"loadBalancer: {provider: kube-vip, virtualIP: 10.0.0.100}\n", "extraFiles: [{path: /etc/a, content: \"\"}]\n"} {
@@ -118,7 +118,7 @@ func addValues(values map[string]string, place string, value any) {
 	}
 }
 
-// TestDefaultsOfOldVersions are those that the oldest machines need.
+// TestDefaultsOfOldVersions has the defaults that old versions need.
 func TestDefaultsOfOldVersions(t *testing.T) {
 	for version, want := range map[string][2]string{
 		"v1.11.10": {"RSA-2048", "token"},

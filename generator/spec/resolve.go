@@ -34,7 +34,7 @@ type ManifestKind int
 // The kinds of manifests.
 const (
 	NoManifest     ManifestKind = iota // `manifest: none`
-	LocalManifest                      // a file beside cluster.yaml
+	LocalManifest                      // a file next to cluster.yaml
 	RemoteManifest                     // a URL that the machine fetches
 )
 
