@@ -6,8 +6,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// flagsFirst moves flags before arguments, so that both `node cp0 -f x` and `node -f x cp0` are understood: urfave/cli takes
-// everything after the first argument as arguments.
+// flagsFirst moves flags in front of arguments: both `node cp0 -f x` and `node -f x cp0` work, although urfave/cli treats everything
+// after the first argument as arguments.
 func flagsFirst(app *cli.App, args []string) []string {
 	var command *cli.Command
 	at, commands := 1, app.Commands
@@ -54,7 +54,7 @@ func find(commands []*cli.Command, name string) *cli.Command {
 	return nil
 }
 
-// takesValue tells whether the flag's value is the next argument.
+// takesValue reports whether the value of the flag is the next argument.
 func takesValue(c *cli.Command, arg string) bool {
 	name := strings.TrimLeft(arg, "-")
 	if strings.Contains(name, "=") {

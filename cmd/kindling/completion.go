@@ -6,7 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// bashCompletion asks the program itself, by urfave/cli's hidden flag. zsh reads it through bashcompinit.
+// bashCompletion asks the program itself, through a hidden flag of urfave/cli. zsh reads it through bashcompinit.
 const bashCompletion = `_kindling() {
 	local words=("${COMP_WORDS[@]:0:COMP_CWORD}") word=${COMP_WORDS[COMP_CWORD]} IFS=$'\n'
 	[[ $word != -* ]] || words+=("$word")
@@ -18,7 +18,7 @@ complete -o default -F _kindling kindling
 func (p *program) completionCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
-		Usage:     "print a shell's completion script",
+		Usage:     "print a completion script for a shell",
 		ArgsUsage: "bash|zsh|fish",
 		Action: func(ctx *cli.Context) error {
 			script := bashCompletion

@@ -10,8 +10,8 @@ import (
 
 var block = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// TestDocs runs every block of commands in the README and in docs, in their order, a document in a directory of its own.
-// testdata/docs/bin has stand-ins for programs of clouds, and for make, whose targets run this test.
+// TestDocs runs every block of commands in the README and in docs, in order, each document in its own directory. testdata/docs/bin
+// has stand-ins for the programs of clouds, and for make, whose targets run this test.
 func TestDocs(t *testing.T) {
 	repository, err := filepath.Abs("../..")
 	if err != nil {

@@ -20,7 +20,7 @@ func TestExpiry(t *testing.T) {
 	}
 	const (
 		renew     = "; run kindling pki renew\n"
-		bindings  = "kindling: this kubeconfig works once a control plane has finished its step `cluster`; --super-admin works before\n"
+		bindings  = "note: this kubeconfig works once a control plane has finished the step cluster; before that, use --super-admin\n"
 		authority = ": this authority expired on 2035-12-30T00:00:00Z; every machine trusts it: " +
 			"rotate it by hand as Kubernetes' documentation says, or for a new cluster begin with a new PKI\n"
 	)
@@ -35,40 +35,40 @@ func TestExpiry(t *testing.T) {
 		steps               []step
 	}{
 		{"stacked", "stacked", "", []step{
-			{0, "pki init", 0, "kindling: made 17 files in pki: keep a copy of it in a safe place\n"},
+			{0, "pki init", 0, "note: made 17 files in pki; keep a copy in a safe place\n"},
 			{334, "node w0", 0, ""},
-			{336, "node w0", 0, "kindling: warning: 1 certificate expires within 30 days: w0" + renew},
+			{336, "node w0", 0, "warning: 1 certificate expires within 30 days: w0" + renew},
 			{336, "node cp0", 0, ""},
-			{336, "kubeconfig", 0, "kindling: warning: 1 certificate expires within 30 days: admin" + renew + bindings},
-			{336, "generate", 0, "kindling: warning: 4 certificates expire within 30 days: admin, super-admin, w0, w1" + renew + generated(5)},
+			{336, "kubeconfig", 0, "warning: 1 certificate expires within 30 days: admin" + renew + bindings},
+			{336, "generate", 0, "warning: 4 certificates expire within 30 days: admin, super-admin, w0, w1" + renew + generated(5)},
 			{366, "node cp0", 0, ""},
-			{366, "token", 0, "kindling: this Secret ends at 2027-01-03T00:00:00Z\n"},
-			{366, "node w1", 1, "kindling: pki/nodes/w1/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + renew},
-			{366, "kubeconfig", 1, "kindling: pki/admin.crt: expired on 2027-01-01T00:00:00Z" + renew},
-			{366, "kubeconfig --super-admin", 1, "kindling: pki/super-admin.crt: expired on 2027-01-01T00:00:00Z" + renew},
-			{366, "generate", 1, "kindling: pki/nodes/w0/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + renew +
-				"pki/nodes/w1/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + renew},
-			{366, "pki init", 0, "kindling: pki has all that this cluster needs\n" +
-				"kindling: warning: 4 certificates have expired: admin, super-admin, w0, w1" + renew},
-			{366, "pki renew", 0, "kindling: renewed 4 certificates in pki\n" +
-				"kindling: admin, super-admin: print the kubeconfig again with kindling kubeconfig\n" +
-				"kindling: w0, w1: run kindling generate before they join again; running workers need nothing\n"},
+			{366, "token", 0, "note: this token expires at 2027-01-03T00:00:00Z\n"},
+			{366, "node w1", 1, "error: pki/nodes/w1/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + renew},
+			{366, "kubeconfig", 1, "error: pki/admin.crt: expired on 2027-01-01T00:00:00Z" + renew},
+			{366, "kubeconfig --super-admin", 1, "error: pki/super-admin.crt: expired on 2027-01-01T00:00:00Z" + renew},
+			{366, "generate", 1, "error: pki/nodes/w0/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + renew +
+				"error: pki/nodes/w1/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + renew},
+			{366, "pki init", 0, "note: pki already has everything that this cluster needs\n" +
+				"warning: 4 certificates have expired: admin, super-admin, w0, w1" + renew},
+			{366, "pki renew", 0, "note: renewed 4 certificates in pki\n" +
+				"note: admin, super-admin: print the kubeconfig again with kindling kubeconfig\n" +
+				"note: w0, w1: only needed to join; run kindling generate before another worker boots\n"},
 			{366, "kubeconfig", 0, bindings},
 			{366, "generate", 0, generated(5)},
-			{3660, "node cp0", 1, "kindling: pki/ca.crt" + authority + "pki/front-proxy-ca.crt" + authority + "pki/etcd/ca.crt" + authority},
+			{3660, "node cp0", 1, "error: pki/ca.crt" + authority + "error: pki/front-proxy-ca.crt" + authority + "error: pki/etcd/ca.crt" + authority},
 		}},
 		{"only administrators", "stacked", "workerIdentity: token\n", []step{
-			{0, "pki init", 0, "kindling: made 13 files in pki: keep a copy of it in a safe place\n"},
-			{366, "generate", 0, "kindling: warning: 2 certificates have expired: admin, super-admin" + renew + generated(5)},
+			{0, "pki init", 0, "note: made 13 files in pki; keep a copy in a safe place\n"},
+			{366, "generate", 0, "warning: 2 certificates have expired: admin, super-admin" + renew + generated(5)},
 		}},
 		{"external", "external", "", []step{
-			{0, "pki init", 0, "kindling: made 31 files in pki: keep a copy of it in a safe place\n"},
-			{366, "node cp0", 1, "kindling: pki/nodes/cp0/apiserver-etcd-client.crt: expired on 2027-01-01T00:00:00Z" + renew},
+			{0, "pki init", 0, "note: made 31 files in pki; keep a copy in a safe place\n"},
+			{366, "node cp0", 1, "error: pki/nodes/cp0/apiserver-etcd-client.crt: expired on 2027-01-01T00:00:00Z" + renew},
 			{366, "node lb0", 0, ""},
-			{366, "generate", 1, "kindling: pki/nodes/etcd0/etcd/server.crt: expired on 2027-01-01T00:00:00Z (and 8 more files like it)" + renew},
-			{366, "pki renew", 0, "kindling: renewed 11 certificates in pki\n" +
-				"kindling: admin, super-admin: print the kubeconfig again with kindling kubeconfig\n" +
-				"kindling: etcd0, etcd1, etcd2, cp0, cp1, cp2: run kindling generate, then boot these machines with their new documents and empty disks, one at a time\n"},
+			{366, "generate", 1, "error: pki/nodes/etcd0/etcd/server.crt: expired on 2027-01-01T00:00:00Z (and 8 more files like it)" + renew},
+			{366, "pki renew", 0, "note: renewed 11 certificates in pki\n" +
+				"note: admin, super-admin: print the kubeconfig again with kindling kubeconfig\n" +
+				"note: etcd0, etcd1, etcd2, cp0, cp1, cp2: run kindling generate, then boot these machines with their new documents and empty disks, one at a time\n"},
 			{366, "node cp0", 0, ""},
 			{366, "generate", 0, generated(8)},
 		}},
@@ -98,5 +98,5 @@ func TestExpiry(t *testing.T) {
 }
 
 func generated(nodes int) string {
-	return fmt.Sprintf("kindling: documents for %d nodes in out; begin with %s\n", nodes, filepath.Join("out", "README.md"))
+	return fmt.Sprintf("note: wrote documents for %d nodes to out; start with %s\n", nodes, filepath.Join("out", "README.md"))
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"kindling/generator"
@@ -16,11 +15,11 @@ import (
 func (p *program) generateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "generate",
-		Usage: "write the documents of all machines",
+		Usage: "write the documents for all machines",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
-			&cli.BoolFlag{Name: "prune", Usage: "remove the documents of nodes that are no longer in the cluster"},
+			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove the documents of nodes that are no longer in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
 			out := ctx.String("output")
@@ -37,7 +36,7 @@ func (p *program) generateCommand() *cli.Command {
 			}
 			p.printReport(ctx, report)
 			p.warnTracked(out)
-			fmt.Fprintf(p.stderr, "kindling: documents for %d nodes in %s; begin with %s\n", len(g.Nodes()), out, filepath.Join(out, "README.md"))
+			p.note("wrote documents for %d nodes to %s; start with %s", len(g.Nodes()), out, filepath.Join(out, "README.md"))
 			return nil
 		},
 	}
@@ -58,13 +57,13 @@ func replaceSet(g *generator.Generator, out string, prune bool) (sink.Report, er
 
 func (p *program) printReport(ctx *cli.Context, r sink.Report) {
 	if len(r.Cleared) > 0 {
-		fmt.Fprintf(p.stderr, "kindling: cleared what interrupted runs had left (%s)\n", listed(r.Cleared))
+		p.note("removed leftovers of interrupted runs (%s)", listed(r.Cleared))
 	}
 	if len(r.Pruned) > 0 {
-		fmt.Fprintf(p.stderr, "kindling: removed nodes or iPXE scripts that are no longer in the cluster (%s)\n", listed(r.Pruned))
+		p.note("removed nodes or iPXE scripts that are no longer in the cluster (%s)", listed(r.Pruned))
 	}
 	if len(r.Kept) > 0 {
-		fmt.Fprintf(p.stderr, "kindling: warning: %s still has nodes or iPXE scripts that are no longer in the cluster (%s); to remove them: %s --prune\n",
+		p.warn("%s still has nodes or iPXE scripts that are no longer in the cluster (%s); to remove them, run %s --prune",
 			ctx.String("output"), listed(r.Kept), command(ctx, "generate", "output"))
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// mayImport is who may import whom: one direction, from the command down to the parts. A module outside the standard
-// library stands only where its job is.
+// mayImport lists what each package may import: one direction, from the command down to the parts. A module outside the standard
+// library is listed only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
 		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
@@ -47,15 +47,15 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/document/ignition":  {
+	"kindling/generator/internal/document/ignition": {
 		"kindling/generator/internal/node",
 		"github.com/coreos/butane/config", "github.com/coreos/butane/config/common", "github.com/coreos/ignition/v2/config",
 	},
 	"kindling/generator/internal/provider": {},
-	"kindling/pki":            {},
-	"kindling/pki/store":      {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
-	"kindling/templates":      {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
-	"kindling/templates/step": {},
+	"kindling/pki":                         {},
+	"kindling/pki/store":                   {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
+	"kindling/templates":                   {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
+	"kindling/templates/step":              {},
 }
 
 func TestImports(t *testing.T) {

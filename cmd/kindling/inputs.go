@@ -16,7 +16,7 @@ import (
 )
 
 func fileFlag() cli.Flag {
-	return &cli.StringFlag{Name: "file", Aliases: []string{"f"}, Value: "cluster.yaml", Usage: "the cluster's `FILE`; - is standard input"}
+	return &cli.StringFlag{Name: "file", Aliases: []string{"f"}, Value: "cluster.yaml", Usage: "read the cluster from `FILE`; - means standard input"}
 }
 
 // loadSpec reads and validates the cluster's file; problems and warnings are drawn on stderr.
@@ -44,7 +44,7 @@ func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
 	return cluster, nil
 }
 
-// specName is what messages call the cluster's file.
+// specName is the name of the cluster's file in messages.
 func specName(ctx *cli.Context) string {
 	if name := ctx.String("file"); name != "-" {
 		return name
@@ -52,7 +52,7 @@ func specName(ctx *cli.Context) string {
 	return "<stdin>"
 }
 
-// specDir is where the files that a cluster.yaml names are relative to.
+// specDir is the directory that relative paths in a cluster.yaml start from.
 func specDir(ctx *cli.Context) string {
 	if name := ctx.String("file"); name != "-" {
 		return filepath.Dir(name)
@@ -60,13 +60,13 @@ func specDir(ctx *cli.Context) string {
 	return "."
 }
 
-// load is what every command needs that makes documents, from a PKI that has what the request asks for.
+// load prepares what every command needs that makes documents. It reads no more of the PKI than the request asks for.
 func (p *program) load(ctx *cli.Context, request func(*spec.Cluster) (pki.Request, error)) (*generator.Generator, error) {
 	cluster, err := p.loadSpec(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// Before the PKI, which an unsupported cluster need not have.
+	// This comes first because an unsupported cluster may have no PKI.
 	if err := generator.Supported(cluster); err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ func (p *program) load(ctx *cli.Context, request func(*spec.Cluster) (pki.Reques
 	return generator.New(cluster, bundle, localFiles(specDir(ctx)))
 }
 
-// localFiles opens names relative to a directory, or as they are when absolute. Unlike os.DirFS it lets them leave the
-// directory: a cluster.yaml may name ../common/cni.yaml.
+// localFiles opens absolute names, and names relative to a directory. Unlike with os.DirFS they may leave the directory: a
+// cluster.yaml may name ../common/cni.yaml.
 type localFiles string
 
 // Open opens a local file.

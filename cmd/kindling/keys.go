@@ -14,11 +14,11 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// soon is how long before their end certificates are warned about.
+// soon is how long before certificates expire there is a warning.
 const soon = 30 * 24 * time.Hour
 
 func pkiFlag() cli.Flag {
-	return &cli.StringFlag{Name: "pki", Usage: "the PKI's `DIR` (default: pki beside the cluster's file)"}
+	return &cli.StringFlag{Name: "pki", Usage: "keys and certificates are in `DIR` (default: pki, next to the cluster's file)"}
 }
 
 func pkiDir(ctx *cli.Context) string {
@@ -28,7 +28,7 @@ func pkiDir(ctx *cli.Context) string {
 	return filepath.Join(specDir(ctx), "pki")
 }
 
-// loadPKI reads what the request needs of the PKI, and nothing else, and checks it.
+// loadPKI reads and checks what the request needs from the PKI, and nothing else.
 func (p *program) loadPKI(ctx *cli.Context, r pki.Request) (*pki.Bundle, error) {
 	dir := store.Directory(pkiDir(ctx))
 	bundle := pki.Load(r, dir.Read)
@@ -50,12 +50,12 @@ func (p *program) warnPermissions(dir store.Directory, r pki.Request) error {
 		faults = []string{fmt.Sprintf("%s (and %d more files like it: chmod -R go= %s)", faults[0], more, quoted(string(dir)))}
 	}
 	for _, fault := range faults {
-		fmt.Fprintf(p.stderr, "kindling: warning: %s\n", fault)
+		p.warn("%s", fault)
 	}
 	return err
 }
 
-// located gives the PKI's problems the paths of their files, and the commands that mend them the flags of this run.
+// located adds the directory to the files in the PKI's problems, and the flags of this run to the commands that fix them.
 func located(ctx *cli.Context, err error) error {
 	var problems pki.Problems
 	if !errors.As(err, &problems) {
@@ -81,14 +81,14 @@ func (p *program) warnEnding(ctx *cli.Context, bundle *pki.Bundle) {
 	}
 	warn := func(leaves []pki.Leaf, one, many string) {
 		if len(leaves) > 0 {
-			fmt.Fprintf(p.stderr, "kindling: warning: %s: %s; run %s\n", counted(len(leaves), one, many), owners(leaves, 5), command(ctx, "pki renew"))
+			p.warn("%s: %s; run %s", counted(len(leaves), one, many), owners(leaves, 5), command(ctx, "pki renew"))
 		}
 	}
 	warn(expired, "certificate has expired", "certificates have expired")
 	warn(ending, "certificate expires within 30 days", "certificates expire within 30 days")
 }
 
-// owners names those whose leaves they are, up to so many.
+// owners names the nodes or administrators that the leaves belong to, at most so many.
 func owners(leaves []pki.Leaf, shown int) string {
 	var names []string
 	for _, l := range leaves {

@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestKilledGenerate kills 100 runs at random moments, each over the set of another cluster.yaml. What is there afterwards
-// is one of the two sets, whole, and the next run clears the rest.
+// TestKilledGenerate kills 100 runs at random moments, each replacing the set of another cluster.yaml. Afterwards, one of the two
+// sets is there, whole, and the next run removes the rest.
 func TestKilledGenerate(t *testing.T) {
 	testdata, err := filepath.Abs("../../testdata")
 	if err != nil {

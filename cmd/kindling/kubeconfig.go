@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"kindling/generator"
 
 	"github.com/urfave/cli/v2"
@@ -14,7 +12,7 @@ func (p *program) kubeconfigCommand() *cli.Command {
 		Usage: "print the administrator's kubeconfig",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.BoolFlag{Name: "super-admin", Usage: "rights that no role binding in the cluster can take away"},
+			&cli.BoolFlag{Name: "super-admin", DisableDefaultText: true, Usage: "with rights that do not depend on a role binding in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)
@@ -32,7 +30,7 @@ func (p *program) kubeconfigCommand() *cli.Command {
 			}
 			p.warnTerminal("the kubeconfig")
 			if !super && cluster.Version().HasSuperAdmin() {
-				fmt.Fprintln(p.stderr, "kindling: this kubeconfig works once a control plane has finished its step `cluster`; --super-admin works before")
+				p.note("this kubeconfig works once a control plane has finished the step cluster; before that, use --super-admin")
 			}
 			_, err = p.stdout.Write(generator.Kubeconfig(cluster, bundle, super))
 			return err

@@ -1,6 +1,6 @@
-// Command kindling turns one cluster.yaml into one boot document per machine of a highly available Kubernetes cluster.
+// Command kindling turns one cluster.yaml into a boot document for each machine of a highly available Kubernetes cluster.
 //
-// main.go has the frame: the list of commands, exit codes and where output goes. Each command is a file of its own.
+// main.go has the frame: the list of commands, the exit codes, and where output goes. Each command has its own file.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -21,7 +22,7 @@ const (
 )
 
 func main() {
-	// A run is short and small: less garbage collection is a tenth less work, for some 20 MB at a thousand nodes.
+	// A run is short and small. Less garbage collection saves a tenth of the work, and costs some 20 MB at a thousand nodes.
 	debug.SetGCPercent(400)
 	os.Exit(run(os.Args, os.Stdin, &stdout{file: os.Stdout}, os.Stderr, time.Now))
 }
@@ -31,16 +32,17 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	quiet          bool
 }
 
 // usageError is a command line that cannot be understood.
 type usageError struct{ error }
 
-// errReported is a failure that stderr has already been told about.
+// errReported is a failure that has already been reported on stderr.
 var errReported = errors.New("reported")
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer, now func() time.Time) int {
-	p := &program{stdin, stdout, stderr, now}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: now}
 	app := p.app()
 	err := app.Run(flagsFirst(app, args))
 	switch usage := (usageError{}); {
@@ -49,10 +51,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, now func() ti
 	case errors.Is(err, errReported):
 		return exitFailure
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "kindling: %v\nSee kindling --help.\n", usage.error)
+		p.fail(usage)
+		p.note("kindling --help lists the commands, and kindling COMMAND --help the flags of one")
 		return exitUsage
 	default:
-		fmt.Fprintf(stderr, "kindling: %v\n", err)
+		p.fail(err)
 		return exitFailure
 	}
 }
@@ -60,47 +63,46 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, now func() ti
 func (p *program) app() *cli.App {
 	app := &cli.App{
 		Name:                 "kindling",
-		Usage:                "one cluster.yaml in, one boot document per machine of a highly available Kubernetes cluster out",
+		Usage:                "turn one cluster.yaml into a boot document for each machine of a highly available Kubernetes cluster",
 		Version:              version(),
 		Writer:               p.stdout,
 		ErrWriter:            p.stderr,
 		EnableBashCompletion: true,
 		HideHelpCommand:      true,
-		// urfave/cli would exit by itself, and print usage on stdout.
+		// urfave/cli would exit by itself, and print the usage on stdout.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,
 		Action: func(ctx *cli.Context) error {
 			if name := ctx.Args().First(); name != "" {
 				return usageError{fmt.Errorf("unknown command %q. %s", name, cli.SuggestCommand(ctx.App.Commands, name))}
 			}
-			return usageError{errors.New("which command?")}
+			return usageError{errors.New("no command given")}
 		},
 		Commands: []*cli.Command{
 			p.newCommand(), p.pkiCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.nodeCommand(),
 			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(),
 		},
 	}
-	guard(app.Commands)
+	p.guard(app.Commands)
 	return app
 }
 
-// guard makes every command refuse what urfave/cli would let pass.
-func guard(commands []*cli.Command) {
+// guard gives every command the flag --quiet, and refuses command lines that urfave/cli would accept.
+func (p *program) guard(commands []*cli.Command) {
 	for _, c := range commands {
 		c.OnUsageError = onUsageError
 		c.HideHelpCommand = true
-		guard(c.Subcommands)
+		p.guard(c.Subcommands)
 		if c.Subcommands != nil {
-			c.Action = func(ctx *cli.Context) error {
-				return usageError{fmt.Errorf("%s needs one of its commands, not %q", ctx.Command.Name, ctx.Args().First())}
-			}
+			c.Action = wantsSubcommand
 			continue
 		}
+		c.Flags = append(c.Flags, &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print only warnings and errors", Destination: &p.quiet})
 		action, want := c.Action, c.ArgsUsage
 		c.Action = func(ctx *cli.Context) error {
 			switch {
 			case want == "" && ctx.NArg() > 0:
-				return usageError{fmt.Errorf("%s takes no argument, but got %q", ctx.Command.Name, ctx.Args().First())}
+				return usageError{fmt.Errorf("%s takes no arguments, but got %q", ctx.Command.Name, ctx.Args().First())}
 			case want != "" && ctx.NArg() != 1:
 				return usageError{fmt.Errorf("%s takes one argument, %s, but got %d", ctx.Command.Name, want, ctx.NArg())}
 			}
@@ -109,9 +111,21 @@ func guard(commands []*cli.Command) {
 	}
 }
 
+func wantsSubcommand(ctx *cli.Context) error {
+	var names []string
+	for _, c := range ctx.Command.Subcommands {
+		names = append(names, c.Name)
+	}
+	list := strings.Join(names, ", ")
+	if got := ctx.Args().First(); got != "" {
+		return usageError{fmt.Errorf("unknown command \"%s %s\"; one of %s", ctx.Command.Name, got, list)}
+	}
+	return usageError{fmt.Errorf("%s needs a command: one of %s", ctx.Command.Name, list)}
+}
+
 func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{err} }
 
-// version is what the build was given, or what Go recorded of the module and its repository.
+// version is the release that the build sets, or what Go recorded about the module and its repository.
 func version() string {
 	if release != "" {
 		return release

@@ -31,7 +31,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// exits CODE COMMAND... is exec for a command that must exit with just this code.
+// exits CODE COMMAND... is exec for a command that must exit with this code.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND...")

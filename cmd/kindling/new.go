@@ -11,9 +11,9 @@ import (
 func (p *program) newCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "new",
-		Usage: "print a commented cluster.yaml to begin with",
+		Usage: "print a commented cluster.yaml to start from",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "topology", Value: "stacked", Usage: "where etcd runs: `TOPOLOGY` stacked or external"},
+			&cli.StringFlag{Name: "topology", Value: "stacked", Usage: "run etcd as `TOPOLOGY`: stacked on the control planes, or external on its own machines"},
 			&cli.IntFlag{Name: "control-planes", Value: 3, Usage: "`N` control planes, 1 to 7"},
 			&cli.IntFlag{Name: "workers", Value: 2, Usage: "`N` workers"},
 		},

@@ -14,12 +14,12 @@ import (
 func (p *program) nodeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "node",
-		Usage:     "print the document of one machine",
+		Usage:     "print the document for one machine",
 		ArgsUsage: "NAME",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT` cloud-init, ignition or butane (default: the operating system's)"},
-			&cli.StringFlag{Name: "encoding", Usage: "`ENCODING` text, gzip or base64 (default: the provider's)"},
+			&cli.StringFlag{Name: "format", Usage: "print it as `FORMAT`: cloud-init, ignition or butane (default: that of the operating system)"},
+			&cli.StringFlag{Name: "encoding", Usage: "print it in `ENCODING`: text, gzip or base64 (default: that of the provider)"},
 		},
 		Action: func(ctx *cli.Context) error {
 			format := generator.Format(ctx.String("format"))
@@ -39,7 +39,7 @@ func (p *program) nodeCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			p.warnTerminal("the document of " + name)
+			p.warnTerminal("the document for " + name)
 			_, err = p.stdout.Write(document)
 			return err
 		},

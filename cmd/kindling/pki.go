@@ -20,16 +20,16 @@ func (p *program) pkiCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{
 				Name:   "init",
-				Usage:  "make what is missing; nothing is overwritten",
+				Usage:  "make the missing keys and certificates; overwrite nothing",
 				Flags:  []cli.Flag{fileFlag(), pkiFlag()},
 				Action: p.pkiInit,
 			},
 			{
 				Name:  "show",
-				Usage: "list every certificate",
+				Usage: "list all certificates",
 				Flags: []cli.Flag{
 					fileFlag(), pkiFlag(),
-					&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "`FORM` text or json"},
+					&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "print as `FORM`: text or json"},
 				},
 				Action: p.pkiShow,
 			},
@@ -54,9 +54,9 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 	err = located(ctx, bundle.Complete(p.now(), progress.counting(dir.Add)))
 	switch progress.end(); {
 	case progress.done > 0:
-		fmt.Fprintf(p.stderr, "kindling: made %s in %s: keep a copy of it in a safe place\n", counted(progress.done, "file", "files"), dir)
+		p.note("made %s in %s; keep a copy in a safe place", counted(progress.done, "file", "files"), dir)
 	case err == nil:
-		fmt.Fprintf(p.stderr, "kindling: %s has all that this cluster needs\n", dir)
+		p.note("%s already has everything that this cluster needs", dir)
 	}
 	p.warnEnding(ctx, bundle)
 	p.warnTracked(string(dir))

@@ -14,10 +14,10 @@ import (
 func (p *program) planCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "plan",
-		Usage: "print who boots what, in which order",
+		Usage: "print the steps of each machine's first boot",
 		Flags: []cli.Flag{
 			fileFlag(),
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "`FORM` text, json or mermaid"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "print as `FORM`: text, json or mermaid"},
 		},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows on a terminal how much of a run is done that takes longer than a second.
+// progress shows on a terminal how much of a long run is done.
 type progress struct {
-	terminal    io.Writer // nil if there is none
+	terminal    io.Writer // nil if stderr is not one
 	began       time.Time
 	done, total int
 	shown       bool
@@ -19,13 +19,13 @@ type progress struct {
 
 func (p *program) startProgress(total int) *progress {
 	bar := &progress{began: time.Now(), total: total}
-	if f, ok := p.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := p.stderr.(*os.File); ok && !p.quiet && term.IsTerminal(int(f.Fd())) {
 		bar.terminal = f
 	}
 	return bar
 }
 
-// counting is write, and counts the files that it has written.
+// counting wraps write and counts the files that it has written.
 func (b *progress) counting(write func(files map[string][]byte) error) func(map[string][]byte) error {
 	return func(files map[string][]byte) error {
 		if err := write(files); err != nil {
@@ -33,7 +33,7 @@ func (b *progress) counting(write func(files map[string][]byte) error) func(map[
 		}
 		b.done += len(files)
 		if b.terminal != nil && time.Since(b.began) > time.Second {
-			fmt.Fprintf(b.terminal, "\rkindling: %d of %d files", b.done, b.total)
+			fmt.Fprintf(b.terminal, "\rmade %d of %d files", b.done, b.total)
 			b.shown = true
 		}
 		return nil

@@ -15,7 +15,7 @@ func TestProgress(t *testing.T) {
 		began time.Time
 		want  string
 	}{
-		"long run":  {time.Unix(0, 0), "\rkindling: 2 of 5 files\rkindling: 3 of 5 files\r\033[K"},
+		"long run":  {time.Unix(0, 0), "\rmade 2 of 5 files\rmade 3 of 5 files\r\033[K"},
 		"short run": {time.Now().Add(time.Hour), ""},
 	} {
 		var terminal bytes.Buffer

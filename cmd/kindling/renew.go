@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"kindling/generator"
 	"kindling/pki"
@@ -14,10 +13,10 @@ import (
 func (p *program) pkiRenewCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "renew",
-		Usage: "make certificates anew that have expired or soon will, each with a new key; authorities stay",
+		Usage: "replace certificates that have expired or soon will, each with a new key; CAs stay",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.DurationFlag{Name: "within", Value: soon, Usage: "renew what expires within this `TIME`"},
+			&cli.DurationFlag{Name: "within", Value: soon, Usage: "renew certificates that expire within `TIME`"},
 		},
 		Action: p.pkiRenew,
 	}
@@ -48,15 +47,15 @@ func (p *program) pkiRenew(ctx *cli.Context) error {
 		return located(ctx, err)
 	}
 	if len(renewed) == 0 {
-		fmt.Fprintf(p.stderr, "kindling: nothing in %s to renew within %s\n", dir, within)
+		p.note("nothing to renew in %s within %s", dir, within)
 	}
 	if problems := bundle.EndingAuthorities(now.Add(within)); problems != nil {
-		fmt.Fprintf(p.stderr, "kindling: warning: %v\n", located(ctx, problems))
+		p.warn("%v", located(ctx, problems))
 	}
 	return nil
 }
 
-// reportRenewed lists what is new, and what has to be done for it to be used.
+// reportRenewed lists the new certificates, and what to do to use them.
 func (p *program) reportRenewed(ctx *cli.Context, renewed []pki.Leaf) {
 	if len(renewed) == 0 {
 		return
@@ -72,13 +71,13 @@ func (p *program) reportRenewed(ctx *cli.Context, renewed []pki.Leaf) {
 			etcd = append(etcd, l)
 		}
 	}
-	fmt.Fprintf(p.stderr, "kindling: renewed %s in %s\n", counted(len(renewed), "certificate", "certificates"), pkiDir(ctx))
+	p.note("renewed %s in %s", counted(len(renewed), "certificate", "certificates"), pkiDir(ctx))
 	say := func(leaves []pki.Leaf, what string) {
 		if len(leaves) > 0 {
-			fmt.Fprintf(p.stderr, "kindling: %s: %s\n", owners(leaves, 20), what)
+			p.note("%s: %s", owners(leaves, 20), what)
 		}
 	}
 	say(admins, "print the kubeconfig again with "+command(ctx, "kubeconfig"))
-	say(workers, "run "+command(ctx, "generate")+" before they join again; running workers need nothing")
+	say(workers, "only needed to join; run "+command(ctx, "generate")+" before another worker boots")
 	say(etcd, "run "+command(ctx, "generate")+", then boot these machines with their new documents and empty disks, one at a time")
 }

@@ -14,7 +14,7 @@ import (
 // drawnWidth is how many characters of a source line are drawn.
 const drawnWidth = 100
 
-// draw prints problems as compilers do: the place, what is wrong, the line itself and a caret below the place.
+// draw prints problems as compilers do: the place, what is wrong, and the line itself with a caret below the place.
 func draw(w io.Writer, file string, source []byte, ps spec.Problems) {
 	if len(ps) == 0 {
 		return
@@ -27,7 +27,7 @@ func draw(w io.Writer, file string, source []byte, ps spec.Problems) {
 		fmt.Fprintf(out, "%s:%v\n", file, p.Error())
 		switch line := lines[p.Line-1]; {
 		case secret[p.Line-1]:
-			fmt.Fprintln(out, "  (the line is not shown: it seems to hold a secret)")
+			fmt.Fprintln(out, "  (line not shown: it may hold a secret)")
 		case strings.TrimSpace(line) != "" && !strings.Contains(line, "\x00"):
 			text, caret := excerpt(line, p.Column)
 			fmt.Fprintf(out, "  %s\n  %s^\n", text, strings.Repeat(" ", caret))
@@ -35,7 +35,7 @@ func draw(w io.Writer, file string, source []byte, ps spec.Problems) {
 	}
 }
 
-// excerpt is the part of a line around a column, printable, and how many characters of it precede the column.
+// excerpt is the printable part of a line around a column, and the number of characters before the column.
 func excerpt(line string, column int) (text string, caret int) {
 	runes := []rune(line)
 	first := 0
@@ -64,7 +64,7 @@ func excerpt(line string, column int) (text string, caret int) {
 	return b.String(), caret
 }
 
-// secretLines tells of each line whether it must not reach a terminal or a log. A private key goes on to its END line.
+// secretLines says which lines must not reach a terminal or a log. A private key ends with its END line.
 func secretLines(lines []string) []bool {
 	secret := make([]bool, len(lines))
 	inKey := false

@@ -13,9 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "record what the reports of testdata/invalid are now")
+var update = flag.Bool("update", false, "record the reports in testdata/invalid")
 
-// TestInvalidReports compares what a user reads of each faulty spec.
+// TestInvalidReports compares the report that a user gets for each faulty spec.
 func TestInvalidReports(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/invalid/*.yaml")
 	if err != nil || len(files) < 50 {
@@ -36,7 +36,7 @@ func TestInvalidReports(t *testing.T) {
 	}
 }
 
-// compareReport fails also when it records, so that no run with -update passes for a test.
+// compareReport fails with -update too, so that a recording never passes as a test.
 func compareReport(t *testing.T, golden, got string) {
 	t.Helper()
 	if *update {
@@ -62,7 +62,7 @@ func report(name string, source []byte, problems spec.Problems) string {
 	return out.String()
 }
 
-// TestReportKeepsSecrets holds that no report shows a key or token of the spec, wherever the fault is.
+// TestReportKeepsSecrets checks that no report shows a key or token in the spec, wherever the fault is.
 func TestReportKeepsSecrets(t *testing.T) {
 	pem := "-----BEGIN RSA PRIVATE KEY-----\n    c2VjcmV0\n    c2VjcmV0\n    -----END RSA PRIVATE KEY-----"
 	for _, source := range []string{

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/term"
 )
 
-// stdout is standard output, where documents go. It must not lose one.
+// stdout is standard output. It reports every document that it cannot write.
 type stdout struct{ file *os.File }
 
 func (s *stdout) Write(data []byte) (int, error) {
@@ -23,8 +23,8 @@ func (s *stdout) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// closed tells whether the caller had closed the file, as `>&-` does. Go's runtime then opens /dev/null in its place, for
-// reading and writing, which tells it from a caller's own `>/dev/null`.
+// closed reports whether the caller closed the file, as `>&-` does. Go's runtime then opens /dev/null instead, for reading and
+// writing; a caller's own `>/dev/null` is only for writing.
 func closed(f *os.File) bool {
 	null, err := os.Stat(os.DevNull)
 	if err != nil {
@@ -38,9 +38,9 @@ func closed(f *os.File) bool {
 	return err == nil && flags&unix.O_ACCMODE == unix.O_RDWR
 }
 
-// warnTerminal says on stderr that secrets are about to be shown.
+// warnTerminal warns that secrets are about to be shown.
 func (p *program) warnTerminal(what string) {
 	if s, ok := p.stdout.(*stdout); ok && term.IsTerminal(int(s.file.Fd())) {
-		fmt.Fprintf(p.stderr, "kindling: warning: %s has secrets and goes to a terminal; redirect it to a file or a pipe\n", what)
+		p.warn("%s has secrets and goes to a terminal; redirect it to a file or a pipe", what)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"kindling/generator"
@@ -12,7 +11,7 @@ import (
 func (p *program) tokenCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "token",
-		Usage: "print the bootstrap token as a fresh Secret, for a cluster in which it has run out",
+		Usage: "print the bootstrap token as a Secret, for a cluster in which it has expired",
 		Flags: []cli.Flag{fileFlag(), pkiFlag()},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)
@@ -26,7 +25,7 @@ func (p *program) tokenCommand() *cli.Command {
 			var expires time.Time
 			if ttl := cluster.BootstrapToken.TTL.Std(); ttl > 0 {
 				expires = p.now().Add(ttl)
-				fmt.Fprintf(p.stderr, "kindling: this Secret ends at %s\n", expires.UTC().Format(time.RFC3339))
+				p.note("this token expires at %s", expires.UTC().Format(time.RFC3339))
 			}
 			p.warnTerminal("the token")
 			_, err = p.stdout.Write(bundle.TokenSecret(expires))

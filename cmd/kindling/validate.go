@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"kindling/generator/spec"
 
 	"github.com/urfave/cli/v2"
@@ -18,10 +16,10 @@ func (p *program) validateCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.stderr, "kindling: %s is valid: cluster %s with %d nodes\n", specName(ctx), cluster.Name, len(cluster.Nodes))
+			p.note("%s is valid: cluster %s with %s", specName(ctx), cluster.Name, counted(len(cluster.Nodes), "node", "nodes"))
 			if cluster.Etcd.InitialClusterState == "new" {
-				fmt.Fprintln(p.stderr, "kindling: once the cluster has formed, set etcd.initialClusterState to existing and generate again: "+
-					"then no document can start an empty cluster, also when all disks are lost")
+				p.note("once the cluster has formed, set etcd.initialClusterState to existing and generate again; " +
+					"then no document can start an empty cluster, even if all disks are lost")
 			}
 			return nil
 		},

@@ -8,7 +8,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// command is a command for the same cluster as this one, as a shell reads it: with the flags that say which, and with these.
+// command is a shell command line for the same cluster as this run: with its flags --file and --pki, and with these.
 func command(ctx *cli.Context, name string, flags ...string) string {
 	words := []string{"kindling", name}
 	for _, flag := range append([]string{"file", "pki"}, flags...) {
@@ -36,7 +36,7 @@ func counted(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// listed is how many names there are, with the first of them.
+// listed is the number of names, and the first of them.
 func listed(names []string) string {
 	named, more := names, ""
 	if len(named) > 5 {

@@ -14,27 +14,27 @@ func (c *Cluster) Version() kubernetes.Version { return c.resolved.version }
 // ControlPlanes are the nodes of this role, in the order of the file.
 func (c *Cluster) ControlPlanes() []Node { return c.resolved.controlPlanes }
 
-// Workers are the nodes of this role, `count: any` included, in the order of the file.
+// Workers are the nodes of this role, including those with `count: any`, in the order of the file.
 func (c *Cluster) Workers() []Node { return c.resolved.workers }
 
 // LoadBalancers are the nodes of this role, in the order of the file.
 func (c *Cluster) LoadBalancers() []Node { return c.resolved.loadBalancers }
 
-// EtcdMembers are the nodes that run etcd: the control planes, or with external etcd the nodes of role etcd.
+// EtcdMembers are the nodes that run etcd: the control planes or, with external etcd, the nodes of role etcd.
 func (c *Cluster) EtcdMembers() []Node { return c.resolved.etcdMembers }
 
-// ExternalEtcd reports whether etcd runs on machines of its own.
+// ExternalEtcd reports whether etcd has its own machines.
 func (c *Cluster) ExternalEtcd() bool { return c.Etcd.Topology == "external" }
 
 // VirtualIP is the address that the load balancers share; the zero Addr if there is none.
 func (c *Cluster) VirtualIP() netip.Addr { return c.resolved.virtualIP }
 
-// BalancesOnControlPlanes reports whether HAProxy is a static pod on each control plane, for want of machines of its own.
+// BalancesOnControlPlanes reports whether HAProxy has no machines of its own, and runs as a static pod on each control plane.
 func (c *Cluster) BalancesOnControlPlanes() bool {
 	return c.LoadBalancer.Provider == "haproxy" && len(c.LoadBalancers()) == 0
 }
 
-// UsesKubeVIP reports whether kube-vip is a static pod on each control plane, since the virtual IP is to be on one of them.
+// UsesKubeVIP reports whether kube-vip runs as a static pod on each control plane, to hold the virtual IP on one of them.
 func (c *Cluster) UsesKubeVIP() bool {
 	return c.LoadBalancer.Provider == "kube-vip" || c.BalancesOnControlPlanes() && c.VirtualIP().IsValid()
 }
@@ -42,19 +42,19 @@ func (c *Cluster) UsesKubeVIP() bool {
 // Any reports whether the node stands for any number of machines.
 func (n Node) Any() bool { return n.Count == CountAny }
 
-// Addresses are the node's IP addresses, the primary one first. There are none with `count: any`.
+// Addresses are the node's IP addresses, the primary one first. A node with `count: any` has none.
 func (n Node) Addresses() []netip.Addr { return n.resolved.addresses }
 
-// System is the node's operating system: its own os or else the cluster's.
+// System is the node's operating system: its own os, or the cluster's.
 func (n Node) System() distro.OS { return *n.resolved.system }
 
-// Platform is where the machine runs: its own provider or else the cluster's.
+// Platform is where the machine runs: its own provider, or the cluster's.
 func (n Node) Platform() provider.Provider { return n.resolved.provider }
 
-// InstallMethod is that of the node's own install or else the cluster's or else the default of the node's os.
+// InstallMethod is that of the node's own install, the cluster's, or the default for the node's operating system.
 func (n Node) InstallMethod() string { return n.resolved.installMethod }
 
-// JoinsWithToken reports whether the node is a worker that joins with the bootstrap token, and not with a certificate of its own.
+// JoinsWithToken reports whether the node is a worker that joins with the bootstrap token, not with its own certificate.
 func (n Node) JoinsWithToken() bool { return n.resolved.joinsWithToken }
 
 // GatewayAddr is the gateway.

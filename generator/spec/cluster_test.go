@@ -10,6 +10,7 @@ import (
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
 	"kindling/generator/internal/yamlfile"
+	"kindling/templates/step"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -37,7 +38,7 @@ func TestNodesByRole(t *testing.T) {
 	}
 }
 
-// TestResolved has the values that Load works out, for every node of a cluster with as many kinds of them as there can be.
+// TestResolved checks the values that Load computes, for a cluster with as many kinds of nodes as possible.
 func TestResolved(t *testing.T) {
 	c := load1(t, `apiVersion: kindling/v1alpha1
 kind: Cluster
@@ -87,7 +88,7 @@ nodes:
 	}
 }
 
-// TestResolvedOfTheCluster has what the nodes take from the cluster, and what is not there.
+// TestResolvedOfTheCluster checks what nodes inherit from the cluster, and what a cluster leaves out.
 func TestResolvedOfTheCluster(t *testing.T) {
 	c := load1(t, minimal+"install: {method: preinstalled}\nworkerIdentity: token\ncni: {manifest: none}\nnodes:\n"+
 		"- {name: cp0, role: control-plane, address: 10.0.0.7}\n- {name: w0, role: worker, address: 10.0.0.8, os: flatcar}\n")
@@ -99,15 +100,16 @@ func TestResolvedOfTheCluster(t *testing.T) {
 	}
 }
 
-// TestListedSystems holds that tags and comments list the operating systems that distro knows.
+// TestListedSystems compares the tags and comments with the operating systems that distro knows.
 func TestListedSystems(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range distro.Names() {
-		if !strings.Contains(docs.of("Cluster", "OS"), name) {
-			t.Errorf("the comment of os does not name %s", name)
+		system, _ := distro.Lookup(name)
+		if named := strings.Contains(docs["Cluster.OS"].meaning, name); named != (system.Format == distro.Ignition) {
+			t.Errorf("the comment of os must name those with Ignition; %s: %t", name, named)
 		}
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[Cluster](), reflect.TypeFor[Node]()} {
@@ -116,5 +118,16 @@ func TestListedSystems(t *testing.T) {
 		if diff := cmp.Diff(distro.Names(), fields[i].Enum); diff != "" {
 			t.Errorf("%s: %s", typ, diff)
 		}
+	}
+}
+
+// TestListedSteps compares the comment of Step with the list of steps.
+func TestListedSteps(t *testing.T) {
+	docs, err := readComments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := strings.Join(step.Names(), ", "); !strings.Contains(docs["Step"].meaning, list) {
+		t.Errorf("the comment of Step does not list %s", list)
 	}
 }

@@ -5,21 +5,20 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"reflect"
-	"strconv"
+	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed types.go
 var typesSource []byte
 
-// comments are what types.go says of its types and their fields, by Go names. They are what users read, in the schema and
-// in the reference.
-type comments map[string]string
+// comment is what types.go says about a type or a field: its meaning and, in a paragraph of its own, its default.
+type comment struct{ meaning, fallback string }
 
-func (c comments) of(typeName, fieldName string) string {
-	return c[strings.TrimSuffix(typeName+"."+fieldName, ".")]
-}
+// comments are those of types.go, by the names of the types and "Type.Field".
+type comments map[string]comment
 
 func readComments() (comments, error) {
 	file, err := parser.ParseFile(token.NewFileSet(), "types.go", typesSource, parser.ParseComments)
@@ -34,33 +33,36 @@ func readComments() (comments, error) {
 		}
 		for _, item := range general.Specs {
 			typ := item.(*ast.TypeSpec)
-			found[typ.Name.Name] = flow(general.Doc)
+			found[typ.Name.Name] = newComment(general.Doc)
 			fields, ok := typ.Type.(*ast.StructType)
 			if !ok {
 				continue
 			}
 			for _, f := range fields.Fields.List {
-				name := f.Names[0].Name
-				if !ast.IsExported(name) {
-					continue
-				}
-				text := flow(f.Doc)
-				if rest, ok := strings.CutPrefix(text, name+" "); ok {
-					text = key(f) + " " + rest
-				}
-				found[typ.Name.Name+"."+name] = text
+				found[typ.Name.Name+"."+f.Names[0].Name] = newComment(f.Doc)
 			}
 		}
 	}
 	return found, nil
 }
 
-// flow is a comment's text in one line.
-func flow(doc *ast.CommentGroup) string { return strings.Join(strings.Fields(doc.Text()), " ") }
+func newComment(doc *ast.CommentGroup) (c comment) {
+	for paragraph := range strings.SplitSeq(doc.Text(), "\n\n") {
+		text := strings.Join(strings.Fields(paragraph), " ")
+		if fallback, ok := strings.CutPrefix(text, "Default: "); ok {
+			c.fallback = strings.TrimSuffix(fallback, ".")
+		} else {
+			c.meaning = text
+		}
+	}
+	return c
+}
 
-// key is the field's name in cluster.yaml.
-func key(f *ast.Field) string {
-	tag, _ := strconv.Unquote(f.Tag.Value)
-	name, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
-	return name
+var goVoice = regexp.MustCompile(`^\w+ (is|are|has) (an? |the )?`)
+
+// forUsers is the meaning without the first words that Go wants: "TTL is the lifetime" is "Lifetime".
+func (c comment) forUsers() string {
+	text := goVoice.ReplaceAllString(c.meaning, "")
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }

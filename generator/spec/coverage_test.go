@@ -13,8 +13,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestEveryFieldHasACase holds that each field of cluster.yaml is in a spec with golden documents, and in one that whole
-// machines boot from.
+// TestEveryFieldHasACase checks that each field of cluster.yaml is in a spec with golden documents, and in one that whole machines
+// boot from.
 func TestEveryFieldHasACase(t *testing.T) {
 	golden := written(t, "../../testdata/clusters", func(name string) bool {
 		_, err := os.Stat(filepath.Join("../../testdata/golden", name))

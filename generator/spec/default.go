@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// year is how long kubeadm's certificates last, unless it is told otherwise.
+// year is the lifetime of kubeadm's certificates by default.
 const year = Duration(365 * 24 * time.Hour)
 
-// setDefaults fills in what a cluster.yaml leaves out. It may meet values that are not sound and leaves them alone.
+// setDefaults fills in what a cluster.yaml leaves out. It leaves invalid values alone.
 func setDefaults(c *Cluster) {
 	version := c.Version()
 	setDefault(&c.ImageRepository, "registry.k8s.io")
@@ -46,7 +46,7 @@ func setDefaults(c *Cluster) {
 	}
 }
 
-// noManifest is the cni.manifest of those who bring their own pod network.
+// noManifest is the cni.manifest of users who apply a pod network themselves.
 const noManifest = "none"
 
 func setDefault[T comparable](field *T, value T) {
@@ -76,7 +76,7 @@ func setDefaultNetworking(c *Cluster) {
 	setDefault(&c.Networking.DNSDomain, "cluster.local")
 }
 
-// setDefaultLoadBalancer knows the virtual IP only if the endpoint names an address that is no machine's own.
+// setDefaultLoadBalancer takes the endpoint's host for the virtual IP, if it is an address that no machine has.
 func setDefaultLoadBalancer(c *Cluster) {
 	lb := &c.LoadBalancer
 	setDefault(&lb.Provider, "external")

@@ -2,14 +2,19 @@ package spec
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
+
+	"kindling/generator/internal/yamlfile"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// fieldsOnly leaves aside what is worked out of the fields.
+// fieldsOnly ignores values that Load computes from the fields.
 var fieldsOnly = cmpopts.IgnoreUnexported(Cluster{}, Network{}, Manifest{}, File{}, Node{})
 
 const oneNode = "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"
@@ -73,7 +78,47 @@ nodes:
 	}
 }
 
-// TestDefaultsOfOldVersions are those that the oldest machines need.
+// TestTaggedDefaults compares the defaults in the tags, which the schema and the reference show, with those that Load fills in.
+func TestTaggedDefaults(t *testing.T) {
+	values := map[string]string{}
+	for _, more := range []string{"loadBalancer: {provider: kube-vip, virtualIP: 10.0.0.100}\n", "extraFiles: [{path: /etc/a, content: \"\"}]\n"} {
+		text, err := json.Marshal(load1(t, minimal+more+oneNode))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fields any
+		if err := json.Unmarshal(text, &fields); err != nil {
+			t.Fatal(err)
+		}
+		addValues(values, "", fields)
+	}
+	for _, s := range yamlfile.Sections(reflect.TypeFor[Cluster]()) {
+		for _, f := range yamlfile.FieldsOf(s.Type) {
+			place := strings.TrimPrefix(s.Places[0]+"."+f.Name, ".")
+			if got := values[place]; f.Default != "" && got != f.Default {
+				t.Errorf("%s is %q, and its tag says %q", place, got, f.Default)
+			}
+		}
+	}
+}
+
+// addValues adds all scalars in a decoded JSON value by their places.
+func addValues(values map[string]string, place string, value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, field := range value {
+			addValues(values, strings.TrimPrefix(place+"."+name, "."), field)
+		}
+	case []any:
+		for _, item := range value {
+			addValues(values, place+"[]", item)
+		}
+	default:
+		values[place] = fmt.Sprint(value)
+	}
+}
+
+// TestDefaultsOfOldVersions has the defaults that old versions need.
 func TestDefaultsOfOldVersions(t *testing.T) {
 	for version, want := range map[string][2]string{
 		"v1.11.10": {"RSA-2048", "token"},

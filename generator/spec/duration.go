@@ -9,7 +9,7 @@ import (
 // Duration is a time.Duration, written as Go writes it: 8760h, 24h, 90s.
 type Duration time.Duration
 
-// Std is d as the standard library has it.
+// Std is d as a time.Duration.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
 // String is the shortest form: 8760h, not 8760h0m0s.
@@ -24,10 +24,10 @@ func (d Duration) String() string {
 	return s
 }
 
-// MarshalText makes d a string in JSON and YAML.
+// MarshalText writes d as a string in JSON and YAML.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what [time.ParseDuration] reads.
+// UnmarshalText accepts what [time.ParseDuration] accepts.
 func (d *Duration) UnmarshalText(text []byte) error {
 	std, err := time.ParseDuration(string(text))
 	if err != nil {

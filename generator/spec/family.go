@@ -59,8 +59,8 @@ func (fs families) match(addrs []netip.Addr) bool {
 	return slices.EqualFunc(fs, addrs, func(f family, a netip.Addr) bool { return f == familyOf(a) })
 }
 
-// usualFamilies are those of the most nodes, of the earlier in a tie, so that a report names the odd ones out. A node with more
-// than two addresses does not count.
+// usualFamilies are those that most nodes have; in a tie, the first ones. Reports name the nodes that differ. Nodes with more than
+// two addresses do not count.
 func usualFamilies(nodes []Node) families {
 	type group struct {
 		families

@@ -2,7 +2,7 @@ package spec
 
 import "kindling/generator/internal/yamlfile"
 
-// kind is what messages say of a cluster.yaml. Its size is room for more than 40,000 nodes, each in a line of its own.
+// kind describes a cluster.yaml in messages. MaxSize is enough for more than 40,000 nodes, one on each line.
 var kind = yamlfile.Kind{
 	Name:      "cluster.yaml",
 	MaxSize:   4 << 20,
@@ -11,8 +11,8 @@ var kind = yamlfile.Kind{
 	Reference: "`kindling schema` and docs/cluster.yaml.md",
 }
 
-// Load reads a cluster.yaml: strictly, with defaults filled in and everything validated. It returns all problems at
-// once. If any of them is fatal the cluster is nil, otherwise it is complete and the problems are warnings.
+// Load reads a cluster.yaml strictly, fills in the defaults and validates everything. It returns all problems at once. If any is
+// fatal, the cluster is nil; otherwise it is complete, and the problems are warnings.
 func Load(data []byte) (*Cluster, Problems) {
 	cluster := new(Cluster)
 	file := kind.Read(data, cluster)

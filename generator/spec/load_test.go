@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// minimal is the shortest sound spec, with a place for more.
+// minimal is the shortest valid spec but for its nodes.
 const minimal = `apiVersion: kindling/v1alpha1
 kind: Cluster
 name: demo
@@ -97,11 +97,11 @@ func TestLoadKeepsEmptyTaints(t *testing.T) {
 	}
 }
 
-// TestLoadOversized has what is too large to be a file of testdata/invalid.
+// TestLoadOversized has specs that are too large for testdata/invalid.
 func TestLoadOversized(t *testing.T) {
 	nodes := "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"
 	for name, test := range map[string]struct{ source, problem string }{
-		"10 MB":           {minimal + nodes + strings.Repeat("# nothing\n", 1<<20), "1:1: the file has 10485955 bytes; a cluster.yaml has at most 4194304: is this the right file?"},
+		"10 MB":           {minimal + nodes + strings.Repeat("# nothing\n", 1<<20), "1:1: the file has 10485955 bytes, but cluster.yaml may have at most 4194304; is this the right file?"},
 		"deep lists":      {minimal + "certSANs: " + strings.Repeat("[", 100_000), "not YAML: "},
 		"deep mappings":   {minimal + "networking: " + strings.Repeat("{a: ", 100_000), "not YAML: "},
 		"deep and closed": {minimal + nodes + "x: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000), "9:1: x: unknown key"},
@@ -117,7 +117,7 @@ func TestLoadOversized(t *testing.T) {
 	}
 }
 
-// FuzzLoad holds that Load never panics, and that every problem has a place within the source.
+// FuzzLoad checks that Load never panics, and that every problem has a place inside the source.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"clusters/*.yaml", "invalid/*.yaml"} {
 		for _, source := range samples(f, pattern) {

@@ -15,13 +15,13 @@ var (
 	qualifiedPart = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
 )
 
-// labelFault says what keeps s from being an RFC 1123 label, "" if nothing does.
+// labelFault says why s is not an RFC 1123 label, or "".
 func labelFault(s string) string {
 	switch {
 	case s == "":
 		return "is empty"
 	case len(s) > 63:
-		return fmt.Sprintf("has %d characters, of at most 63", len(s))
+		return fmt.Sprintf("has %d characters, more than 63", len(s))
 	case s[0] == '-' || s[len(s)-1] == '-':
 		return "begins or ends with \"-\""
 	}
@@ -34,13 +34,13 @@ func charactersFault(s string) string {
 		return ""
 	}
 	r, _ := utf8.DecodeRuneInString(s[i:])
-	return fmt.Sprintf("has the character %q; use a-z, 0-9 and \"-\"", string(r))
+	return fmt.Sprintf("contains %q; use a-z, 0-9 and \"-\"", string(r))
 }
 
-// subdomainFault says what keeps s from being an RFC 1123 subdomain, "" if nothing does.
+// subdomainFault says why s is not an RFC 1123 subdomain, or "".
 func subdomainFault(s string) string {
 	if len(s) > 253 {
-		return fmt.Sprintf("has %d characters, of at most 253", len(s))
+		return fmt.Sprintf("has %d characters, more than 253", len(s))
 	}
 	for part := range strings.SplitSeq(s, ".") {
 		switch fault := labelFault(part); {
@@ -57,7 +57,7 @@ func subdomainFault(s string) string {
 	return ""
 }
 
-// nameHint offers the nearest name that is one.
+// nameHint offers a similar name that is valid.
 func nameHint(s string) string {
 	name := strings.Trim(strings.NewReplacer("_", "-", " ", "-").Replace(strings.ToLower(s)), "-.")
 	if name != s && subdomainFault(name) == "" && len(name) <= yamlfile.MaxQuoted {
@@ -66,7 +66,7 @@ func nameHint(s string) string {
 	return ""
 }
 
-// hostFault says what keeps s from being an IP address or a DNS name, "" if nothing does.
+// hostFault says why s is neither an IP address nor a DNS name, or "".
 func hostFault(s string) string {
 	if addr, err := netip.ParseAddr(s); err == nil {
 		return addrFault(addr)
@@ -80,7 +80,7 @@ func hostFault(s string) string {
 	return ""
 }
 
-// addrFault says what keeps an address from being one at which other machines reach a machine.
+// addrFault says why other machines cannot reach a machine at this address, or "".
 func addrFault(addr netip.Addr) string {
 	switch {
 	case addr.Zone() != "":
@@ -94,12 +94,12 @@ func addrFault(addr netip.Addr) string {
 	case addr.IsMulticast(), addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
 		return "is a multicast or broadcast address, which no machine can own"
 	case addr.IsLinkLocalUnicast():
-		return "is a link-local address, which is another machine on each link"
+		return "is a link-local address, which means a different machine on each link"
 	}
 	return ""
 }
 
-// qualifiedFault says what keeps s from being a label or taint key, "" if nothing does.
+// qualifiedFault says why s is not the key of a label or taint, or "".
 func qualifiedFault(s string) string {
 	prefix, name, prefixed := strings.Cut(s, "/")
 	if !prefixed {
@@ -109,22 +109,22 @@ func qualifiedFault(s string) string {
 	case prefixed && subdomainFault(prefix) != "":
 		return fmt.Sprintf("has the prefix %s, which is not a DNS name", yamlfile.Quote(prefix))
 	case name == "":
-		return "has no name"
+		return "has no name after the \"/\""
 	case len(name) > 63:
-		return fmt.Sprintf("has a name of %d characters, of at most 63", len(name))
+		return fmt.Sprintf("has a name of %d characters, more than 63", len(name))
 	case !qualifiedPart.MatchString(name):
-		return "may have letters, digits, \"-\", \"_\" and \".\", after an optional DNS name and \"/\", and begins and ends with a letter or digit"
+		return "may only contain letters, digits, \"-\", \"_\" and \".\" after an optional DNS name and \"/\", and must begin and end with a letter or digit"
 	}
 	return ""
 }
 
-// labelValueFault says what keeps s from being the value of a label or taint, "" if nothing does.
+// labelValueFault says why s is not the value of a label or taint, or "".
 func labelValueFault(s string) string {
 	switch {
 	case len(s) > 63:
-		return fmt.Sprintf("has %d characters, of at most 63", len(s))
+		return fmt.Sprintf("has %d characters, more than 63", len(s))
 	case s != "" && !qualifiedPart.MatchString(s):
-		return "may have letters, digits, \"-\", \"_\" and \".\", and begins and ends with a letter or digit"
+		return "may only contain letters, digits, \"-\", \"_\" and \".\", and must begin and end with a letter or digit"
 	}
 	return ""
 }

@@ -2,9 +2,10 @@ package spec
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,10 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write docs/cluster.yaml.md anew")
+var update = flag.Bool("update", false, "rewrite docs/cluster.yaml.md")
 
-// TestReference holds docs/cluster.yaml.md against the types' own comments. It fails also when it records, so that no run
-// with -update passes for a test.
+// TestReference compares docs/cluster.yaml.md with types.go. With -update it fails too, so that a recording never passes as a
+// test.
 func TestReference(t *testing.T) {
 	const file = "../../docs/cluster.yaml.md"
 	got := reference(t)
@@ -31,14 +32,14 @@ func TestReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs from the types; `go test ./generator/spec -update` writes it anew (-want +got):\n%s", file, diff)
+		t.Errorf("%s differs from the types; `go test ./generator/spec -update` rewrites it (-want +got):\n%s", file, diff)
 	}
 	if *update {
 		t.Errorf("recorded %s; run again without -update", file)
 	}
 }
 
-// TestReferenceNamesVersions holds that the comments name the versions by which Load decides.
+// TestReferenceNamesVersions checks that the comments name the versions by which Load decides.
 func TestReferenceNamesVersions(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {
@@ -48,71 +49,58 @@ func TestReferenceNamesVersions(t *testing.T) {
 		"Cluster.WorkerIdentity":        kubernetes.SinceJoinByCertificate,
 		"PKI.Algorithm":                 kubernetes.SinceECDSA,
 		"PKI.CertificateValidityPeriod": kubernetes.SinceV1beta4,
-		"Arg.":                          kubernetes.SinceV1beta4,
+		"Arg":                           kubernetes.SinceV1beta4,
 	} {
-		typeName, field, _ := strings.Cut(name, ".")
-		if words := "before Kubernetes " + since.String(); !strings.Contains(docs.of(typeName, field), words) {
+		if words := "before Kubernetes " + since.String(); !strings.Contains(docs[name].meaning+docs[name].fallback, words) {
 			t.Errorf("%s does not say %q", name, words)
 		}
 	}
 }
 
-const referenceHead = `<!-- Written by go test ./generator/spec -update, from generator/spec/types.go. -->
+var (
+	changes = regexp.MustCompile(`^(yes|new machines|no)(; .+)?$`)
+	// goName is a name of several words that begins a text.
+	goName = regexp.MustCompile(`^\w*[a-z][A-Z]\w* `)
+)
 
-# cluster.yaml
-
-One file describes a cluster. ` + "`kindling new`" + ` prints one to begin with, ` + "`kindling validate`" + ` checks it, and
-` + "`kindling schema`" + ` prints its JSON schema for editors. Unknown and duplicate keys are errors, and so are YAML's anchors,
-aliases, merge keys and tags. A key without a value counts as left out.
-`
-
-func reference(t *testing.T) string {
-	t.Helper()
+// TestReferenceIsComplete finds fields without an entry.
+func TestReferenceIsComplete(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b strings.Builder
-	b.WriteString(referenceHead)
 	for _, s := range yamlfile.Sections(reflect.TypeFor[Cluster]()) {
-		title := "`" + strings.Join(s.Places, "`, `") + "`"
-		if s.Type == reflect.TypeFor[Cluster]() {
-			title = "The file"
+		if name := s.Type.Name(); !strings.HasPrefix(docs[name].meaning, name+" ") {
+			t.Errorf("the comment of %s does not begin with its name", name)
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| key | value | meaning |\n|---|---|---|\n", title, docs.of(s.Type.Name(), ""))
-		for _, f := range yamlfile.FieldsOf(s.Type) {
-			inGo := s.Type.Field(f.Index)
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Name, valueOf(inGo.Type, f), docs.of(s.Type.Name(), inGo.Name))
+		for _, e := range docs.entries(s.Type) {
+			f := s.Type.Field(e.Index)
+			name := s.Type.Name() + "." + f.Name
+			if !strings.HasPrefix(docs[name].meaning, f.Name+" ") {
+				t.Errorf("the comment of %s does not begin with its name", name)
+			}
+			for _, lack := range lacks(e, kindOf(f.Type)) {
+				t.Errorf("%s %s", name, lack)
+			}
 		}
 	}
-	return b.String()
 }
 
-func valueOf(t reflect.Type, f yamlfile.Field) string {
-	value := kindOf(t)
-	if f.Enum != nil {
-		value = "`" + strings.Join(f.Enum, "`, `") + "`"
+// lacks says what an entry still needs. A mapping needs less, because its fields have their own entries.
+func lacks(e entry, kind string) (list []string) {
+	mapping := strings.Contains(kind, "mapping")
+	scalar := !mapping && !strings.HasPrefix(kind, "list") && !strings.HasPrefix(kind, "map")
+	for lack, is := range map[string]bool{
+		"must not begin with its Go name in the reference":                                                   goName.MatchString(e.meaning),
+		`needs a tag change:"…" with "yes", "new machines" or "no", and a remark after "; " if there is one`: kind != "mapping" && !changes.MatchString(e.change),
+		"needs example= in its tag":                    !mapping && e.Example == "",
+		"has an example that is not one of its values": e.Enum != nil && !slices.Contains(e.Enum, e.Example),
+		"has its default as the example":               e.Default != "" && e.Example == e.Default,
+		`needs either default= in its tag or, if it is not a plain value, a paragraph "Default: …" in its comment`: scalar && !e.Required && (e.Default == "") == (e.fallback == ""),
+	} {
+		if is {
+			list = append(list, lack)
+		}
 	}
-	if f.Required {
-		value += ", required"
-	}
-	return value
-}
-
-func kindOf(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Pointer:
-		return kindOf(t.Elem())
-	case reflect.Slice:
-		return "list of " + map[string]string{"string": "strings", "mapping": "mappings"}[kindOf(t.Elem())]
-	case reflect.Map:
-		return "mapping of strings"
-	case reflect.Struct:
-		return "mapping"
-	case reflect.Int:
-		return "number"
-	case reflect.String:
-		return "string"
-	}
-	return strings.ToLower(t.Name())
+	return list
 }

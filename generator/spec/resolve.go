@@ -12,7 +12,7 @@ import (
 	"kindling/generator/internal/provider"
 )
 
-// clusterValues follow from the fields of a Cluster. Load works them out once.
+// clusterValues follow from the fields of a Cluster. Load computes them once.
 type clusterValues struct {
 	version kubernetes.Version
 	// The host of an IPv6 endpoint has no brackets.
@@ -36,11 +36,11 @@ type ManifestKind int
 // The kinds of manifests.
 const (
 	NoManifest     ManifestKind = iota // `manifest: none`
-	LocalManifest                      // a file beside cluster.yaml
+	LocalManifest                      // a file next to cluster.yaml
 	RemoteManifest                     // a URL that the machine fetches
 )
 
-// parseValues reads the values that defaults depend on. One that is not sound stays zero, and validate says why.
+// parseValues reads the values that defaults depend on. An invalid one stays zero, and validate says why.
 func parseValues(c *Cluster) {
 	r := &c.resolved
 	r.version, _ = kubernetes.ParseVersion(c.KubernetesVersion)
@@ -60,7 +60,7 @@ func parseAddresses(list string) []netip.Addr {
 	return addrs
 }
 
-// resolve works out the values that follow from fields and their defaults.
+// resolve computes the values that follow from the fields and their defaults.
 func resolve(c *Cluster) {
 	c.resolved.virtualIP, _ = netip.ParseAddr(c.LoadBalancer.VirtualIP)
 	if c.Network != nil {
@@ -101,7 +101,7 @@ func resolveModes(files []File) {
 	}
 }
 
-// system is shared by the nodes that run it.
+// system returns one value for all nodes that run the same operating system.
 func system(known map[string]*distro.OS, name string) *distro.OS {
 	if known[name] == nil {
 		os, _ := distro.Lookup(name)
@@ -122,7 +122,7 @@ func installMethod(c *Cluster, n *Node) string {
 	return "packages"
 }
 
-// resolveRoles comes last, since it copies the nodes.
+// resolveRoles comes last because it copies the nodes.
 func resolveRoles(c *Cluster) {
 	r := &c.resolved
 	r.controlPlanes, r.workers = withRole(c.Nodes, ControlPlane), withRole(c.Nodes, Worker)

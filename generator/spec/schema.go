@@ -3,25 +3,44 @@ package spec
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
+
+	"kindling/generator/internal/yamlfile"
 
 	"github.com/invopop/jsonschema"
 )
 
-// Schema is the JSON schema of cluster.yaml, for editors. It knows the structure and the listed values; what values mean
-// together, only [Load] checks.
+// Schema is the JSON schema of cluster.yaml, for editors. It covers the structure and the listed values. Only [Load] checks what
+// values mean together.
 func Schema() ([]byte, error) {
 	docs, err := readComments()
 	if err != nil {
 		return nil, err
 	}
-	reflector := jsonschema.Reflector{
-		Anonymous:     true,
-		LookupComment: func(t reflect.Type, field string) string { return docs.of(t.Name(), field) },
-	}
+	reflector := jsonschema.Reflector{Anonymous: true, LookupComment: docs.lookup}
 	schema := reflector.Reflect(&Cluster{})
 	schema.Title = "cluster.yaml of kindling"
+	for _, s := range yamlfile.Sections(reflect.TypeFor[Cluster]()) {
+		for _, e := range docs.entries(s.Type) {
+			property, _ := schema.Definitions[s.Type.Name()].Properties.Get(e.Name)
+			if property.Ref != "" && e.Default != "" { // the reflector does not read the tags of a reference
+				property.Default, property.Examples = e.Default, []any{e.Example}
+			}
+		}
+	}
 	text, err := json.MarshalIndent(schema, "", "  ")
 	return append(text, '\n'), err
+}
+
+// lookup is the description of a type, or of its field with this Go name.
+func (c comments) lookup(t reflect.Type, name string) string {
+	if name == "" {
+		return c[t.Name()].forUsers()
+	}
+	field, _ := t.FieldByName(name)
+	entries := c.entries(t)
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.Index == field.Index[0] })
+	return entries[i].description()
 }
 
 // JSONSchema says that a duration is a string, as Go writes it.

@@ -10,8 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// structural are the samples of testdata/invalid with a fault that the schema knows. The others are no YAML, or are about
-// what values mean.
+// structural are the samples of testdata/invalid that the schema refuses. The others are not YAML, or are about what values mean.
 var structural = []string{
 	"a-list", "a-word", "bootstrap-expect-zero", "cni-checksum", "count-any", "crlf", "empty", "long-line", "manifests", "many-at-once",
 	"missing-fields", "missing-nodes", "numbers-without-quotes", "only-comments", "token", "unknown-keys", "unknown-os", "unknown-role",

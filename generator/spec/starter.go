@@ -7,38 +7,38 @@ import (
 	"kindling/generator/internal/distro"
 )
 
-// Starter writes a commented cluster.yaml of this shape, to be edited. The sizes must fit the addresses that it gives out.
+// Starter returns a commented cluster.yaml of this shape to edit. The numbers are limited by the addresses that it assigns.
 func Starter(topology string, controlPlanes, workers int) (string, error) {
 	switch {
 	case topology != "stacked" && topology != "external":
 		return "", fmt.Errorf("unknown topology %q; one of stacked, external", topology)
 	case controlPlanes < 1 || controlPlanes > 7:
-		return "", fmt.Errorf("%d control planes; a cluster has 1 to 7", controlPlanes)
+		return "", fmt.Errorf("%d control planes; use 1 to 7", controlPlanes)
 	case topology == "stacked" && controlPlanes%2 == 0:
-		return "", fmt.Errorf("%d control planes; with etcd on them their number must be odd", controlPlanes)
+		return "", fmt.Errorf("%d control planes; with etcd on them, use an odd number", controlPlanes)
 	case workers < 0 || workers > 200:
-		return "", fmt.Errorf("%d workers; a starter has 0 to 200, and more can be added to its nodes", workers)
+		return "", fmt.Errorf("%d workers; a starter has 0 to 200, and you can add more", workers)
 	}
 	systems := distro.Names()
 	var b strings.Builder
-	b.WriteString(`# One document per machine is generated from this file. The reference of all fields: docs/cluster.yaml.md
+	b.WriteString(`# kindling generates one document per machine from this file. All fields: docs/cluster.yaml.md
 apiVersion: kindling/v1alpha1
 kind: Cluster
 name: demo
 kubernetesVersion: v1.37.2
-# DNS name or virtual IP of the load balancer in front of the API servers, with its port.
+# DNS name or virtual IP of the load balancer in front of the API servers, and its port.
 controlPlaneEndpoint: api.demo.test:6443
 networking:
-  # Neither range may overlap with the machines' own addresses.
+  # Neither range may contain the address of a machine.
   podSubnet: 192.168.0.0/16
   serviceSubnet: 10.96.0.0/12
 etcd:
   topology: ` + topology + `
 os: ` + systems[0] + " # or " + strings.Join(systems[1:], ", ") + `
 install:
-  method: preinstalled # kubeadm, kubelet, kubectl and containerd are part of the image
+  method: preinstalled # the image has kubeadm, kubelet, kubectl and containerd
 cni:
-  # The pod network: a local file, or a URL with its sha256. With none you apply one yourself.
+  # The pod network: a local file, or a URL with its sha256. With none, you apply one yourself.
   manifest: none
 nodes:
 `)

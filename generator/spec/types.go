@@ -2,226 +2,257 @@ package spec
 
 import "net/netip"
 
-// APIVersion and Kind are the only values that a cluster.yaml may carry in the fields of the same names.
+// APIVersion and Kind are the only values that the fields of the same names may have.
 const (
 	APIVersion = "kindling/v1alpha1"
 	Kind       = "Cluster"
 )
 
-// Cluster is a whole cluster.yaml.
+// Cluster is everything that a cluster.yaml says.
 type Cluster struct {
-	// APIVersion is always kindling/v1alpha1.
-	APIVersion string `json:"apiVersion" jsonschema:"enum=kindling/v1alpha1"`
-	// Kind is always Cluster.
-	Kind string `json:"kind" jsonschema:"enum=Cluster"`
-	// Name names the cluster in kubeconfigs and in kubeadm's clusterName. An RFC 1123 label.
-	Name string `json:"name" jsonschema:"example=demo"`
-	// KubernetesVersion is the exact version that every machine runs, such as v1.37.2.
-	KubernetesVersion string `json:"kubernetesVersion" jsonschema:"pattern=^v1\\.[0-9]+\\.[0-9]+$,example=v1.37.2"`
-	// ControlPlaneEndpoint is the host and port at which everyone reaches the API servers: the DNS name or virtual IP of
-	// the load balancer. kubeadm's field of the same name; the port is required.
-	ControlPlaneEndpoint string `json:"controlPlaneEndpoint" jsonschema:"example=api.example.com:6443"`
-	// CertSANs are further names and IP addresses in the API servers' certificates (kubeadm's apiServer.certSANs).
-	CertSANs []string `json:"certSANs,omitempty"`
-	// ImageRepository is the registry of the control plane's images. Default: registry.k8s.io.
-	ImageRepository string `json:"imageRepository,omitempty"`
-	// Networking has the cluster's address ranges and DNS domain.
+	// APIVersion is the version of the file's format.
+	APIVersion string `json:"apiVersion" jsonschema:"enum=kindling/v1alpha1" change:"no"`
+	// Kind is the kind of object that the file describes.
+	Kind string `json:"kind" jsonschema:"enum=Cluster" change:"no"`
+	// Name of the cluster, in kubeconfigs and as kubeadm's clusterName. An RFC 1123 label.
+	Name string `json:"name" jsonschema:"example=demo" change:"no"`
+	// KubernetesVersion is the exact version that every machine runs.
+	KubernetesVersion string `json:"kubernetesVersion" jsonschema:"pattern=^v1\\.[0-9]+\\.[0-9]+$,example=v1.37.2" change:"new machines; upgrade the running cluster with kubeadm first"`
+	// ControlPlaneEndpoint is the host and port at which all clients reach the API servers: the DNS name or virtual IP of
+	// the load balancer. The port is required. kubeadm has a field of the same name.
+	ControlPlaneEndpoint string `json:"controlPlaneEndpoint" jsonschema:"example=api.example.com:6443" change:"no"`
+	// CertSANs are additional DNS names and IP addresses in the API servers' certificates (kubeadm's apiServer.certSANs).
+	CertSANs []string `json:"certSANs,omitempty" jsonschema:"example=k8s.example.com" change:"new machines"`
+	// ImageRepository is the registry of kubeadm's images.
+	ImageRepository string `json:"imageRepository,omitempty" jsonschema:"default=registry.k8s.io,example=registry.example.com/k8s" change:"new machines"`
+	// Networking has the address ranges and the DNS domain of the cluster.
 	Networking Networking `json:"networking,omitzero"`
-	// Etcd says where etcd runs and how it forms.
+	// Etcd is where etcd runs and how it forms a cluster.
 	Etcd Etcd `json:"etcd,omitzero"`
-	// PKI says how keys and certificates are made.
+	// PKI is how keys and certificates are made.
 	PKI PKI `json:"pki,omitzero"`
-	// BootstrapToken sets the life of the token that the first control plane creates.
+	// BootstrapToken is the token that the first control plane creates.
 	BootstrapToken BootstrapToken `json:"bootstrapToken,omitzero"`
-	// WorkerIdentity is the credential with which a worker joins: node-certificate (its own client certificate, of use for
-	// no other machine) or token (the shared bootstrap token; the only one for nodes with `count: any`, whatever is written
-	// here). Default: node-certificate, or token before Kubernetes 1.14.
-	WorkerIdentity string `json:"workerIdentity,omitempty" jsonschema:"enum=node-certificate,enum=token"`
-	// LoadBalancer says what stands behind controlPlaneEndpoint.
+	// WorkerIdentity is the credential that a worker joins with: node-certificate, its own client certificate, which no other
+	// machine can use; or token, the shared bootstrap token. Nodes with `count: any` always join with the token.
+	//
+	// Default: node-certificate, but token before Kubernetes 1.14.
+	WorkerIdentity string `json:"workerIdentity,omitempty" jsonschema:"enum=node-certificate,enum=token,example=token" change:"new machines"`
+	// LoadBalancer is what stands behind controlPlaneEndpoint.
 	LoadBalancer LoadBalancer `json:"loadBalancer,omitzero"`
-	// CNI is the pod network's manifest, applied once when the cluster is new. `manifest: none` leaves it to you, as does
-	// leaving it out, with a warning.
+	// CNI is the manifest of the pod network. Write `manifest: none` to apply one yourself; leaving cni out does the same, with
+	// a warning.
 	CNI Manifest `json:"cni,omitzero"`
-	// Addons are further manifests, applied once when the cluster is new, in this order.
-	Addons []Manifest `json:"addons,omitempty"`
-	// TimeServers are the NTP servers that machines use instead of the image's own. Names or addresses.
-	TimeServers []string `json:"timeServers,omitempty"`
-	// Network gives machines a static network configuration. Without it they use what their image or DHCP gives them.
+	// Addons are more manifests, applied in this order after the pod network.
+	Addons []Manifest `json:"addons,omitempty" change:"no; use kubectl"`
+	// TimeServers are NTP servers, by name or address.
+	//
+	// Default: those of the image.
+	TimeServers []string `json:"timeServers,omitempty" jsonschema:"example=ntp.example.com" change:"new machines"`
+	// Network is a static network configuration. Without it, machines use what their image or DHCP gives them.
 	Network *Network `json:"network,omitempty"`
-	// Provider is where the machines run: aws, azure, digitalocean, gcp, hetzner, libvirt, metal, openstack, oracle, proxmox or vsphere.
-	// Its limit on user-data is checked, and documents are also written in the encoding that it takes. Without it all limits are
-	// listed in out/README.md.
-	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere"`
-	// OS is the operating system of every node that names none itself: ubuntu, debian, rocky, flatcar or fedora-coreos.
-	// The document format follows from it: cloud-init, or Ignition for flatcar and fedora-coreos.
-	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`
-	// Install says how Kubernetes' programs get onto the machines.
+	// Provider is where the machines run. Its limit on user-data is checked, and documents are written in the encoding that it takes.
+	//
+	// Default: none; out/README.md lists the limits of all.
+	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere,example=aws" change:"yes"`
+	// OS is the operating system of every node that does not name its own. It decides the format of the documents: Ignition for
+	// flatcar and fedora-coreos, cloud-init for all others.
+	//
+	// Default: none; each node then needs its own.
+	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos,example=ubuntu" change:"new machines"`
+	// Install is how the programs of Kubernetes get onto the machines.
 	Install Install `json:"install,omitzero"`
-	// ExtraArgs are further flags of the components.
+	// ExtraArgs are additional flags of the components.
 	ExtraArgs ExtraArgs `json:"extraArgs,omitzero"`
-	// Patches are kubeadm patches.
+	// Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
 	Patches Patches `json:"patches,omitzero"`
-	// ExtraFiles are written on every machine.
-	ExtraFiles []File `json:"extraFiles,omitempty"`
-	// ExtraSteps run among kindling's own boot steps on every machine.
-	ExtraSteps []Step `json:"extraSteps,omitempty"`
-	// SSHAuthorizedKeys let their owners log in as the image's default user: a way in when all else failed. Empty by default.
-	SSHAuthorizedKeys []string `json:"sshAuthorizedKeys,omitempty"`
-	// Nodes are the machines.
-	Nodes []Node `json:"nodes"`
+	// ExtraFiles are files to write on every machine.
+	ExtraFiles []File `json:"extraFiles,omitempty" change:"new machines"`
+	// ExtraSteps are boot steps of your own, among kindling's.
+	ExtraSteps []Step `json:"extraSteps,omitempty" change:"new machines"`
+	// SSHAuthorizedKeys are public keys whose owners may log in as the image's default user, for when all else has failed.
+	SSHAuthorizedKeys []string `json:"sshAuthorizedKeys,omitempty" jsonschema:"example=ssh-ed25519 AAAAC3… me@example.com" change:"new machines"`
+	// Nodes are the machines of the cluster.
+	Nodes []Node `json:"nodes" change:"yes; docs/first-boot.md says how"`
 
 	resolved clusterValues
 }
 
-// Networking is kubeadm's networking section. In a dual-stack cluster both subnets are pairs, written "IPv4,IPv6" or
-// "IPv6,IPv4"; the first is the primary family.
+// Networking has the address ranges and the DNS domain of the cluster, like kubeadm's section of the same name. In a dual-stack
+// cluster both subnets are pairs, "IPv4,IPv6" or "IPv6,IPv4"; the first is the primary family.
 type Networking struct {
-	// PodSubnet is the range of the pods' addresses. Each node gets a /24 of it, or a /64 in IPv6. Default: 192.168.0.0/16,
-	// or fd00:10:244::/56 when the nodes are IPv6.
-	PodSubnet string `json:"podSubnet,omitempty"`
-	// ServiceSubnet is the range of the Services' addresses. Default: 10.96.0.0/12, or fd00:10:96::/112 when the nodes are IPv6.
-	ServiceSubnet string `json:"serviceSubnet,omitempty"`
-	// DNSDomain is the cluster's DNS domain. Default: cluster.local.
-	DNSDomain string `json:"dnsDomain,omitempty"`
+	// PodSubnet is the range of the pods' addresses. Each node gets a /24, or a /64 for IPv6.
+	//
+	// Default: 192.168.0.0/16, or fd00:10:244::/56 if the nodes' addresses are IPv6.
+	PodSubnet string `json:"podSubnet,omitempty" jsonschema:"example=10.244.0.0/16" change:"no"`
+	// ServiceSubnet is the range of the Services' addresses.
+	//
+	// Default: 10.96.0.0/12, or fd00:10:96::/112 if the nodes' addresses are IPv6.
+	ServiceSubnet string `json:"serviceSubnet,omitempty" jsonschema:"example=10.96.0.0/16" change:"no"`
+	// DNSDomain is the DNS domain of the cluster.
+	DNSDomain string `json:"dnsDomain,omitempty" jsonschema:"default=cluster.local,example=demo.local" change:"no"`
 }
 
-// Etcd says where etcd runs and how it forms.
+// Etcd is where etcd runs and how it forms a cluster.
 type Etcd struct {
-	// Topology is stacked (on the control planes) or external (on machines of role etcd). Default: stacked.
-	Topology string `json:"topology,omitempty" jsonschema:"enum=stacked,enum=external"`
-	// DataDir is etcd's data directory on its machines. Default: /var/lib/etcd.
-	DataDir string `json:"dataDir,omitempty"`
-	// InitialClusterState is new or existing. With existing no document may ever start a new cluster: a machine without
-	// data waits for one that has them. Default: new.
-	InitialClusterState string `json:"initialClusterState,omitempty" jsonschema:"enum=new,enum=existing"`
-	// BootstrapExpect is the number of members that must be seen blank before a new cluster forms. Default: all of them;
-	// fewer, down to a majority, gives up the certainty that no second cluster can form.
-	BootstrapExpect int `json:"bootstrapExpect,omitempty" jsonschema:"minimum=1"`
+	// Topology is where etcd runs: stacked on the control planes, or external on machines of role etcd.
+	Topology string `json:"topology,omitempty" jsonschema:"enum=stacked,enum=external,default=stacked,example=external" change:"no"`
+	// DataDir is the directory of etcd's data, on the machines that run etcd.
+	DataDir string `json:"dataDir,omitempty" jsonschema:"default=/var/lib/etcd,example=/data/etcd" change:"no"`
+	// InitialClusterState is what machines without data may do. With new they can form a cluster. With existing they wait for a
+	// machine that has data, and no document can start a new cluster.
+	InitialClusterState string `json:"initialClusterState,omitempty" jsonschema:"enum=new,enum=existing,default=new,example=existing" change:"yes; write existing once the cluster has formed"`
+	// BootstrapExpect is the number of members that must be seen blank before a new cluster forms: at least a majority. With
+	// fewer than all, a second cluster can form.
+	//
+	// Default: all members.
+	BootstrapExpect int `json:"bootstrapExpect,omitempty" jsonschema:"minimum=1,example=3" change:"yes; it only matters while a cluster forms"`
 }
 
-// PKI says how keys and certificates are made.
+// PKI is how keys and certificates are made.
 type PKI struct {
-	// Algorithm of every key that kindling makes: ECDSA-P256, ECDSA-P384, RSA-2048, RSA-3072 or RSA-4096 (kubeadm's
-	// encryptionAlgorithm). Default: ECDSA-P256, or RSA-2048 before Kubernetes 1.22, which takes no other.
-	Algorithm string `json:"algorithm,omitempty" jsonschema:"enum=ECDSA-P256,enum=ECDSA-P384,enum=RSA-2048,enum=RSA-3072,enum=RSA-4096"`
-	// CAKeys is control-plane (each control plane's document carries the CAs' private keys, as kubeadm expects) or offline
-	// (no machine ever has them). Default: control-plane.
-	CAKeys string `json:"caKeys,omitempty" jsonschema:"enum=control-plane,enum=offline"`
-	// CertificateValidityPeriod of leaf certificates. Default: 8760h, one year, and before Kubernetes 1.31 nothing else.
-	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1"`
-	// CACertificateValidityPeriod of CA certificates. Default: 87600h, ten years.
-	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero" jsonschema:"minimum=1"`
+	// Algorithm of every key that kindling and kubeadm make (kubeadm's encryptionAlgorithm).
+	//
+	// Default: ECDSA-P256, but RSA-2048 before Kubernetes 1.22, which does not accept ECDSA.
+	Algorithm string `json:"algorithm,omitempty" jsonschema:"enum=ECDSA-P256,enum=ECDSA-P384,enum=RSA-2048,enum=RSA-3072,enum=RSA-4096,example=RSA-3072" change:"new machines; existing keys stay"`
+	// CAKeys is where the private keys of the CAs are. With control-plane they are in every control plane's document, where kubeadm
+	// expects them. With offline no machine ever has them; kindling cannot generate that yet.
+	CAKeys string `json:"caKeys,omitempty" jsonschema:"enum=control-plane,enum=offline,default=control-plane,example=offline" change:"new machines"`
+	// CertificateValidityPeriod is the lifetime of all certificates except CAs. Only the default is possible before Kubernetes 1.31.
+	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=8760h,example=2160h" change:"new machines; existing certificates stay"`
+	// CACertificateValidityPeriod is the lifetime of CA certificates.
+	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=87600h,example=175200h" change:"no; existing CAs stay"`
 }
 
-// BootstrapToken sets the life of the bootstrap token.
+// BootstrapToken is the token that the first control plane creates. Workers without a certificate of their own join with it.
 type BootstrapToken struct {
-	// TTL counts from the moment when the first control plane is up. 0s never expires. Default: 24h.
-	TTL *Duration `json:"ttl,omitempty" jsonschema:"minimum=0"`
+	// TTL is the lifetime of the token, from the moment when the first control plane is up. With 0s it never expires.
+	TTL *Duration `json:"ttl,omitempty" jsonschema:"minimum=0,default=24h,example=72h" change:"yes; kindling token uses it"`
 }
 
-// LoadBalancer says what stands behind controlPlaneEndpoint.
+// LoadBalancer is what stands behind controlPlaneEndpoint.
 type LoadBalancer struct {
-	// Provider is external (yours), haproxy (on machines of role load-balancer or, if there are none, in a static pod on each
-	// control plane) or kube-vip (in a static pod on each control plane). Default: external.
-	Provider string `json:"provider,omitempty" jsonschema:"enum=external,enum=haproxy,enum=kube-vip"`
-	// VirtualIP is the address that those machines share: load-balancer machines by keepalived, control planes by kube-vip.
-	// Default: the host of controlPlaneEndpoint, if it is an address and not a node's own.
-	VirtualIP string `json:"virtualIP,omitempty"`
-	// Interface that holds the virtual IP. Default: the one that holds the machine's own address.
-	Interface string `json:"interface,omitempty"`
-	// Port on which the load balancer listens; on a control plane not 6443, which the API server has. Default: the port of
-	// controlPlaneEndpoint.
-	Port int `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535"`
-	// VirtualRouterID is VRRP's, 1 to 255, unique in the network (RFC 5798). Default: 51.
-	VirtualRouterID int `json:"virtualRouterID,omitempty" jsonschema:"minimum=1,maximum=255"`
+	// Provider of the load balancer: external is your own; haproxy runs on machines of role load-balancer or, if there are none,
+	// in a static pod on each control plane; kube-vip runs in a static pod on each control plane.
+	Provider string `json:"provider,omitempty" jsonschema:"enum=external,enum=haproxy,enum=kube-vip,default=external,example=haproxy" change:"new machines; kube-vip needs a new cluster, which gives it its rights"`
+	// VirtualIP is the address that these machines share: load balancers through keepalived, control planes through kube-vip.
+	//
+	// Default: the host of controlPlaneEndpoint, if that is an IP address and not a node's own.
+	VirtualIP string `json:"virtualIP,omitempty" jsonschema:"example=10.0.0.100" change:"no"`
+	// Interface that holds the virtual IP.
+	//
+	// Default: the one that holds the machine's own address.
+	Interface string `json:"interface,omitempty" jsonschema:"example=eth0" change:"new machines"`
+	// Port on which the load balancer listens. On control planes it cannot be 6443, which the API server uses.
+	//
+	// Default: the port of controlPlaneEndpoint.
+	Port int `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535,example=8443" change:"no"`
+	// VirtualRouterID is the VRRP router ID of the load balancers, 1 to 255, unique in their network (RFC 5798).
+	VirtualRouterID int `json:"virtualRouterID,omitempty" jsonschema:"minimum=1,maximum=255,default=51,example=52" change:"new machines; replace all load balancers at the same time"`
 }
 
-// Manifest is a Kubernetes manifest to apply.
+// Manifest is a Kubernetes manifest, applied once: when the cluster is new.
 type Manifest struct {
-	// Manifest is an https or http URL, the path of a local file (relative to cluster.yaml) or, for the CNI, none.
-	Manifest string `json:"manifest" jsonschema:"example=https://example.com/calico.yaml"`
-	// SHA256 of the manifest, 64 hexadecimal digits. Required for a URL.
-	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$"`
+	// Manifest is the URL (https or http) or local path (relative to cluster.yaml) of the manifest. For cni, also none.
+	Manifest string `json:"manifest" jsonschema:"example=https://example.com/calico.yaml" change:"no; use kubectl"`
+	// SHA256 is the SHA-256 of the manifest: 64 hexadecimal digits. Required for a URL.
+	//
+	// Default: none.
+	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$,example=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" change:"no; use kubectl"`
 
 	kind ManifestKind
 }
 
-// Network is a static network configuration. In a dual-stack cluster it is that of the gateway's family; the other family
+// Network is a static network configuration. In a dual-stack cluster it is for the gateway's family; the other family
 // configures itself.
 type Network struct {
-	// PrefixLength of the nodes' addresses of the gateway's family, such as 24.
-	PrefixLength int `json:"prefixLength" jsonschema:"minimum=1,maximum=128,example=24"`
-	// Gateway is the default route's next hop. All nodes are in its network.
-	Gateway string `json:"gateway" jsonschema:"example=10.0.0.1"`
-	// Nameservers are DNS resolvers, IP addresses.
-	Nameservers []string `json:"nameservers,omitempty"`
-	// Interface that gets the address. On a node with a mac it is the one with this mac, which cloud-init gives this name.
+	// PrefixLength is the prefix length of the nodes' addresses, in the gateway's family.
+	PrefixLength int `json:"prefixLength" jsonschema:"minimum=1,maximum=128,example=24" change:"new machines"`
+	// Gateway is the next hop of the default route. All nodes are in its network.
+	Gateway string `json:"gateway" jsonschema:"example=10.0.0.1" change:"new machines"`
+	// Nameservers are the IP addresses of DNS resolvers.
+	Nameservers []string `json:"nameservers,omitempty" jsonschema:"example=10.0.0.53" change:"new machines"`
+	// Interface that gets the address. On a node with a mac it is the interface with that mac, and cloud-init gives it this name.
+	//
 	// Default: eth0.
-	Interface string `json:"interface,omitempty"`
+	Interface string `json:"interface,omitempty" jsonschema:"example=enp1s0" change:"new machines"`
 
 	gateway netip.Addr
 }
 
-// Install says how Kubernetes' programs get onto the machines.
+// Install is how the programs of Kubernetes get onto the machines.
 type Install struct {
-	// Method is preinstalled (the image has them), packages, binaries or sysext. Default: packages, or binaries for flatcar
-	// and fedora-coreos, whose /usr is read-only.
-	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext"`
+	// Method of installation. With preinstalled the image has the programs; kindling cannot generate the others yet.
+	//
+	// Default: packages, but binaries for flatcar and fedora-coreos, whose /usr is read-only.
+	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext,example=preinstalled" change:"new machines"`
 }
 
-// ExtraArgs are further flags of the components.
+// ExtraArgs are additional flags of the components, on every machine that runs them.
 type ExtraArgs struct {
-	// APIServer has flags of kube-apiserver.
-	APIServer []Arg `json:"apiServer,omitempty"`
-	// ControllerManager has flags of kube-controller-manager.
-	ControllerManager []Arg `json:"controllerManager,omitempty"`
-	// Scheduler has flags of kube-scheduler.
-	Scheduler []Arg `json:"scheduler,omitempty"`
-	// Kubelet has flags of every node's kubelet.
-	Kubelet []Arg `json:"kubelet,omitempty"`
-	// Etcd has flags of etcd.
-	Etcd []Arg `json:"etcd,omitempty"`
+	// APIServer has the flags of kube-apiserver.
+	APIServer []Arg `json:"apiServer,omitempty" change:"new machines"`
+	// ControllerManager has the flags of kube-controller-manager.
+	ControllerManager []Arg `json:"controllerManager,omitempty" change:"new machines"`
+	// Scheduler has the flags of kube-scheduler.
+	Scheduler []Arg `json:"scheduler,omitempty" change:"new machines"`
+	// Kubelet has the flags of every node's kubelet.
+	Kubelet []Arg `json:"kubelet,omitempty" change:"new machines"`
+	// Etcd has the flags of etcd.
+	Etcd []Arg `json:"etcd,omitempty" change:"new machines"`
 }
 
-// Arg is one flag, as in kubeadm's extraArgs: before Kubernetes 1.31 each flag once. Flags that kindling sets itself are refused.
+// Arg is one flag, like an item of kubeadm's extraArgs. A flag may be repeated, except before Kubernetes 1.31. Flags that kindling
+// sets itself are refused.
 type Arg struct {
-	// Name of the flag without leading dashes.
-	Name string `json:"name" jsonschema:"example=audit-log-path"`
+	// Name of the flag, without leading dashes.
+	Name string `json:"name" jsonschema:"example=audit-log-path" change:"new machines"`
 	// Value of the flag.
-	Value string `json:"value" jsonschema:"example=/var/log/audit.log"`
+	Value string `json:"value" jsonschema:"example=/var/log/audit.log" change:"new machines"`
 }
 
-// Patches are kubeadm patches.
+// Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
 type Patches struct {
-	// Directory has files by kubeadm's names, such as kube-apiserver0+merge.yaml. Relative to cluster.yaml, read at generate time.
-	Directory string `json:"directory,omitempty"`
+	// Directory of patches, relative to cluster.yaml. kubeadm decides what the names of its files mean, such as
+	// kube-apiserver0+merge.yaml.
+	//
+	// Default: none.
+	Directory string `json:"directory,omitempty" jsonschema:"example=patches" change:"new machines"`
 }
 
 // File is a file to write on a machine. It has either content or source.
 type File struct {
-	// Path on the machine, absolute.
-	Path string `json:"path" jsonschema:"example=/etc/motd"`
-	// Mode in octal, such as "0644". Default: "0644".
-	Mode string `json:"mode,omitempty"`
-	// Content is the file's text. `""` makes an empty file.
-	Content string `json:"content,omitempty"`
-	// Source is a local file, relative to cluster.yaml, read at generate time.
-	Source string `json:"source,omitempty"`
+	// Path of the file on the machine, absolute.
+	Path string `json:"path" jsonschema:"example=/etc/motd" change:"new machines"`
+	// Mode of the file, in octal and in quotes.
+	Mode string `json:"mode,omitempty" jsonschema:"default=0644,example=0600" change:"new machines"`
+	// Content is the text of the file. `""` makes an empty file.
+	//
+	// Default: none.
+	Content string `json:"content,omitempty" jsonschema:"example=hello" change:"new machines"`
+	// Source is the local file to copy, relative to cluster.yaml.
+	//
+	// Default: none.
+	Source string `json:"source,omitempty" jsonschema:"example=motd.txt" change:"new machines"`
 
 	perm int
 }
 
-// Step is a boot step of your own. It stands before or after one of kindling's: right-machine, host, clock, runtime, images,
-// kubelet, certs, etcd, control-plane, cluster, haproxy, kube-vip, join, ready, load-balancer.
+// Step is a boot step of your own, before or after one of kindling's: right-machine, host, clock, runtime, images, kubelet,
+// certs, etcd, control-plane, cluster, haproxy, kube-vip, join, ready, load-balancer. A machine without that step skips yours.
 type Step struct {
 	// Name of the step, an RFC 1123 label.
-	Name string `json:"name" jsonschema:"example=raid"`
-	// Before names the step that this one precedes.
-	Before string `json:"before,omitempty"`
-	// After names the step that this one follows.
-	After string `json:"after,omitempty"`
-	// Script is bash. It must be safe to run again, also after half a run.
-	Script string `json:"script" jsonschema:"example=echo hello"`
+	Name string `json:"name" jsonschema:"example=raid" change:"new machines"`
+	// Before is the step that follows yours. A step has either before or after.
+	//
+	// Default: none.
+	Before string `json:"before,omitempty" jsonschema:"example=runtime" change:"new machines"`
+	// After is the step that precedes yours.
+	//
+	// Default: none.
+	After string `json:"after,omitempty" jsonschema:"example=host" change:"new machines"`
+	// Script is the bash script of the step. It must be safe to run again, even after half a run.
+	Script string `json:"script" jsonschema:"example=echo hello" change:"new machines"`
 }
 
 // The roles of a node.
@@ -235,32 +266,46 @@ const (
 // CountAny is the Count of a node that stands for any number of machines.
 const CountAny = "any"
 
-// Node is one machine, or with `count: any` any number of like ones.
+// Node is one machine or, with `count: any`, any number of identical workers.
 type Node struct {
-	// Name of the machine and of its Node object, an RFC 1123 subdomain: lower-case letters, digits, "-" and ".".
-	Name string `json:"name" jsonschema:"example=cp0"`
-	// Role is control-plane, worker, etcd or load-balancer.
-	Role string `json:"role" jsonschema:"enum=control-plane,enum=worker,enum=etcd,enum=load-balancer,example=worker"`
-	// Address is the machine's own IP address; for dual stack both, "10.0.0.7,fd00::7", as kubelet's --node-ip takes it.
-	// All machines have the same families in the same order. Required without `count: any`.
-	Address string `json:"address,omitempty"`
-	// MAC is the hardware address by which iPXE chooses the machine's document.
-	MAC string `json:"mac,omitempty"`
-	// Count is any for workers of an autoscaling group, which have no address of their own and are named by their host names.
-	// In dual stack such a machine's addresses are those of its first boot.
-	Count string `json:"count,omitempty" jsonschema:"enum=any"`
-	// Provider overrides the cluster's provider.
-	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere"`
-	// OS overrides the cluster's os.
-	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos"`
-	// Install overrides the cluster's install.
+	// Name of the machine and of its Node object. An RFC 1123 subdomain: lower-case letters, digits, "-" and ".".
+	Name string `json:"name" jsonschema:"example=cp0" change:"no; another name is another machine"`
+	// Role of the machine.
+	Role string `json:"role" jsonschema:"enum=control-plane,enum=worker,enum=etcd,enum=load-balancer,example=worker" change:"no"`
+	// Address is the IP address of the machine. In dual stack it is both, "10.0.0.7,fd00::7", as in kubelet's --node-ip. All
+	// machines have the same families in the same order.
+	//
+	// Default: none; required without `count: any`.
+	Address string `json:"address,omitempty" jsonschema:"example=10.0.0.7" change:"new machines"`
+	// MAC is the hardware address by which iPXE finds the machine's document.
+	//
+	// Default: none.
+	MAC string `json:"mac,omitempty" jsonschema:"example=52:54:00:00:00:07" change:"yes"`
+	// Count of machines. With any, the node stands for the workers of an autoscaling group: they have no address here, and each
+	// takes its host name as its Node's name. In dual stack, each keeps the addresses of its first boot.
+	//
+	// Default: one machine.
+	Count string `json:"count,omitempty" jsonschema:"enum=any" change:"new machines"`
+	// Provider is where this machine runs.
+	//
+	// Default: the cluster's provider.
+	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere,example=hetzner" change:"yes"`
+	// OS is the operating system of this machine.
+	//
+	// Default: the cluster's os.
+	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos,example=flatcar" change:"new machines"`
+	// Install is how the programs of Kubernetes get onto this machine.
+	//
+	// Default: the cluster's install.
 	Install *Install `json:"install,omitempty"`
-	// Labels of the Node object. Those that a kubelet may not set on itself are refused.
-	Labels map[string]string `json:"labels,omitempty"`
+	// Labels of the Node object. Labels that a kubelet may not set on itself are refused.
+	Labels map[string]string `json:"labels,omitempty" jsonschema:"example=disk: ssd" change:"new machines; use kubectl for running ones"`
 	// Taints of the Node object. On a control plane they replace kubeadm's own; `[]` leaves it without any.
-	Taints []Taint `json:"taints,omitzero"`
-	// ExtraFiles are written on this machine, beside the cluster's.
-	ExtraFiles []File `json:"extraFiles,omitempty"`
+	//
+	// Default: kubeadm's own on a control plane.
+	Taints []Taint `json:"taints,omitzero" change:"new machines; use kubectl for running ones"`
+	// ExtraFiles are files to write on this machine, in addition to the cluster's.
+	ExtraFiles []File `json:"extraFiles,omitempty" change:"new machines"`
 
 	resolved nodeValues
 }
@@ -268,9 +313,11 @@ type Node struct {
 // Taint of a Node object.
 type Taint struct {
 	// Key of the taint.
-	Key string `json:"key" jsonschema:"example=example.com/gpu"`
+	Key string `json:"key" jsonschema:"example=example.com/gpu" change:"new machines; use kubectl for running ones"`
 	// Value of the taint.
-	Value string `json:"value,omitempty"`
-	// Effect is NoSchedule, PreferNoSchedule or NoExecute.
-	Effect string `json:"effect" jsonschema:"enum=NoSchedule,enum=PreferNoSchedule,enum=NoExecute,example=NoSchedule"`
+	//
+	// Default: empty.
+	Value string `json:"value,omitempty" jsonschema:"example=a100" change:"new machines; use kubectl for running ones"`
+	// Effect of the taint.
+	Effect string `json:"effect" jsonschema:"enum=NoSchedule,enum=PreferNoSchedule,enum=NoExecute,example=NoSchedule" change:"new machines; use kubectl for running ones"`
 }

@@ -2,13 +2,13 @@ package spec
 
 import "kindling/generator/internal/yamlfile"
 
-// checker holds a cluster with its defaults against the rules, and notes in its file what is wrong.
+// checker checks a cluster with its defaults against the rules. It records problems in the file.
 type checker struct {
 	*Cluster
 	*yamlfile.File
-	// families are those that every machine and range must have.
+	// families that every machine and range must have.
 	families families
-	// rolesSound says that every node has a known role, so that nodes can be counted.
+	// rolesSound says that every node has a known role. Only then can nodes be counted by role.
 	rolesSound bool
 }
 

@@ -9,7 +9,7 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// The flags that follow from other fields, or on which kindling's own steps rely.
+// ownFlags are set by other fields, or kindling's own steps depend on them.
 var ownFlags = map[string][]string{
 	"apiServer": {
 		"advertise-address", "client-ca-file", "etcd-cafile", "etcd-certfile", "etcd-keyfile", "etcd-servers",
@@ -28,7 +28,7 @@ var ownFlags = map[string][]string{
 	},
 }
 
-// The fields to use instead of a flag.
+// insteadOf names the field to use instead of a flag.
 var insteadOf = map[string]string{
 	"node-labels":          "the node's labels",
 	"register-with-taints": "the node's taints",
@@ -49,18 +49,18 @@ func (c *checker) checkArgs(component string, args []Arg) {
 		p := at("extraArgs", component, i)
 		switch bare := strings.TrimLeft(arg.Name, "-"); {
 		case bare != arg.Name:
-			c.Errorf(p.With("name"), "%s begins with a dash; write the name without (did you mean %s?)", yamlfile.Quote(arg.Name), yamlfile.Quote(bare))
+			c.Errorf(p.With("name"), "%s begins with a dash; leave the dashes out (did you mean %s?)", yamlfile.Quote(arg.Name), yamlfile.Quote(bare))
 		case !flagName.MatchString(arg.Name):
-			c.Errorf(p.With("name"), "%s is not the name of a flag, such as v", yamlfile.Quote(arg.Name))
+			c.Errorf(p.With("name"), "%s is not the name of a flag; an example is audit-log-path", yamlfile.Quote(arg.Name))
 		case slices.Contains(ownFlags[component], arg.Name):
-			c.Errorf(p.With("name"), "kindling sets %s itself, or relies on what it is; remove it", arg.Name)
+			c.Errorf(p.With("name"), "kindling sets %s itself or depends on its value; remove it", arg.Name)
 		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.Sound("kubernetesVersion") && !c.Version().HasV1beta4():
-			c.Errorf(p.With("name"), "before Kubernetes %s kubeadm takes %s no more than once; write it once", kubernetes.SinceV1beta4, arg.Name)
+			c.Errorf(p.With("name"), "before Kubernetes %s, kubeadm accepts %s only once; remove the others", kubernetes.SinceV1beta4, arg.Name)
 		case component == "kubelet" && insteadOf[arg.Name] != "":
 			c.Errorf(p.With("name"), "use %s instead of the flag %s", insteadOf[arg.Name], arg.Name)
 		}
 		if strings.ContainsAny(arg.Value, "\n\r") {
-			c.Errorf(p.With("value"), "has more than one line; a flag's value is one line")
+			c.Errorf(p.With("value"), "has several lines; write the value in one line")
 		}
 	}
 }

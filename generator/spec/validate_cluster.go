@@ -32,7 +32,7 @@ func (c *checker) checkCluster() {
 			yamlfile.Quote(c.ImageRepository))
 	}
 	if c.Sound("kubernetesVersion") && !c.Version().JoinsWithoutToken() && c.WorkerIdentity == "node-certificate" {
-		c.Errorf(at("workerIdentity"), "Kubernetes %s joins by token only; write token", c.Version().Minor)
+		c.Errorf(at("workerIdentity"), "in Kubernetes %s workers can only join with a token; write token", c.Version().Minor)
 	}
 	for i, server := range c.TimeServers {
 		if fault := hostFault(server); fault != "" {
@@ -62,7 +62,7 @@ func versionFault(got string, err error) string {
 	case minorOnly.MatchString(got):
 		whole := "v" + strings.TrimPrefix(got, "v") + ".0"
 		if _, unknown := kubernetes.ParseVersion(whole); unknown != nil {
-			return unknown.Error() + "; choose an exact one of these"
+			return unknown.Error() + "; choose one of these, with its patch release"
 		}
 		return yamlfile.Quote(got) + " is not an exact Kubernetes version; write the patch release too, such as " + whole
 	case len(got) > yamlfile.MaxQuoted:
@@ -87,12 +87,12 @@ func (c *checker) checkEndpoint() {
 	}
 	for _, n := range c.Nodes {
 		if n.Role != LoadBalance && slices.Contains(n.Addresses(), addr) {
-			c.Warnf(p, "is the address of %s alone: without this machine nobody reaches the other control planes; name a load balancer or a virtual IP", n.Name)
+			c.Warnf(p, "is the address of %s: if that machine fails, nobody can reach the other control planes; use a load balancer or a virtual IP", n.Name)
 		}
 	}
 }
 
-// endpointFault reads host:port and says what keeps s from being it.
+// endpointFault reads host:port, or says what is wrong with s.
 func endpointFault(s string) (host, fault string) {
 	if strings.Contains(s, "://") {
 		return "", yamlfile.Quote(s) + " must be host:port, without a scheme"
@@ -108,10 +108,10 @@ func endpointFault(s string) (host, fault string) {
 		return "", yamlfile.Quote(s) + " must be host:port, with an IPv6 address in brackets, such as api.example.com:6443 or [fd00::1]:6443"
 	}
 	if portNumber(port) == 0 {
-		return "", yamlfile.Quote(s) + " has no port between 1 and 65535; the API server's is 6443"
+		return "", yamlfile.Quote(s) + " has no port between 1 and 65535; the API server uses 6443"
 	}
 	if host == "localhost" {
-		return "", yamlfile.Quote(s) + " names localhost, which is another machine on each machine; name a load balancer or a virtual IP"
+		return "", yamlfile.Quote(s) + " is localhost, which is a different machine for each client; use a load balancer or a virtual IP"
 	}
 	if fault := hostFault(host); fault != "" {
 		return "", "the host " + yamlfile.Quote(host) + " " + fault
@@ -119,7 +119,7 @@ func endpointFault(s string) (host, fault string) {
 	return host, ""
 }
 
-// portNumber reads a TCP port; 0 is none.
+// portNumber reads a TCP port; 0 means that s is not one.
 func portNumber(s string) int {
 	port, err := strconv.ParseUint(s, 10, 16)
 	if err != nil || s[0] == '+' {
@@ -132,17 +132,17 @@ func portNumber(s string) int {
 func (c *checker) checkAuthorizedKey(p yamlfile.Path, key string) {
 	switch {
 	case LooksSecret(key):
-		c.Errorf(p, "is a private key; take it out of this file, and write the public one (the .pub file) here")
+		c.Errorf(p, "is a private key; remove it from this file and write the public key (the .pub file) instead")
 	case strings.ContainsAny(key, "\n\r"):
-		c.Errorf(p, "has several lines; write one public key a list item")
+		c.Errorf(p, "has several lines; write each public key as its own list item")
 	case !isAuthorizedKey(key):
-		c.Errorf(p, "is not an SSH public key; write the whole line of the .pub file, such as `ssh-ed25519 AAAAC3… me@example.com`")
+		c.Errorf(p, "is not an SSH public key; copy the whole line of the .pub file, such as `ssh-ed25519 AAAAC3… me@example.com`")
 	}
 }
 
 var keyType = regexp.MustCompile(`^(sk-)?(ssh|ecdsa)-[a-z0-9@.-]+$`)
 
-// isAuthorizedKey tells whether a line of authorized_keys has a key type followed by base64 that begins with this type.
+// isAuthorizedKey reports whether a line has a key type, followed by base64 that begins with the same type.
 func isAuthorizedKey(line string) bool {
 	words := strings.Fields(line)
 	for i, word := range words[:max(len(words)-1, 0)] {

@@ -19,17 +19,17 @@ func (c *checker) checkEtcd() {
 	members := c.EtcdMembers()
 	for i, n := range c.Nodes {
 		if n.Role == EtcdMember && !c.ExternalEtcd() {
-			c.Errorf(at("nodes", i, "role"), "etcd runs on the control planes with etcd.topology stacked; write `topology: external`, or give the node another role")
+			c.Errorf(at("nodes", i, "role"), "with etcd.topology stacked, etcd runs on the control planes; write `topology: external`, or give this node another role")
 		}
 	}
 	if len(members) == 0 {
 		if c.ExternalEtcd() {
-			c.Errorf(at("etcd", "topology"), "external needs nodes of role etcd, 3 or 5; add them, or write stacked")
+			c.Errorf(at("etcd", "topology"), "external needs 3 or 5 nodes of role etcd; add them, or write stacked")
 		}
 		return
 	}
 	if slices.ContainsFunc(members, Node.Any) {
-		return // checkAny tells
+		return // checkAny reports it
 	}
 	c.checkMembers(members)
 	c.checkBootstrapExpect(len(members))
@@ -40,9 +40,9 @@ func (c *checker) checkMembers(members []Node) {
 	p, n := at("nodes", last, "role"), len(members)
 	switch {
 	case n > maxEtcdMembers:
-		c.Errorf(p, "makes %d etcd members, and each write waits for most of them; use at most %d", n, maxEtcdMembers)
+		c.Errorf(p, "makes %d etcd members, and every write waits for a majority of them; use at most %d", n, maxEtcdMembers)
 	case n%2 == 0:
-		c.Errorf(p, "makes %d etcd members: an even number survives the loss of no more machines than one fewer would; use 1, 3, 5 or 7", n)
+		c.Errorf(p, "makes %d etcd members, which survive no more failures than %d would; use 1, 3, 5 or 7", n, n-1)
 	}
 }
 
@@ -53,18 +53,18 @@ func (c *checker) checkBootstrapExpect(members int) {
 	}
 	switch majority := members/2 + 1; {
 	case c.Etcd.BootstrapExpect < majority:
-		c.Errorf(p, "%d of %d members is no majority: two clusters could form; use %d, or leave it out for the default of all", c.Etcd.BootstrapExpect, members, members)
+		c.Errorf(p, "%d of %d members is not a majority: two clusters could form; write %d, or leave it out to wait for all", c.Etcd.BootstrapExpect, members, members)
 	case c.Etcd.BootstrapExpect > members:
-		c.Errorf(p, "%d members can never be seen, since there are %d; use %d, or leave it out for the default of all", c.Etcd.BootstrapExpect, members, members)
+		c.Errorf(p, "there are only %d members, never %d; write %d, or leave it out to wait for all", members, c.Etcd.BootstrapExpect, members)
 	case c.Etcd.BootstrapExpect < members:
-		c.Warnf(p, "%d of %d members gives up the certainty that no second cluster can form: if the machines that hold the data are silent while %d others are blank, these start anew and the data is lost to them",
-			c.Etcd.BootstrapExpect, members, c.Etcd.BootstrapExpect)
+		c.Warnf(p, "with %d of %d members a second cluster can form: if the machines that have the data are silent while %[1]d others are blank, those form a new cluster without the data",
+			c.Etcd.BootstrapExpect, members)
 	}
 }
 
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
 
-// Below the first, data does not outlive a reboot or is not the machine's; the second are too high up to belong to etcd.
+// Data in the first does not survive a reboot or belongs to something else. The second are not for etcd alone.
 var (
 	noDataBelow = []string{"/boot", "/dev", "/etc", "/proc", "/run", "/sys", "/tmp", "/usr", "/var/run", "/var/tmp", "/var/lib/kindling", "/var/lib/kubelet"}
 	noDataIn    = []string{"/", "/home", "/media", "/mnt", "/opt", "/root", "/srv", "/var", "/var/lib", "/var/log"}
@@ -76,11 +76,11 @@ func (c *checker) checkDataDir() {
 	case !plainPath.MatchString(dir) || dir[0] != '/' || path.Clean(dir) != dir:
 		c.Errorf(p, "%s is not an absolute path of letters, digits, \"-\", \"_\" and \".\", such as /var/lib/etcd", yamlfile.Quote(dir))
 	case slices.Contains(noDataIn, dir), slices.ContainsFunc(noDataBelow, func(top string) bool { return below(dir, top) }):
-		c.Errorf(p, "%s is no place for etcd's data, which need a directory of their own that outlives a reboot, such as /var/lib/etcd", yamlfile.Quote(dir))
+		c.Errorf(p, "%s is not a place for etcd's data; use a directory for it alone that survives a reboot, such as /var/lib/etcd", yamlfile.Quote(dir))
 	}
 }
 
-// below tells whether a clean path is dir or in it.
+// below reports whether a clean path is dir or inside dir.
 func below(name, dir string) bool {
 	return name == dir || strings.HasPrefix(name, strings.TrimSuffix(dir, "/")+"/")
 }

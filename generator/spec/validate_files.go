@@ -10,7 +10,7 @@ import (
 	"kindling/templates/step"
 )
 
-// The places that kindling or kubeadm writes itself.
+// Places that kindling or kubeadm writes to itself.
 var (
 	ownDirectories = []string{"/etc/kindling", "/etc/kubernetes/pki", "/run/kindling", "/var/lib/kindling", "/dev", "/proc", "/sys"}
 	ownFiles       = []string{
@@ -64,7 +64,7 @@ func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]stri
 func (c *checker) checkFilePath(p yamlfile.Path, name string) {
 	switch {
 	case !strings.HasPrefix(name, "/"), name == "/", path.Clean(name) != name, strings.ContainsFunc(name, isControl):
-		c.Errorf(p, "%s is not an absolute path without \"..\", \"//\" and a last \"/\"", yamlfile.Quote(name))
+		c.Errorf(p, "%s must be an absolute path, without \"..\", \"//\" or a trailing \"/\"", yamlfile.Quote(name))
 	case slices.Contains(ownFiles, name), slices.ContainsFunc(ownDirectories, func(dir string) bool { return below(name, dir) }),
 		below(name, c.Etcd.DataDir):
 		c.Errorf(p, "%s belongs to kindling, kubeadm or the kernel; choose another path", yamlfile.Quote(name))
@@ -82,7 +82,7 @@ func (c *checker) checkExtraSteps() {
 		case fault != "":
 			c.Errorf(p.With("name"), "%s is not an RFC 1123 label: it %s%s", yamlfile.Quote(s.Name), fault, nameHint(s.Name))
 		case slices.Contains(step.Names(), s.Name):
-			c.Errorf(p.With("name"), "%s is a step of kindling's own; choose another name", yamlfile.Quote(s.Name))
+			c.Errorf(p.With("name"), "%s is one of kindling's own steps; choose another name", yamlfile.Quote(s.Name))
 		case taken:
 			c.Errorf(p.With("name"), "%s is already the name of extraSteps[%d]; choose another name", yamlfile.Quote(s.Name), first)
 		default:
@@ -99,7 +99,7 @@ func (c *checker) checkExtraSteps() {
 			c.Errorf(p, "the step has neither before nor after; add one of them, such as `before: runtime`")
 		}
 		if strings.TrimSpace(s.Script) == "" {
-			c.Errorf(p.With("script"), "is empty; write bash, or remove the step")
+			c.Errorf(p.With("script"), "is empty; write a bash script, or remove the step")
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// The labels of Kubernetes' own namespaces that the NodeRestriction admission plugin lets a kubelet set on itself, beside
-// those in kubelet.kubernetes.io and node.kubernetes.io.
+// kubeletLabels are the labels in Kubernetes' own namespaces that the NodeRestriction admission plugin lets a kubelet set on
+// itself, in addition to those in kubelet.kubernetes.io and node.kubernetes.io.
 var kubeletLabels = []string{
 	"beta.kubernetes.io/arch", "beta.kubernetes.io/instance-type", "beta.kubernetes.io/os",
 	"failure-domain.beta.kubernetes.io/region", "failure-domain.beta.kubernetes.io/zone",
@@ -23,19 +23,19 @@ func (c *checker) checkLabels(p yamlfile.Path, n Node) {
 	}
 	p = p.With("labels")
 	if !isKubernetesNode(n) {
-		c.Errorf(p, "a machine of role %s is no Node of the cluster and has no labels; remove them", n.Role)
+		c.Errorf(p, "a machine of role %s has no Node object, so it cannot have labels; remove them", n.Role)
 		return
 	}
 	for _, key := range slices.Sorted(maps.Keys(n.Labels)) {
 		p, value := p.With(key), n.Labels[key]
 		switch fault := qualifiedFault(key); {
 		case fault != "":
-			c.KeyErrorf(p, "is not a label: it %s", fault)
+			c.KeyErrorf(p, "is not a valid label key: it %s", fault)
 		case !kubeletMaySet(key):
-			c.KeyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use a prefix of your own, or set it with kubectl later")
+			c.KeyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use your own prefix, or set the label with kubectl later")
 		}
 		if fault := labelValueFault(value); fault != "" {
-			c.Errorf(p, "%s is not a label's value: it %s", yamlfile.Quote(value), fault)
+			c.Errorf(p, "%s is not a valid label value: it %s", yamlfile.Quote(value), fault)
 		}
 	}
 }
@@ -57,20 +57,20 @@ func (c *checker) checkTaints(p yamlfile.Path, n Node) {
 	}
 	p = p.With("taints")
 	if !isKubernetesNode(n) {
-		c.Errorf(p, "a machine of role %s is no Node of the cluster and has no taints; remove them", n.Role)
+		c.Errorf(p, "a machine of role %s has no Node object, so it cannot have taints; remove them", n.Role)
 		return
 	}
 	seen := map[[2]string]int{}
 	for i, taint := range n.Taints {
 		p, id := p.With(i), [2]string{taint.Key, taint.Effect}
 		if fault := qualifiedFault(taint.Key); fault != "" {
-			c.Errorf(p.With("key"), "%s is not a taint's key: it %s", yamlfile.Quote(taint.Key), fault)
+			c.Errorf(p.With("key"), "%s is not a valid taint key: it %s", yamlfile.Quote(taint.Key), fault)
 		}
 		if fault := labelValueFault(taint.Value); fault != "" {
-			c.Errorf(p.With("value"), "%s is not a taint's value: it %s", yamlfile.Quote(taint.Value), fault)
+			c.Errorf(p.With("value"), "%s is not a valid taint value: it %s", yamlfile.Quote(taint.Value), fault)
 		}
 		if first, ok := seen[id]; ok {
-			c.Errorf(p, "has the key and effect of taints[%d]; keep one of them", first)
+			c.Errorf(p, "has the same key and effect as taints[%d]; keep one of them", first)
 		} else {
 			seen[id] = i
 		}

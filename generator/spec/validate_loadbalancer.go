@@ -21,7 +21,7 @@ func (c *checker) checkLoadBalancer() {
 	}
 	for i, arg := range c.ExtraArgs.APIServer {
 		if lb.Provider == "haproxy" && arg.Name == "anonymous-auth" && arg.Value == "false" {
-			c.Errorf(at("extraArgs", "apiServer", i), "HAProxy asks an API server for /readyz without a credential, and would take none into service; remove the flag, or write `loadBalancer: {provider: external}`")
+			c.Errorf(at("extraArgs", "apiServer", i), "HAProxy checks /readyz without credentials, and would find every API server down; remove the flag, or write `loadBalancer: {provider: external}`")
 		}
 	}
 }
@@ -29,22 +29,22 @@ func (c *checker) checkLoadBalancer() {
 func (c *checker) checkBalancers() {
 	isBalancer := func(n Node) bool { return n.Role == LoadBalance }
 	if i := slices.IndexFunc(c.Nodes, isBalancer); c.LoadBalancer.Provider != "haproxy" && i >= 0 {
-		c.Errorf(at("nodes", i, "role"), "needs `loadBalancer: {provider: haproxy}`, and the provider is %s; write this, or give the node another role", c.LoadBalancer.Provider)
+		c.Errorf(at("nodes", i, "role"), "needs `loadBalancer: {provider: haproxy}`, but the provider is %s; change the provider or the role", c.LoadBalancer.Provider)
 	}
 	if port := c.LoadBalancer.Port; c.BalancesOnControlPlanes() && slices.Contains(controlPlanePorts, port) {
-		c.Errorf(at("loadBalancer", "port"), "without a node of role load-balancer HAProxy is on the control planes, where port %d is taken; write another, such as 8443, in controlPlaneEndpoint, or add such a node", port)
+		c.Errorf(at("loadBalancer", "port"), "without a node of role load-balancer, HAProxy runs on the control planes, where port %d is taken; use another port in controlPlaneEndpoint, such as 8443, or add such a node", port)
 	}
 }
 
-// controlPlanePorts are taken on every control plane: etcd's, the API server's, kubelet's, kube-proxy's, the controller
-// manager's and the scheduler's.
+// controlPlanePorts are taken on every control plane, by etcd, the API server, the kubelet, kube-proxy, the controller manager and
+// the scheduler.
 var controlPlanePorts = []int{2379, 2380, 2381, 6443, 10248, 10249, 10250, 10256, 10257, 10259}
 
 func (c *checker) checkVirtualIP() {
 	p, vip := at("loadBalancer", "virtualIP"), c.LoadBalancer.VirtualIP
 	if vip == "" {
 		if c.LoadBalancer.Provider == "kube-vip" && c.Sound("controlPlaneEndpoint") {
-			c.Errorf(at("loadBalancer", "provider"), "kube-vip needs a virtual IP that is no node's own; set loadBalancer.virtualIP, or make it the host of controlPlaneEndpoint")
+			c.Errorf(at("loadBalancer", "provider"), "kube-vip needs a virtual IP that belongs to no node; set loadBalancer.virtualIP, or use it as the host of controlPlaneEndpoint")
 		}
 		return
 	}
@@ -62,7 +62,7 @@ func (c *checker) checkVirtualIP() {
 	}
 	for _, n := range c.Nodes {
 		if slices.Contains(n.Addresses(), addr) {
-			c.Errorf(p, "%s is the own address of %s; choose one that no machine has", addr, n.Name)
+			c.Errorf(p, "%s is the address of %s; choose one that no machine has", addr, n.Name)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (c *checker) checkManifests() {
 	for i, m := range c.Addons {
 		p := at("addons", i)
 		if m.Kind() == NoManifest {
-			c.Errorf(p.With("manifest"), "none is for the cni only; remove the addon")
+			c.Errorf(p.With("manifest"), "only cni can be none; remove this addon")
 			continue
 		}
 		c.checkManifest(p, m)
@@ -46,9 +46,9 @@ func (c *checker) checkManifest(p yamlfile.Path, m Manifest) {
 	case err != nil || u.Host == "":
 		c.Errorf(source, "%s is not a URL", yamlfile.Quote(m.Manifest))
 	case m.SHA256 == "":
-		c.Errorf(source, "a manifest from the network needs its sha256; add `sha256:` with what `curl -fsSL URL | sha256sum` prints")
+		c.Errorf(source, "a URL needs a sha256; add `sha256:` with the sum that `curl -fsSL URL | sha256sum` prints")
 	}
 	if sum := p.With("sha256"); c.Has(sum) && !sha256Form.MatchString(m.SHA256) {
-		c.Errorf(sum, "%s is not a SHA-256, which is 64 hexadecimal digits in lower case", yamlfile.Quote(m.SHA256))
+		c.Errorf(sum, "%s is not a SHA-256; write 64 lower-case hexadecimal digits", yamlfile.Quote(m.SHA256))
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// checkNetwork checks the static network configuration. Its prefix length belongs to the gateway's family.
+// checkNetwork checks the static network configuration. The prefix length is for the gateway's family.
 func (c *checker) checkNetwork() {
 	if c.Network == nil {
 		return
@@ -27,7 +27,7 @@ func (c *checker) checkNetwork() {
 	}
 	prefix, err := gateway.Prefix(c.Network.PrefixLength)
 	if err != nil || prefix.Bits() == 0 {
-		c.Errorf(p.With("prefixLength"), "%d is not a prefix length of %s; use 1 to %d, such as %d",
+		c.Errorf(p.With("prefixLength"), "%d is not a valid prefix length for %s; use 1 to %d, such as %d",
 			c.Network.PrefixLength, familyOf(gateway), gateway.BitLen(), map[family]int{ipv4: 24, ipv6: 64}[familyOf(gateway)])
 		return
 	}
@@ -41,12 +41,12 @@ func (c *checker) checkGateway(gateway netip.Addr, network netip.Prefix) {
 		reached := n.Address == ""
 		for _, addr := range n.Addresses() {
 			if addr == gateway {
-				c.Errorf(at("nodes", i, "address"), "%s is the gateway's own address", addr)
+				c.Errorf(at("nodes", i, "address"), "%s is the gateway's address; choose another one", addr)
 			}
 			reached = reached || network.Contains(addr)
 		}
 		if !reached {
-			c.Errorf(at("nodes", i, "address"), "%s is not in the network of network.gateway, %s; correct the address, the gateway or network.prefixLength",
+			c.Errorf(at("nodes", i, "address"), "%s is outside the gateway's network, %s; correct the address, network.gateway or network.prefixLength",
 				yamlfile.Quote(n.Address), network.Masked())
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // maxHostName is Linux' HOST_NAME_MAX.
 const maxHostName = 64
 
-// taken has whom each name, address and MAC belongs to.
+// taken maps each name, MAC and address to the index of the node that has it.
 type taken struct {
 	names, macs map[string]int
 	addresses   map[netip.Addr]int
@@ -44,11 +44,11 @@ func (c *checker) checkNodes() {
 
 func (c *checker) checkNodeName(p yamlfile.Path, n Node, i int, t taken) {
 	if fault := subdomainFault(n.Name); fault != "" {
-		c.Errorf(p.With("name"), "%s is not an RFC 1123 subdomain, as the name of a Node must be: it %s%s", yamlfile.Quote(n.Name), fault, nameHint(n.Name))
+		c.Errorf(p.With("name"), "%s is not a valid Node name (an RFC 1123 subdomain): it %s%s", yamlfile.Quote(n.Name), fault, nameHint(n.Name))
 		return
 	}
 	if len(n.Name) > maxHostName {
-		c.Warnf(p.With("name"), "has %d characters, more than the %d of a Linux host name: the machine cannot be called like its Node", len(n.Name), maxHostName)
+		c.Warnf(p.With("name"), "has %d characters, but a Linux host name has at most %d: the machine's host name will differ from its Node's name", len(n.Name), maxHostName)
 	}
 	if first, ok := t.names[n.Name]; ok {
 		c.Errorf(p.With("name"), "%s is already the name of nodes[%d]; each machine needs its own", yamlfile.Quote(n.Name), first)
@@ -59,13 +59,13 @@ func (c *checker) checkNodeName(p yamlfile.Path, n Node, i int, t taken) {
 
 func (c *checker) checkAny(p yamlfile.Path, n Node) {
 	if n.Role != Worker && n.Role != "" {
-		c.Errorf(p.With("count"), "any is for workers only; write a node for each %s", n.Role)
+		c.Errorf(p.With("count"), "only workers can have `count: any`; write a separate node for each %s", n.Role)
 	}
 	if n.Address != "" {
-		c.Errorf(p.With("address"), "one document for any number of machines cannot have an address; remove it, or remove count")
+		c.Errorf(p.With("address"), "a node with `count: any` cannot have an address; remove address or count")
 	}
 	if n.MAC != "" {
-		c.Errorf(p.With("mac"), "one document for any number of machines cannot have a MAC address; remove it, or remove count")
+		c.Errorf(p.With("mac"), "a node with `count: any` cannot have a MAC address; remove mac or count")
 	}
 }
 
@@ -93,10 +93,10 @@ func (c *checker) checkAddress(p yamlfile.Path, n Node, i int, t taken) {
 	}
 }
 
-// addressFault says what keeps a node's address from being one or two, of which each can be reached; "" if nothing does.
+// addressFault says what is wrong with a node's address, or "". It must be one or two addresses that other machines can reach.
 func addressFault(n Node) string {
 	if count := strings.Count(n.Address, ",") + 1; count > 2 {
-		return fmt.Sprintf("%s has %d addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), count)
+		return fmt.Sprintf("%s has %d addresses; write one, or for dual stack one of IPv4 and one of IPv6", yamlfile.Quote(n.Address), count)
 	}
 	for part := range strings.SplitSeq(n.Address, ",") {
 		addr, err := netip.ParseAddr(part)
@@ -108,14 +108,14 @@ func addressFault(n Node) string {
 		}
 	}
 	if addrs := n.Addresses(); len(addrs) == 2 && familyOf(addrs[0]) == familyOf(addrs[1]) {
-		return fmt.Sprintf("%s has two %s addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), familyOf(addrs[0]))
+		return fmt.Sprintf("%s has two %s addresses; write one, or for dual stack one of IPv4 and one of IPv6", yamlfile.Quote(n.Address), familyOf(addrs[0]))
 	}
 	return ""
 }
 
 func notAnAddress(s string) string {
 	if trimmed := strings.TrimSpace(s); trimmed != s {
-		return "has a blank; write \"10.0.0.7,fd00::7\" without"
+		return "has a space; write \"10.0.0.7,fd00::7\" without spaces"
 	}
 	if prefix, err := netip.ParsePrefix(s); err == nil {
 		return "has a prefix length; write the address alone (did you mean \"" + prefix.Addr().String() + "\"?), and the prefix length in network.prefixLength"
@@ -135,18 +135,18 @@ func (c *checker) checkMAC(p yamlfile.Path, n Node, i int, t taken) {
 		c.Errorf(p.With("mac"), "%s is a group address or zero, which no network card has", yamlfile.Quote(n.MAC))
 	default:
 		if first, ok := t.macs[n.MAC]; ok {
-			c.Errorf(p.With("mac"), "%s is already the MAC address of nodes[%d] (%s); each machine has its own", n.MAC, first, c.Nodes[first].Name)
+			c.Errorf(p.With("mac"), "%s is already the MAC address of nodes[%d] (%s); each machine needs its own", n.MAC, first, c.Nodes[first].Name)
 			return
 		}
 		t.macs[n.MAC] = i
 	}
 }
 
-// checkOS is one problem: without the cluster's os, most often all nodes lack one.
+// checkOS reports only one problem: without the cluster's os, usually all nodes lack one.
 func (c *checker) checkOS() {
 	for i, n := range c.Nodes {
 		if n.System().Name == "" && c.Sound("nodes", i, "os") {
-			c.Errorf(at("os"), "missing, and nodes[%d] has none of its own; add one of %s, such as `os: ubuntu`", i, strings.Join(distro.Names(), ", "))
+			c.Errorf(at("os"), "missing, and nodes[%d] does not name its own; add one of %s, such as `os: ubuntu`", i, strings.Join(distro.Names(), ", "))
 			return
 		}
 	}
@@ -160,5 +160,5 @@ func (c *checker) checkInstall(p yamlfile.Path, n Node) {
 	if !c.Has(field) {
 		field = p
 	}
-	c.Errorf(field, "%s has a read-only /usr and takes no packages; use the install method preinstalled, binaries or sysext", n.System().Name)
+	c.Errorf(field, "%s has a read-only /usr, so packages cannot be installed; use the install method preinstalled, binaries or sysext", n.System().Name)
 }

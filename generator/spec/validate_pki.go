@@ -8,10 +8,10 @@ import (
 
 func (c *checker) checkPKI() {
 	if c.Sound("kubernetesVersion") && strings.HasPrefix(c.PKI.Algorithm, "ECDSA") && !c.Version().AllowsECDSA() {
-		c.Errorf(at("pki", "algorithm"), "Kubernetes before %s takes no %s key for service accounts; write RSA-2048", kubernetes.SinceECDSA, c.PKI.Algorithm)
+		c.Errorf(at("pki", "algorithm"), "Kubernetes before %s does not accept %s keys for service accounts; write RSA-2048", kubernetes.SinceECDSA, c.PKI.Algorithm)
 	}
 	if c.Sound("kubernetesVersion") && !c.Version().HasV1beta4() && c.Sound("pki", "certificateValidityPeriod") && c.PKI.CertificateValidityPeriod != year {
-		c.Errorf(at("pki", "certificateValidityPeriod"), "before Kubernetes %s kubeadm signs for %s and for no other time; remove it", kubernetes.SinceV1beta4, year)
+		c.Errorf(at("pki", "certificateValidityPeriod"), "before Kubernetes %s, kubeadm always signs for %s; remove this field", kubernetes.SinceV1beta4, year)
 	}
 	leaf, ca := c.PKI.CertificateValidityPeriod, c.PKI.CACertificateValidityPeriod
 	leafPath, caPath := at("pki", "certificateValidityPeriod"), at("pki", "caCertificateValidityPeriod")
@@ -20,6 +20,6 @@ func (c *checker) checkPKI() {
 		if !c.Has(p) {
 			p = caPath
 		}
-		c.Errorf(p, "certificates of %s outlive their CA of %s; make certificateValidityPeriod the shorter one", leaf, ca)
+		c.Errorf(p, "certificates would last %s, longer than their CA (%s); make certificateValidityPeriod shorter", leaf, ca)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// addressRange is a subnet of the file: one range, or for dual stack two.
+// addressRange is a subnet in the file: one range, or two for dual stack.
 type addressRange struct {
 	path     yamlfile.Path
 	prefixes []netip.Prefix
@@ -39,7 +39,7 @@ func (c *checker) checkRanges() {
 	}
 }
 
-// parseRange reads one CIDR or a pair. One that is at fault is refused and left out.
+// parseRange reads one CIDR or a pair. If anything is wrong, the field is refused and nothing is returned.
 func (c *checker) parseRange(p yamlfile.Path, value string) addressRange {
 	r := addressRange{path: p}
 	refuse := func(format string, args ...any) {
@@ -48,20 +48,20 @@ func (c *checker) parseRange(p yamlfile.Path, value string) addressRange {
 	}
 	parts := strings.Split(value, ",")
 	if len(parts) > 2 {
-		refuse("%s has %d ranges; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(value), len(parts))
+		refuse("%s has %d ranges; write one, or for dual stack one of IPv4 and one of IPv6", yamlfile.Quote(value), len(parts))
 		return r
 	}
 	for _, part := range parts {
 		prefix, err := netip.ParsePrefix(part)
 		switch {
 		case err != nil && part != strings.TrimSpace(part):
-			refuse("%s has a blank; write \"IPv4,IPv6\" without", yamlfile.Quote(value))
+			refuse("%s has a space; write \"IPv4,IPv6\" without spaces", yamlfile.Quote(value))
 			return r
 		case err != nil:
 			refuse("%s is not a CIDR such as 10.244.0.0/16 or fd00:10:244::/56", yamlfile.Quote(part))
 			return r
 		case prefix != prefix.Masked():
-			refuse("%s has bits set beyond its prefix length (did you mean %q?)", yamlfile.Quote(part), prefix.Masked())
+			refuse("%s has host bits set (did you mean %q?)", yamlfile.Quote(part), prefix.Masked())
 			return r
 		case prefix.Addr().Is4In6():
 			refuse("%s is an IPv4 range in IPv6 form; write it as IPv4", yamlfile.Quote(part))
@@ -73,7 +73,7 @@ func (c *checker) parseRange(p yamlfile.Path, value string) addressRange {
 		r.prefixes = append(r.prefixes, prefix)
 	}
 	if len(r.prefixes) == 2 && familyOf(r.prefixes[0].Addr()) == familyOf(r.prefixes[1].Addr()) {
-		refuse("%s has two %s ranges; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(value), familyOf(r.prefixes[0].Addr()))
+		refuse("%s has two %s ranges; write one, or for dual stack one of IPv4 and one of IPv6", yamlfile.Quote(value), familyOf(r.prefixes[0].Addr()))
 	}
 	return r
 }
@@ -82,11 +82,11 @@ func (c *checker) checkOverlap(pods, services addressRange) {
 	for _, pod := range pods.prefixes {
 		for _, service := range services.prefixes {
 			if pod.Overlaps(service) {
-				p, own, other := pods.path, pod, fmt.Sprintf("%s, which is %s", services.path, service)
+				p, own, other := pods.path, pod, fmt.Sprintf("%s (%s)", services.path, service)
 				if !c.Has(p) {
-					p, own, other = services.path, service, fmt.Sprintf("%s, which is %s", pods.path, pod)
+					p, own, other = services.path, service, fmt.Sprintf("%s (%s)", pods.path, pod)
 				}
-				c.Errorf(p, "%s overlaps %s; choose ranges that have no address in common", own, other)
+				c.Errorf(p, "%s overlaps %s; choose ranges that do not overlap", own, other)
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (c *checker) checkRangeFamilies(r addressRange) {
 	}
 }
 
-// checkNoMachineIn is one problem a range: most often all machines are in it.
+// checkNoMachineIn reports one problem for each range: usually all machines are inside.
 func (c *checker) checkNoMachineIn(r addressRange) {
 	for _, prefix := range r.prefixes {
 		var inside []int
@@ -119,28 +119,28 @@ func (c *checker) checkNoMachineIn(r addressRange) {
 		if len(inside) > 0 {
 			are := "is"
 			if len(inside) > 1 {
-				are = fmt.Sprintf("and %d more addresses are", len(inside)-1)
+				are = fmt.Sprintf("and %d more are", len(inside)-1)
 			}
-			c.Errorf(at("nodes", inside[0], "address"), "%s %s inside %s, which is %s; set %s to a range without machines",
+			c.Errorf(at("nodes", inside[0], "address"), "%s %s inside %s (%s); set %s to a range without machines",
 				first, are, r.path, prefix, r.path)
 		}
 		if addr, err := netip.ParseAddr(c.resolved.endpointHost); err == nil && prefix.Contains(addr) {
-			c.Errorf(at("controlPlaneEndpoint"), "%s is inside %s, which is %s; set %s to a range without machines", addr, r.path, prefix, r.path)
+			c.Errorf(at("controlPlaneEndpoint"), "%s is inside %s (%s); set %s to a range without machines", addr, r.path, prefix, r.path)
 		}
 	}
 }
 
-// checkServiceSize holds kubeadm's limits: ten addresses at least, twenty bits of them at most.
+// checkServiceSize applies kubeadm's limits: at least ten addresses, at most twenty bits.
 func (c *checker) checkServiceSize(p yamlfile.Path, prefix netip.Prefix) {
 	switch bits := prefix.Addr().BitLen(); {
 	case bits-prefix.Bits() > 20:
-		c.Errorf(p, "%s is too large: the API server takes a prefix length of %d at least", prefix, bits-20)
+		c.Errorf(p, "%s is too large for the API server; use a prefix length of at least %d", prefix, bits-20)
 	case bits-prefix.Bits() < 4:
-		c.Errorf(p, "%s has %d addresses, and the cluster needs 10 at least; choose a prefix length of %d at most", prefix, 1<<(bits-prefix.Bits()), bits-4)
+		c.Errorf(p, "%s has %d addresses, but the cluster needs at least 10; use a prefix length of at most %d", prefix, 1<<(bits-prefix.Bits()), bits-4)
 	}
 }
 
-// checkPodSize holds the limits of the controller manager, which cuts a range for each node out of the subnet.
+// checkPodSize applies the limits of the controller manager, which gives each node a part of the subnet.
 func (c *checker) checkPodSize(p yamlfile.Path, prefix netip.Prefix) {
 	mask, nodes := c.nodeMask(familyOf(prefix.Addr())), 0
 	for _, n := range c.Nodes {
@@ -150,16 +150,16 @@ func (c *checker) checkPodSize(p yamlfile.Path, prefix netip.Prefix) {
 	}
 	switch spare := mask - prefix.Bits(); {
 	case spare < 0:
-		c.Errorf(p, "%s is smaller than the /%d that each node gets; choose a prefix length of %d at most", prefix, mask, mask)
+		c.Errorf(p, "%s is smaller than the /%d that each node gets; use a prefix length of at most %d", prefix, mask, mask)
 	case spare > 16:
-		c.Errorf(p, "%s is too large: with a /%d for each node, kubeadm takes a prefix length of %d at least", prefix, mask, mask-16)
+		c.Errorf(p, "%s is too large for kubeadm, with a /%d for each node; use a prefix length of at least %d", prefix, mask, mask-16)
 	case nodes > 1<<spare:
-		c.Warnf(p, "%s has a /%d for %d nodes, and there are %d: the others get no pod addresses unless the pod network has address management of its own; choose a larger range",
+		c.Warnf(p, "%s has a /%d for each of %d nodes, but there are %d: the others get no pod addresses unless the pod network assigns them itself; choose a larger range",
 			prefix, mask, 1<<spare, nodes)
 	}
 }
 
-// nodeMask is the prefix length of a node's pod range: Kubernetes' default unless extraArgs change it.
+// nodeMask is the prefix length of a node's pod range: the default of Kubernetes, unless extraArgs change it.
 func (c *checker) nodeMask(f family) int {
 	mask, names := 24, []string{"node-cidr-mask-size", "node-cidr-mask-size-ipv4"}
 	if f == ipv6 {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestValidateAllows has what looks odd and is sound, with its warnings. What is not sound is in testdata/invalid.
+// TestValidateAllows has specs that look odd but are valid, with their warnings. Invalid ones are in testdata/invalid.
 func TestValidateAllows(t *testing.T) {
 	nodes := func(controlPlanes int, more ...string) string {
 		var b strings.Builder
@@ -28,17 +28,17 @@ func TestValidateAllows(t *testing.T) {
 	for name, test := range map[string]struct{ source, warnings string }{
 		"one control plane at the endpoint": {at("10.0.0.1:6443", nodes(1)), ""},
 		"three of them, one at the endpoint": {at("10.0.0.1:6443", nodes(3)),
-			"5:23: warning: controlPlaneEndpoint: is the address of cp0 alone: without this machine nobody reaches the other control planes; name a load balancer or a virtual IP"},
+			"5:23: warning: controlPlaneEndpoint: is the address of cp0: if that machine fails, nobody can reach the other control planes; use a load balancer or a virtual IP"},
 		"IPv6 endpoint":      {at(`"[fd00::1]:443"`, nodes(1)), ""},
 		"no pod network":     {minimal + nodes(1), "1:1: warning: cni: no pod network: nodes stay NotReady until you apply one; write `cni: {manifest: none}` if that is what you want"},
 		"local pod network":  {minimal + "cni: {manifest: ./cni.yaml}\n" + nodes(1), ""},
 		"remote pod network": {minimal + "cni: {manifest: https://example.com/cni.yaml, sha256: " + strings.Repeat("0a", 32) + "}\n" + nodes(1), ""},
 		"majority": {with("etcd: {bootstrapExpect: 2}\n" + nodes(3)),
-			"8:25: warning: etcd.bootstrapExpect: 2 of 3 members gives up the certainty that no second cluster can form: if the machines that hold the data are silent while 2 others are blank, these start anew and the data is lost to them"},
+			"8:25: warning: etcd.bootstrapExpect: with 2 of 3 members a second cluster can form: if the machines that have the data are silent while 2 others are blank, those form a new cluster without the data"},
 		"all members":                            {with("etcd: {bootstrapExpect: 3}\n" + nodes(3)), ""},
 		"even control planes with external etcd": {with("etcd: {topology: external}\n" + nodes(2, "{name: e0, role: etcd, address: 10.0.0.9}")), ""},
 		"pod range for fewer nodes": {with("networking: {podSubnet: 10.244.0.0/23}\n" + nodes(3)),
-			"8:25: warning: networking.podSubnet: 10.244.0.0/23 has a /24 for 2 nodes, and there are 3: the others get no pod addresses unless the pod network has address management of its own; choose a larger range"},
+			"8:25: warning: networking.podSubnet: 10.244.0.0/23 has a /24 for each of 2 nodes, but there are 3: the others get no pod addresses unless the pod network assigns them itself; choose a larger range"},
 		"node mask of its own":                {with("networking: {podSubnet: 10.244.0.0/24}\nextraArgs: {controllerManager: [{name: node-cidr-mask-size, value: \"26\"}]}\n" + nodes(3)), ""},
 		"VIP of HAProxy machines":             {at("10.0.0.100:6443", "loadBalancer: {provider: haproxy}\n"+nodes(1, "{name: lb0, role: load-balancer, address: 10.0.0.9}")), ""},
 		"HAProxy at the endpoint":             {at("10.0.0.9:6443", "loadBalancer: {provider: haproxy}\n"+nodes(3, "{name: lb0, role: load-balancer, address: 10.0.0.9}")), ""},
@@ -47,7 +47,7 @@ func TestValidateAllows(t *testing.T) {
 		"labels that a kubelet may set": {with(nodes(1, `{name: w0, role: worker, address: 10.0.0.9, labels: {a: "", topology.kubernetes.io/zone: z, node.kubernetes.io/pool: p,
   x.node.kubernetes.io/y: z, kubelet.kubernetes.io/z: z, example.com/A_b.c: D}}`)), ""},
 		"a long name": {with(nodes(1, "{name: "+strings.Repeat("n", 63)+".rack1, role: worker, address: 10.0.0.9}")),
-			"10:10: warning: nodes[1].name: has 69 characters, more than the 64 of a Linux host name: the machine cannot be called like its Node"},
+			"10:10: warning: nodes[1].name: has 69 characters, but a Linux host name has at most 64: the machine's host name will differ from its Node's name"},
 		"static network":               {with("network: {prefixLength: 24, gateway: 10.0.0.254}\n" + nodes(3, "{name: pool, role: worker, count: any}")), ""},
 		"token identity for count any": {with("workerIdentity: node-certificate\n" + nodes(1, "{name: pool, role: worker, count: any}")), ""},
 	} {

@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// decoder fills Go values from YAML nodes and notes what does not fit.
+// decoder fills Go values from YAML nodes and records what does not fit.
 type decoder struct {
 	*File
 	kind Kind
@@ -28,7 +28,7 @@ func (d *decoder) refuseAt(n *yaml.Node, p Path, message string) {
 	d.problems = append(d.problems, problemAt(n, field, message))
 }
 
-// decodeInside decodes what is at an element of the path.
+// decodeInside decodes the value at an element of the path.
 func (d *decoder) decodeInside(elem any, n *yaml.Node, v reflect.Value) {
 	d.path = append(d.path, elem)
 	d.decode(n, v)
@@ -78,7 +78,7 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value) {
 		case f == nil:
 			d.refuseKey(key, fs, seen)
 		case isNull(value):
-			delete(seen, key.Value) // as if it were not there
+			delete(seen, key.Value) // counts as left out
 		default:
 			d.path = append(d.path, f.elem)
 			d.decode(value, v.Field(f.Index))
@@ -89,10 +89,10 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value) {
 	d.refuseMissing(n, fs, seen)
 }
 
-// mergeKey stands for other keys, which are then not missing.
+// mergeKey stands for other keys, which then do not count as missing.
 const mergeKey = "<<"
 
-// newKey reports whether a mapping's key can be used, and refuses it otherwise. seen has the line of each key.
+// newKey reports whether the key of a mapping can be used, and otherwise refuses it. seen has the line of each key.
 func (d *decoder) newKey(key *yaml.Node, seen map[string]int) bool {
 	if key.Kind == yaml.ScalarNode && key.Tag == "!!merge" || key.Kind == yaml.AliasNode {
 		seen[mergeKey] = key.Line
@@ -103,7 +103,7 @@ func (d *decoder) newKey(key *yaml.Node, seen map[string]int) bool {
 		return false
 	}
 	if line, ok := seen[key.Value]; ok {
-		d.refuseAt(key, d.path.With(key.Value), fmt.Sprintf("duplicate key, the first is on line %d; remove one", line))
+		d.refuseAt(key, d.path.With(key.Value), fmt.Sprintf("duplicate key, first used on line %d; remove one", line))
 		return false
 	}
 	seen[key.Value] = key.Line
@@ -115,7 +115,7 @@ func (d *decoder) refuseKey(key *yaml.Node, fs *fields, seen map[string]int) {
 	d.refuseAt(key, d.path.With(key.Value), "unknown key"+d.keyHint(key.Value, fs))
 	if meant := nearest(key.Value, fs.names()); meant != "" {
 		seen[meant] = key.Line
-		d.faulty[d.path.With(meant).String()] = true // nor is it missing
+		d.faulty[d.path.With(meant).String()] = true // so it is not reported as missing
 	}
 }
 
@@ -129,8 +129,8 @@ func (d *decoder) refuseMissing(n *yaml.Node, fs *fields, seen map[string]int) {
 			continue
 		}
 		message := "missing; add it"
-		if f.example != "" {
-			message += fmt.Sprintf(", such as `%s: %s`", f.Name, f.example)
+		if f.Example != "" {
+			message += fmt.Sprintf(", such as `%s: %s`", f.Name, f.Example)
 		}
 		d.refuseAt(n, d.path.With(f.Name), message)
 	}

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Field is what the tags of a struct's field say.
+// Field is what the tags of a struct field say.
 type Field struct {
 	// Name in the file, and the field's index in the struct.
 	Name  string
@@ -16,8 +16,9 @@ type Field struct {
 	Required bool
 	// Enum lists the values that the field may have; nil for any.
 	Enum []string
+	// Default is the value that counts when the field is left out, and Example another one. Either may be empty.
+	Default, Example string
 
-	example          string
 	limited          bool
 	minimum, maximum int64
 	elem             any // Name as the element of a Path, so that it is allocated once
@@ -58,8 +59,10 @@ func newField(s reflect.StructField, index int) Field {
 		switch key, value, _ := strings.Cut(rule, "="); key {
 		case "enum":
 			f.Enum = append(f.Enum, value)
+		case "default":
+			f.Default = value
 		case "example":
-			f.example = value
+			f.Example = value
 		case "minimum":
 			f.limited = true
 			f.minimum, _ = strconv.ParseInt(value, 10, 64)
@@ -68,7 +71,7 @@ func newField(s reflect.StructField, index int) Field {
 		}
 	}
 	if len(f.Enum) == 1 {
-		f.example = f.Enum[0]
+		f.Example = f.Enum[0]
 	}
 	return f
 }

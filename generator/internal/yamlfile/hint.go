@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// DidYouMean ends a message with the option that the user probably meant, if there is one.
+// DidYouMean is the end of a message: the option that the user probably meant, or nothing.
 func DidYouMean(got string, options []string) string {
 	if option := nearest(got, options); option != "" {
 		return fmt.Sprintf(" (did you mean %q?)", option)
@@ -13,8 +13,8 @@ func DidYouMean(got string, options []string) string {
 	return ""
 }
 
-// nearest finds the option that differs from got by case and separators only, or else by the fewest typing mistakes:
-// at most one for each three characters.
+// nearest finds an option that differs from got only in case and separators, or the one with the fewest typing mistakes: at most one
+// for every three characters.
 func nearest(got string, options []string) string {
 	if got == "" || len(got) > MaxQuoted {
 		return ""
@@ -36,7 +36,7 @@ var separators = strings.NewReplacer("-", "", "_", "", " ", "", ".", "")
 
 func bare(s string) string { return separators.Replace(strings.ToLower(s)) }
 
-// distance counts insertions, deletions, replacements and swaps of neighbours that turn a into b.
+// distance counts the insertions, deletions, replacements and swaps of neighbours that turn a into b.
 func distance(a, b string) int {
 	var before, last []int
 	row := make([]int, len(b)+1)

@@ -10,11 +10,11 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// unreadable finds what makes data no text at all.
+// unreadable finds out why data is not text at all.
 func (k Kind) unreadable(data []byte) *Problem {
 	if len(data) > k.MaxSize {
 		return &Problem{Line: 1, Column: 1, Message: fmt.Sprintf(
-			"the file has %d bytes; a %s has at most %d: is this the right file?", len(data), k.Name, k.MaxSize)}
+			"the file has %d bytes, but %s may have at most %d; is this the right file?", len(data), k.Name, k.MaxSize)}
 	}
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		return &Problem{Line: 1, Column: 1, Message: "the file is UTF-16; save it as UTF-8"}
@@ -34,21 +34,21 @@ func (k Kind) unreadable(data []byte) *Problem {
 	return nil
 }
 
-// isPlain is true for nearly all bytes of nearly all files.
+// isPlain is true for almost every byte of almost every file.
 func isPlain(b byte) bool { return b >= ' ' && b < 0x7f || b == '\n' }
 
-// characterFault knows which characters the parser takes; it reports others without their place.
+// characterFault knows which characters the parser accepts. The parser itself does not say where the others are.
 func (k Kind) characterFault(r rune, size, offset int) string {
 	switch {
 	case r == 0, r == utf8.RuneError && size == 1:
-		return "a byte that is not text; a " + k.Name + " is UTF-8: is this the right file?"
+		return "this byte is not UTF-8 text; is this the right file?"
 	case r == '\ufeff' && offset > 0, r == '\ufffe', r == '\uffff', r < ' ' && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != 0x85:
 		return fmt.Sprintf("the character %U is not allowed in YAML; remove it", r)
 	}
 	return ""
 }
 
-// parse makes the tree of the file's one document. The root is nil if there is none to go on with.
+// parse builds the tree of the file's one document. The root is nil if there is no tree to work with.
 func (k Kind) parse(data []byte) (root *yaml.Node, problems Problems) {
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
@@ -67,7 +67,7 @@ func (k Kind) parse(data []byte) (root *yaml.Node, problems Problems) {
 	}
 	switch err := loader.Load(&next); {
 	case err == nil:
-		problems = append(problems, problemAt(&next, "", "a second document begins here; a "+k.Name+" is one document: remove the line `---`"))
+		problems = append(problems, problemAt(&next, "", "a second document begins here, but "+k.Name+" must be one document; remove the line `---`"))
 	case !errors.Is(err, io.EOF):
 		problems = append(problems, syntaxProblem(err, data))
 	}
@@ -78,8 +78,8 @@ func isEmpty(doc *yaml.Node) bool {
 	return len(doc.Content) == 0 || doc.Content[0].Kind == yaml.ScalarNode && doc.Content[0].Tag == "!!null"
 }
 
-// refused finds what YAML has and a File may not have: with aliases a short file can stand for gigabytes, and tags
-// change what a value is. One problem a line is enough.
+// refused finds YAML that a File may not use: with aliases a short file can expand to gigabytes, and tags change the type of a
+// value. It reports one problem per line.
 func refused(n *yaml.Node) (problems Problems) {
 	line := 0
 	var walk func(n *yaml.Node)
@@ -87,13 +87,13 @@ func refused(n *yaml.Node) (problems Problems) {
 		message := ""
 		switch {
 		case n.Kind == yaml.AliasNode:
-			message = fmt.Sprintf("aliases are refused; write the value itself instead of *%s", clip(n.Value))
+			message = fmt.Sprintf("aliases are not allowed; write the value itself instead of *%s", clip(n.Value))
 		case n.Anchor != "":
-			message = fmt.Sprintf("anchors are refused; remove &%s and write the value wherever it is needed", clip(n.Anchor))
+			message = fmt.Sprintf("anchors are not allowed; remove &%s and repeat the value where it is needed", clip(n.Anchor))
 		case n.Kind == yaml.ScalarNode && n.Tag == "!!merge":
-			message = "merge keys are refused; write the keys themselves"
+			message = "merge keys are not allowed; write the keys themselves"
 		case n.Style&yaml.TaggedStyle != 0:
-			message = fmt.Sprintf("tags are refused; remove %s", clip(n.Tag))
+			message = fmt.Sprintf("tags are not allowed; remove %s", clip(n.Tag))
 		}
 		if message != "" && n.Line > line {
 			line = n.Line

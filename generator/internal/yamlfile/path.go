@@ -12,12 +12,12 @@ import (
 // Path leads from the root to a field: strings are keys, ints are indices.
 type Path []any
 
-// With is the path to what is inside.
+// With is the path to something inside.
 func (p Path) With(elems ...any) Path { return append(p[:len(p):len(p)], elems...) }
 
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// String is the path as messages have it, such as nodes[1].role.
+// String is the path as messages write it, such as nodes[1].role.
 func (p Path) String() string {
 	var b strings.Builder
 	for _, elem := range p {
@@ -40,8 +40,7 @@ func (p Path) String() string {
 	return b.String()
 }
 
-// find follows p from root as far as it goes. key is the last key on the way, nil before the first; found tells whether
-// all of p is there.
+// find follows p from root as far as possible. key is the last key on the way, or nil; found reports whether all of p is there.
 func (p Path) find(root *yaml.Node) (key, value *yaml.Node, found bool) {
 	value = root
 	for _, elem := range p {

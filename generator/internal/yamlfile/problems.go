@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with a file, or with Warning set, one that its author should know.
+// Problem is one thing that is wrong with a file or, with Warning set, that its author should know.
 type Problem struct {
-	// Line and Column count from 1, columns in characters. They point at the value at fault, at the key if it is the key,
-	// and for a missing field at the mapping that lacks it.
+	// Line and Column count from 1, columns in characters. They point at the faulty value, at the key if that is faulty, or at
+	// the mapping that lacks a field.
 	Line, Column int
-	// Field is the path to the field, such as nodes[1].role. Empty for a fault of the whole file.
+	// Field is the path to the field, such as nodes[1].role. It is empty for a problem with the whole file.
 	Field string
 	// Message says what is wrong and what to do.
 	Message string
-	// Warning says that the file can be used all the same.
+	// Warning says that the file can still be used.
 	Warning bool
 }
 
@@ -57,7 +57,7 @@ func (ps Problems) sort() {
 	})
 }
 
-// keepWithin moves positions beyond the end of the source, such as that of a value which should follow, to its end.
+// keepWithin moves positions beyond the end of the source, such as that of a missing value, to its end.
 func (ps Problems) keepWithin(data []byte) {
 	if len(ps) == 0 {
 		return
@@ -70,7 +70,7 @@ func (ps Problems) keepWithin(data []byte) {
 	}
 }
 
-// keepSecrets is for messages that repeat a value by other ways than Quote, such as the parser's.
+// keepSecrets removes secrets from messages that repeat a value without Quote, such as the parser's.
 func (ps Problems) keepSecrets() {
 	for i := range ps {
 		ps[i].Message = secret.ReplaceAllString(ps[i].Message, "${1}"+notShown+"${3}")
@@ -79,7 +79,7 @@ func (ps Problems) keepSecrets() {
 
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// Lines splits a source at YAML's line breaks, so that Problem.Line is an index into it plus one. There is always a line.
+// Lines splits a source at YAML's line breaks: line n of a Problem is item n-1. There is always at least one line.
 func Lines(data []byte) []string {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	return strings.Split(lineBreaks.Replace(text), "\n")

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// MaxQuoted is the number of characters of a user's value that a message repeats.
+// MaxQuoted is the number of characters that a message repeats of a user's value.
 const MaxQuoted = 60
 
 const notShown = "(a secret, not shown)"
 
-// Quote repeats a user's value in a message: not at any length, and never a secret.
+// Quote repeats a user's value in a message, shortened if it is long, and never a secret.
 func Quote(s string) string {
 	if LooksSecret(s) {
 		return notShown
@@ -29,8 +29,8 @@ func clip(s string) string {
 	return s
 }
 
-// The marks of private keys in PEM, of OpenSSH's without its first line, of age identities and of bootstrap tokens.
+// secret matches private keys in PEM, OpenSSH keys without their first line, age identities and bootstrap tokens.
 var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
 
-// LooksSecret reports whether a text seems to hold a private key or a token, which must not reach a terminal or a log.
+// LooksSecret reports whether a text seems to hold a private key or a token. Those must not reach a terminal or a log.
 func LooksSecret(s string) bool { return secret.MatchString(s) }

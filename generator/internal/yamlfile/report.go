@@ -6,10 +6,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Errorf notes a problem at a field, or at the part of its path that the file has. Nothing is noted if the field is faulty.
+// Errorf records a problem at a field, or at the part of its path that the file has. It records nothing if the field is faulty.
 func (f *File) Errorf(p Path, format string, args ...any) { f.note(p, false, format, args) }
 
-// Warnf notes a warning: the file can be used all the same.
+// Warnf records a warning: the file can still be used.
 func (f *File) Warnf(p Path, format string, args ...any) { f.note(p, true, format, args) }
 
 func (f *File) note(p Path, warning bool, format string, args []any) {
@@ -22,19 +22,19 @@ func (f *File) note(p Path, warning bool, format string, args []any) {
 	f.problems = append(f.problems, problem)
 }
 
-// Refuse is Errorf for a field that is faulty from then on.
+// Refuse is Errorf, and the field counts as faulty from then on.
 func (f *File) Refuse(p Path, format string, args ...any) {
 	f.Errorf(p, format, args...)
 	f.faulty[p.String()] = true
 }
 
-// KeyErrorf points at a mapping's key instead of its value.
+// KeyErrorf is Errorf, but points at the key of a mapping instead of its value.
 func (f *File) KeyErrorf(p Path, format string, args ...any) {
 	key, _, _ := p.find(f.root)
 	f.problems = append(f.problems, problemAt(key, p.String(), fmt.Sprintf(format, args...)))
 }
 
-// Sound reports whether neither the field nor what it is in is faulty.
+// Sound reports whether neither the field nor anything that contains it is faulty.
 func (f *File) Sound(p ...any) bool {
 	for i := range p {
 		if f.faulty[Path(p[:i+1]).String()] {
@@ -50,7 +50,7 @@ func (f *File) Has(p Path) bool {
 	return found && !isNull(value)
 }
 
-// Problems returns all that is wrong, in the order of the positions. Secrets are left out of the messages.
+// Problems returns everything that is wrong, in the order of the positions. Its messages contain no secrets.
 func (f *File) Problems() Problems {
 	f.noteUnquoted()
 	f.problems.keepWithin(f.data)
@@ -59,7 +59,7 @@ func (f *File) Problems() Problems {
 	return f.problems
 }
 
-// noteUnquoted reports strings without the quotes that YAML wants, unless something worse is known of them.
+// noteUnquoted reports strings that YAML wants in quotes, unless there is a worse problem with them.
 func (f *File) noteUnquoted() {
 	known := map[string]bool{}
 	for _, p := range f.problems {

@@ -11,7 +11,7 @@ import (
 func (d *decoder) decodeString(n *yaml.Node, v reflect.Value) {
 	switch {
 	case isNull(n):
-		d.refuse(n, `must be a string, not nothing; write "" for an empty one`)
+		d.refuse(n, `has no value; write "" for an empty string`)
 		return
 	case n.Kind != yaml.ScalarNode:
 		d.refuse(n, "must be a string, not "+describe(n))
@@ -44,7 +44,7 @@ func (d *decoder) decodeText(n *yaml.Node, v encoding.TextUnmarshaler) {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
-// describe names what stands where something else should.
+// describe names the value that stands where another kind belongs.
 func describe(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -56,11 +56,11 @@ func describe(n *yaml.Node) string {
 	}
 	switch n.Tag {
 	case "!!null":
-		return "nothing"
+		return "an empty value"
 	case "!!int", "!!float":
 		return "the number " + clip(n.Value)
 	case "!!bool":
-		return "the truth value " + n.Value
+		return "the boolean " + n.Value
 	case "!!timestamp":
 		return "the time " + n.Value
 	}

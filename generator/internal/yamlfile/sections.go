@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Section is a struct type and the places in a file where it stands.
+// Section is a struct type and the places in a file where it is used.
 type Section struct {
 	Type   reflect.Type
 	Places []string
 }
 
-// Sections returns the struct types that a file of type t has, in the order in which the file has them. The first is t.
+// Sections returns the struct types in a file of type t, in the order of the file. The first one is t.
 func Sections(t reflect.Type) []Section {
 	var found []Section
 	var walk func(t reflect.Type, place string)
@@ -40,7 +40,7 @@ func Sections(t reflect.Type) []Section {
 	return found
 }
 
-// keyHint says where a key that is unknown in a struct belongs, or what it should be.
+// keyHint says what an unknown key of a struct should be, or where it belongs.
 func (d *decoder) keyHint(key string, fs *fields) string {
 	names := fs.names()
 	if near := nearest(key, names); near != "" {
@@ -52,7 +52,7 @@ func (d *decoder) keyHint(key string, fs *fields) string {
 	if len(names) > 12 {
 		return "; " + d.kind.Reference + " list all keys"
 	}
-	return "; known here: " + strings.Join(names, ", ")
+	return "; known keys: " + strings.Join(names, ", ")
 }
 
 // placesOf finds the structs below the top that have a key.

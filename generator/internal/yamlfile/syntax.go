@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// syntaxProblem adds to the parser's words what to do.
+// syntaxProblem adds advice to the parser's message.
 func syntaxProblem(err error, data []byte) Problem {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
@@ -18,7 +18,7 @@ func syntaxProblem(err error, data []byte) Problem {
 	lines := Lines(data)
 	rest := strings.Join(lines[min(max(problem.Line-1, 0), len(lines)):], "")
 	if strings.TrimSpace(rest) == "" && load.ContextMark.Line > 0 {
-		problem.Line, problem.Column = load.ContextMark.Line, load.ContextMark.Column // the end of the file shows nothing
+		problem.Line, problem.Column = load.ContextMark.Line, load.ContextMark.Column // at the end of the file there is nothing to show
 	}
 	if strings.Contains(load.Message, "cannot start any token") && strings.HasPrefix(strings.TrimLeft(rest, " "), "\t") {
 		problem.Message = "not YAML: a tab indents this line; indent with spaces"

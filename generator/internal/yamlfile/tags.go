@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// checkTag holds a value against the listed values or the limits in its field's tag.
+// checkTag checks a value against the listed values or the limits in the tag of its field.
 func (d *decoder) checkTag(n *yaml.Node, f *Field, v reflect.Value) {
 	switch {
 	case f.Enum != nil && !slices.Contains(f.Enum, v.String()) && !d.faulty[d.path.String()]:
@@ -22,7 +22,7 @@ func (d *decoder) checkTag(n *yaml.Node, f *Field, v reflect.Value) {
 func (d *decoder) checkLimits(n *yaml.Node, f *Field, v reflect.Value) {
 	switch i := v.Int(); {
 	case i < f.minimum && f.minimum == 0:
-		d.refuse(n, fmt.Sprintf("must not be negative, as %v is", v))
+		d.refuse(n, fmt.Sprintf("must not be negative, but is %v", v))
 	case i < f.minimum:
 		d.refuse(n, fmt.Sprintf("must be positive, not %v", v))
 	case f.maximum > 0 && i > f.maximum:

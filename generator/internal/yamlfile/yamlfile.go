@@ -8,9 +8,8 @@
 //	}
 //	problems := file.Problems()
 //
-// It is stricter than YAML: aliases, anchors, merge keys and tags are refused, as are unknown and duplicate keys, and strings
-// that YAML reads as something else. A field that Read has refused counts as faulty: what Errorf would say of it is left out, so
-// that one mistake is one problem.
+// It is stricter than YAML. It refuses aliases, anchors, merge keys and tags, unknown and duplicate keys, and strings that YAML reads
+// as something else. A field that Read has refused counts as faulty, and Errorf says nothing about it: one mistake is one problem.
 package yamlfile
 
 import (
@@ -25,21 +24,21 @@ type Kind struct {
 	Name string
 	// MaxSize in bytes.
 	MaxSize int
-	// Keys are some of those that it has at its top.
+	// Keys are some of its top-level keys.
 	Keys string
-	// Start says how to get one to start from, and Reference where all keys are listed.
+	// Start says how to get a first one, and Reference where all keys are listed.
 	Start, Reference string
 }
 
-// File is a file that was read, with what is wrong with it so far.
+// File is a file that was read, with the problems found so far.
 type File struct {
 	data     []byte
 	root     *yaml.Node
 	problems Problems
 	// faulty has the paths of refused and missing fields.
 	faulty map[string]bool
-	// unquoted has the strings that YAML takes for something else. The value is what the user wrote, and if that is wrong
-	// anyway, there is more to say than "put it in quotes".
+	// unquoted has the strings that YAML reads as something else. If the value is wrong anyway, there is more to say than "put it
+	// in quotes".
 	unquoted []unquoted
 }
 
