@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// adopt takes over from the old set what the new one lacks.
+// adopt keeps what the old set has and the new one lacks.
 func (d *directory) adopt(old set) error {
 	for _, name := range old.files {
 		switch unit := unit(name); {
@@ -30,7 +30,7 @@ func (d *directory) adopt(old set) error {
 	return d.write(ignoreName, []byte("*\n"))
 }
 
-// link gives a file of the old set a name in the new one, or copies it where the file system has no links.
+// link gives a file of the old set a name in the new one, or copies it if the file system has no hard links.
 func (d *directory) link(name string) error {
 	if err := d.mkdirs(path.Dir(name)); err != nil {
 		return err

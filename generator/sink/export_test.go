@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// WithoutExchange makes the file system one that cannot exchange two directories. before, if any, is called where the
-// exchange would be, with the parent of both.
+// WithoutExchange simulates a file system that cannot exchange two directories. before, if not nil, is called instead of the
+// exchange, with the parent of both.
 func WithoutExchange(before func(parent *os.Root)) (undo func()) {
 	old := exchange
 	exchange = func(parent *os.Root, _, _ string) error {
@@ -19,7 +19,7 @@ func WithoutExchange(before func(parent *os.Root)) (undo func()) {
 	return func() { exchange = old }
 }
 
-// eachWay runs a test with the exchange of two directories and without.
+// EachWay runs a test with and without the exchange of two directories.
 func EachWay(t *testing.T, test func(t *testing.T)) {
 	t.Run("exchange", test)
 	t.Run("two renames", func(t *testing.T) {
