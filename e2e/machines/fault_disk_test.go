@@ -10,7 +10,7 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// TestFaultRootReimaged gives a control plane a new root disk: etcd's own disk has the member of before.
+// TestFaultRootReimaged gives a control plane a new root disk. etcd's own disk still has the member.
 func TestFaultRootReimaged(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -32,7 +32,8 @@ func TestFaultRootReimaged(t *testing.T) {
 	}
 }
 
-// TestFaultEtcdDiskLost gives a control plane an empty disk for etcd: stamps, fence and manifest of before are on its root disk.
+// TestFaultEtcdDiskLost gives a control plane an empty disk for etcd. The stamps, the fence and the manifest are still on
+// its root disk.
 func TestFaultEtcdDiskLost(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -48,7 +49,7 @@ func TestFaultEtcdDiskLost(t *testing.T) {
 	c.waitForLine("cp1", " disarm")
 }
 
-// TestFaultEtcdDiskLate has a control plane that loses its power; its etcd disk is attached a minute after it is back.
+// TestFaultEtcdDiskLate cuts the power of a control plane. Its etcd disk is attached a minute after it is back.
 func TestFaultEtcdDiskLate(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), func(_ *cluster, m *rig.Machine) {
 		if m.Name == "cp1" {
@@ -79,7 +80,7 @@ func TestFaultEtcdDiskLate(t *testing.T) {
 	}
 }
 
-// ownMount mounts the etcd disk once someone has attached it.
+// ownMount mounts the etcd disk once it is attached.
 var ownMount = map[string]rig.File{
 	"etc/systemd/system/attached.service": {Mode: 0o644, Content: []byte(`[Service]
 Type=oneshot
@@ -106,7 +107,7 @@ func (c *cluster) attach(name string) {
 	})
 }
 
-// memberIDs are those of etcd's members, in order.
+// memberIDs returns the sorted IDs of etcd's members.
 func (c *cluster) memberIDs() []string {
 	c.t.Helper()
 	list, err := c.etcdctl("cp0", "member", "list")
@@ -124,7 +125,7 @@ func (c *cluster) memberIDs() []string {
 
 var ignoredError = regexp.MustCompile(`\[WARNING ([^]]+)\]`)
 
-// ignoredPreflightErrors are those that kubeadm's preflight names on a machine, sorted.
+// ignoredPreflightErrors returns the names of the errors that kubeadm's preflight ignored on a machine, sorted.
 func (c *cluster) ignoredPreflightErrors(name string) []string {
 	c.t.Helper()
 	var names []string
