@@ -17,7 +17,7 @@ type Program struct {
 	Name    string
 	Version string
 
-	variant string // why it differs from upstream's, if it does
+	variant string // how it differs from upstream's, if it does
 	pkg     string
 	source  source            // none: this module
 	vars    map[string]string // variables that the linker sets
@@ -61,7 +61,7 @@ func (p Program) build(ctx context.Context, output string) error {
 	return nil
 }
 
-// ownDir is the directory of this package, inside this module.
+// ownDir returns the directory of this package, inside this module.
 func ownDir() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(file)

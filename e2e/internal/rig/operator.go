@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Operate runs a command where the operator sits: on the network of the machines, with the name server there.
+// Operate runs a command where the operator sits: on the machines' network, with its name server.
 func (r *Rig) Operate(command ...string) (string, error) {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), execTimeout)
@@ -37,7 +37,7 @@ func (r *Rig) DialContext(ctx context.Context, network, address string) (net.Con
 	})
 }
 
-// DialFrom returns a function that connects to an address from a machine, also to those of its loopback interface.
+// DialFrom returns a function that connects to an address from a machine, even to one of its loopback interface.
 func (r *Rig) DialFrom(name string) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		process := r.machines[name].process
