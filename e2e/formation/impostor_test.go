@@ -5,20 +5,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"kindling/e2e/internal/netns"
 )
 
 // listen listens on a port in a machine's network until the test ends.
 func (n network) listen(t testing.TB, name, port string) net.Listener {
 	t.Helper()
-	listener, err := within(n.namespace(name), func() (net.Listener, error) { return net.Listen("tcp", ":"+port) })
+	listener, err := netns.Do("/run/netns/"+n.namespace(name), func() (net.Listener, error) { return net.Listen("tcp", ":"+port) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,32 +26,7 @@ func (n network) listen(t testing.TB, name, port string) net.Listener {
 
 // dial connects to an address from a machine.
 func (n network) dial(name, address string) (net.Conn, error) {
-	return within(n.namespace(name), func() (net.Conn, error) { return net.DialTimeout("tcp", address, 5*time.Second) })
-}
-
-// within does something in a network namespace: a socket stays in the one that it was made in.
-func within[T any](namespace string, do func() (T, error)) (T, error) {
-	var none T
-	runtime.LockOSThread() // and the thread stays locked if it cannot come back
-	own, err := os.Open("/proc/thread-self/ns/net")
-	if err != nil {
-		return none, err
-	}
-	defer own.Close()
-	there, err := os.Open("/run/netns/" + namespace)
-	if err != nil {
-		return none, err
-	}
-	defer there.Close()
-	if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
-		return none, err
-	}
-	value, err := do()
-	if err := unix.Setns(int(own.Fd()), unix.CLONE_NEWNET); err != nil {
-		return none, err
-	}
-	runtime.UnlockOSThread()
-	return value, err
+	return netns.Do("/run/netns/"+n.namespace(name), func() (net.Conn, error) { return net.DialTimeout("tcp", address, 5*time.Second) })
 }
 
 // neverAnswers accepts every connection and sends nothing.

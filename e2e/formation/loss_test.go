@@ -189,7 +189,7 @@ func TestMemberThatMayComeBack(t *testing.T) {
 	m.write()
 	m.Stop("cp2")
 	time.Sleep(noticed)
-	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.Use(five(t))
 	m.Boot("cp3")
 	m.Wait("cp3", `waiting: cp2, a member of the formed etcd, does not answer`)
 	m.Boot("cp2", "cp4")
@@ -201,7 +201,7 @@ func TestGrowth(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
 	m.write()
-	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.Use(five(t))
 	m.Boot("cp3", "cp4")
 	m.WaitDone("cp3", "cp4")
 	m.checkFormed()
@@ -211,7 +211,7 @@ func TestGrowth(t *testing.T) {
 // Two of five are wiped at the same time: three remain, and both join again.
 func TestTwoOfFiveWiped(t *testing.T) {
 	t.Parallel()
-	m := formed(t, changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m := formed(t, five(t))
 	m.write()
 	m.Stop("cp1", "cp3")
 	m.Wipe("cp1", "cp3")
@@ -220,6 +220,12 @@ func TestTwoOfFiveWiped(t *testing.T) {
 	m.checkFormed()
 	m.checkWritten("cp1")
 	m.checkWritten("cp3")
+}
+
+// five is the stacked sample cluster with cp3 and cp4.
+func five(t *testing.T) string {
+	t.Helper()
+	return changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4"))
 }
 
 // more returns the lines of a spec for more control planes, at 10.0.0.3x.

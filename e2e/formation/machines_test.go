@@ -17,6 +17,7 @@ import (
 	"kindling/e2e/internal/document"
 	"kindling/e2e/internal/kindling"
 	"kindling/e2e/internal/progress"
+	"kindling/e2e/internal/tail"
 )
 
 // machines are the control planes of one cluster, on a network of their own.
@@ -232,11 +233,7 @@ func (m *machines) WaitDone(names ...string) {
 // or in a log of etcd.
 func (m *machines) Eventually(what string, ask func() (answer string, yes bool)) {
 	m.t.Helper()
-	began := time.Now()
-	if err := progress.Wait(50*time.Millisecond, ask, m.logs); err != nil {
-		m.t.Fatalf("%s: %v", what, err)
-	}
-	m.t.Logf("%s after %.1f s", what, time.Since(began).Seconds())
+	progress.Eventually(m.t, what, 50*time.Millisecond, ask, m.logs)
 }
 
 // logs returns the machines' consoles and the logs of their etcds.
@@ -328,8 +325,8 @@ func (m *machines) logFailure() {
 		return
 	}
 	for _, name := range m.names {
-		log := strings.Split(readFile(m.t, m.all[name].etcdLog()), "\n")
-		m.t.Logf("console of %s:\n%send of etcd's log:\n%s", name, m.Console(name), strings.Join(log[max(0, len(log)-8):], "\n"))
+		log := readFile(m.t, m.all[name].etcdLog())
+		m.t.Logf("console of %s:\n%send of etcd's log:\n%s", name, m.Console(name), tail.Lines(log, 8))
 	}
 }
 

@@ -15,8 +15,7 @@ func TestFaultRootReimaged(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	id, members := c.clusterID("cp0"), c.memberIDs()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id, members := c.writeBefore(), c.memberIDs()
 	usual := c.ignoredPreflightErrors("cp1")
 
 	c.PowerOff("cp1")
@@ -38,8 +37,7 @@ func TestFaultEtcdDiskLost(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	id := c.clusterID("cp0")
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id := c.writeBefore()
 
 	c.PowerOff("cp1")
 	c.WipeEtcd("cp1")
@@ -59,8 +57,7 @@ func TestFaultEtcdDiskLate(t *testing.T) {
 	c.Boot("cp0", "cp2", "cp1")
 	c.attach("cp1")
 	c.checkCluster()
-	id, members := c.clusterID("cp0"), c.memberIDs()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id, members := c.writeBefore(), c.memberIDs()
 
 	c.PowerOff("cp1")
 	c.Boot("cp1")

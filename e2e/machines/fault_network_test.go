@@ -43,8 +43,7 @@ func TestFaultWipedAndCutOff(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	id := c.clusterID("cp0")
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id := c.writeBefore()
 
 	c.wipe("cp1")
 	c.Boot("cp1")

@@ -29,7 +29,7 @@ func beforeTheLoss(t *testing.T, spec string) *cluster {
 	c := newCluster(t, generate(t, spec), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	c.writeBefore()
 	return c
 }
 

@@ -75,11 +75,11 @@ func writtenAtOnce(rounds int) []action {
 // underway is a history of five machines. B has voted for A twice. It is destroyed, and starts new before it hears of
 // anything.
 func underway() []action {
-	return append(append(formed(5, 2), action{isElected, 0, 0b00111}, action{isElected, 0, 0b00111}), anew(1)...)
+	return append(append(formed(5, 2), action{isElected, 0, 0b00111}, action{isElected, 0, 0b00111}), recreated(1)...)
 }
 
-// anew is how one of five machines is destroyed and starts new.
-func anew(i int) []action {
+// recreated is how one of five machines is destroyed and starts new.
+func recreated(i int) []action {
 	history := append([]action{{verb: isWiped, i: uint8(i)}}, asked(5, i)...)
 	return append(append(history, asked(5, i)...), action{verb: decides, i: uint8(i)}, action{verb: startsNew, i: uint8(i)})
 }
@@ -87,7 +87,7 @@ func anew(i int) []action {
 // joined continues underway: C is destroyed and starts new too. E becomes leader with the votes of machines that know
 // nothing of A's election. D is destroyed and joins E's cluster. A has heard of none of this.
 func joined() []action {
-	history := append(append(underway(), anew(2)...), action{isElected, 4, 0b11100})
+	history := append(append(underway(), recreated(2)...), action{isElected, 4, 0b11100})
 	replicateTo := func(others ...uint8) {
 		for _, j := range others {
 			history = append(history, action{replicates, 4, j})

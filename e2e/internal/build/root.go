@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kindling/e2e/internal/tail"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -59,7 +61,7 @@ func makeRoot(ctx context.Context, root string) error {
 		"--customize-hook=bash "+recipe+`/root/customize.sh "$1"`,
 		"bookworm", root)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("mmdebstrap: %w\n%s", err, lastLines(string(out), 20))
+		return fmt.Errorf("mmdebstrap: %w\n%s", err, tail.Lines(string(out), 20))
 	}
 	return nil
 }

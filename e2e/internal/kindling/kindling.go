@@ -169,31 +169,28 @@ func (d Documents) File(t testing.TB, node, file string) []byte {
 // Document returns a node's document in a format, whatever its operating system reads.
 func (d Documents) Document(t testing.TB, node, format string) []byte {
 	t.Helper()
-	document, err := d.run("node", node, "--format", format)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
+	return d.mustRun(t, "node", node, "--format", format)
 }
 
 // Kubeconfig returns the operator's kubeconfig.
 func (d Documents) Kubeconfig(t testing.TB) []byte {
 	t.Helper()
-	kubeconfig, err := d.run("kubeconfig")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kubeconfig
+	return d.mustRun(t, "kubeconfig")
 }
 
 // Token returns the bootstrap token as a fresh Secret.
 func (d Documents) Token(t testing.TB) []byte {
 	t.Helper()
-	secret, err := d.run("token")
+	return d.mustRun(t, "token")
+}
+
+func (d Documents) mustRun(t testing.TB, args ...string) []byte {
+	t.Helper()
+	out, err := d.run(args...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return secret
+	return out
 }
 
 // run runs kindling for this cluster and returns what it prints.

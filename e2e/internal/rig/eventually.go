@@ -11,11 +11,7 @@ import (
 // console.
 func (r *Rig) Eventually(what string, ask func() (answer string, yes bool)) {
 	r.t.Helper()
-	began := time.Now()
-	if err := progress.Wait(200*time.Millisecond, ask, r.Consoles); err != nil {
-		r.t.Fatalf("%s: %v", what, err)
-	}
-	r.t.Logf("%s after %.1f s", what, time.Since(began).Seconds())
+	progress.Eventually(r.t, what, 200*time.Millisecond, ask, r.Consoles)
 }
 
 // Consoles returns what the consoles of all machines have shown.

@@ -95,6 +95,9 @@ func (n *network) command(ctx context.Context, name string, args ...string) *exe
 	return exec.CommandContext(ctx, "nsenter", append(target, args...)...)
 }
 
+// namespaceOf returns the file of a process's network namespace.
+func namespaceOf(pid int) string { return fmt.Sprintf("/proc/%d/ns/net", pid) }
+
 // waitForNamespace waits until a process has left this process's network namespace.
 func waitForNamespace(pid int) error {
 	ours, err := os.Readlink("/proc/self/ns/net")
@@ -103,7 +106,7 @@ func waitForNamespace(pid int) error {
 			return err
 		}
 		var theirs string
-		if theirs, err = os.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid)); err == nil && theirs != ours {
+		if theirs, err = os.Readlink(namespaceOf(pid)); err == nil && theirs != ours {
 			return nil
 		}
 		time.Sleep(10 * time.Millisecond)

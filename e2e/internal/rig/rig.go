@@ -5,11 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"kindling/e2e/internal/build"
 	"kindling/e2e/internal/document"
+	"kindling/e2e/internal/tail"
 )
 
 // A Rig is a group of machines on their own network. A method that fails also fails the test.
@@ -72,14 +72,9 @@ func (r *Rig) end() {
 	for name, machine := range r.machines {
 		machine.powerOff(r.t)
 		if r.t.Failed() {
-			r.t.Logf("console of %s:\n%s", name, lastLines(r.Console(name), 60))
+			r.t.Logf("console of %s:\n%s", name, tail.Lines(r.Console(name), 60))
 		}
 	}
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 func orFail(t testing.TB, err error) {
