@@ -1,16 +1,16 @@
-# `make demo` and `make test` are the two commands of the README; the rest are their parts.
+# The README names `make demo` and `make test`. The other targets are their parts, and the longer tests.
 GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 DEMO := out/demo
-# Scripts are found by their first line; the parts of run.sh, which have none, are linted as the one file that they become.
+# Scripts are found by their shebang. The parts of run.sh have none; they are linted as the one file that they become.
 SCRIPTS := $(shell git grep -lE '^.!/(usr/)?bin/(env )?bash' -- '*.sh' .ci testdata/docs)
 
 .PHONY: demo build test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
 
-# So many tests run side by side whose machines mostly wait for each other.
+# How many tests run in parallel if their machines mostly wait for each other.
 PARALLEL := $(shell echo $$((2 * $$(nproc))))
 
-# parts makes one target after the other, and prints the seconds of each and of all.
+# parts makes one target after another, and prints the seconds that each took, and the total.
 define parts
 @all=$$(date +%s); for part in $(1); do \
 	began=$$(date +%s); \
@@ -19,7 +19,7 @@ define parts
 done; echo "make $@: $$(($$(date +%s) - all)) s in all"
 endef
 
-# Documents for the sample cluster of the README, with keys of their own.
+# Documents and new keys for the README's sample cluster.
 demo: build
 	bin/kindling pki init -f testdata/clusters/stacked.yaml --pki $(DEMO)/pki
 	bin/kindling generate -f testdata/clusters/stacked.yaml --pki $(DEMO)/pki -o $(DEMO)/out
@@ -30,11 +30,11 @@ build:
 test:
 	$(call parts,tools programs lint unit documents formation)
 
-# Debian packages that the tests call.
+# Debian packages that the tests need.
 tools:
 	e2e/install.sh
 
-# The real programs that the tests call. They are built once, and kept outside of this checkout.
+# The real programs that the tests run. They are built once and kept outside this checkout.
 programs: tools
 	cd e2e && $(GO) run ./cmd/e2e-build
 
@@ -43,7 +43,7 @@ lint:
 	$(GO) vet ./...
 	cd e2e && $(GO) vet ./...
 	shellcheck $(SCRIPTS)
-	cat templates/boot/run.sh $(filter-out templates/boot/run.sh,$(wildcard templates/*/*.sh)) | shellcheck -s bash -e SC2153,SC2317 - # node.env assigns, and no kind of machine has both of two functions of a name
+	cat templates/boot/run.sh $(filter-out templates/boot/run.sh,$(wildcard templates/*/*.sh)) | shellcheck -s bash -e SC2153,SC2317 - # node.env sets the variables; no machine gets two functions with the same name
 	shfmt -d $(SCRIPTS) templates
 
 unit:
@@ -61,7 +61,7 @@ formation:
 fuzz:
 	$(GO) test ./generator/spec -timeout 30m -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s
 	$(GO) test ./generator/internal/plan -timeout 30m -run '^$$' -fuzz FuzzEnv -fuzztime 30s -fuzzminimizetime 1s
-	$(GO) test ./generator/internal/render/cloudinit -timeout 30m -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/document/cloudinit -timeout 30m -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
 
 bench:
 	$(GO) test ./cmd/kindling ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem
@@ -70,7 +70,7 @@ bench:
 e2e:
 	$(call parts,rig machines)
 
-# What whole machines need. The first time it builds Kubernetes twice.
+# What whole machines need. The first run builds Kubernetes twice.
 rig:
 	e2e/install.sh rig
 	cd e2e && $(GO) run ./cmd/e2e-build rig
@@ -78,12 +78,12 @@ rig:
 machines:
 	cd e2e && $(GO) test -count=1 -v -timeout 3h -parallel $(PARALLEL) -skip "^TestFault" ./machines/...
 
-# Every fault of docs/fault-matrix.md that has no row for the scripts as they are now. The tree has to be clean. After an
-# interrupt it goes on where it stopped.
+# Runs every case of docs/fault-matrix.md that has no row for the current scripts. The tree must be clean. After an
+# interrupt, the next run continues with the cases that are left.
 e2e-matrix: rig
 	cd e2e && $(GO) run ./cmd/e2e-build matrix
 	cd e2e && $(GO) run ./cmd/e2e-matrix
 
-# Fails if there is such a fault.
+# Fails if there is such a case.
 e2e-matrix-check:
 	cd e2e && $(GO) run ./cmd/e2e-matrix check

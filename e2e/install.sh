@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the Debian packages that the tests with real programs need, where they are missing.
+# Installs the Debian packages that the tests with real programs need, if they are missing.
 #
 #   install.sh          what the fast checks and the linters need
 #   install.sh rig      what whole machines need as well
@@ -13,7 +13,7 @@ packages=(
 	shellcheck shfmt    # lint
 )
 rig_packages=(
-	haproxy           # the load balancer outside of the cluster
+	haproxy           # the load balancer outside the cluster
 	nftables          # addresses where nothing answers
 	systemd-container # the machines
 )
@@ -39,12 +39,12 @@ missing_packages() {
 	done
 }
 
-# A mirror's bad minute is not ours: three tries, with a pause between them.
+# A mirror can have a bad minute: three attempts, with a pause between them.
 retry() {
 	local try
 	for try in 1 2 3; do
 		timeout 600 "$@" && return
-		echo "try $try failed: $*" >&2
+		echo "attempt $try failed: $*" >&2
 		sleep $((try * 10))
 	done
 	return 1

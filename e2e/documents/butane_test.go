@@ -9,7 +9,8 @@ import (
 	"kindling/e2e/internal/kindling"
 )
 
-// checkButane holds that the command butane translates the node's Butane config into the node's Ignition config, byte for byte.
+// checkButane checks that the command butane translates the node's Butane config into the node's Ignition config, byte for
+// byte.
 func checkButane(t *testing.T, m machine) {
 	butane, err := build.Butane(build.ButaneVersion).Path()
 	if err != nil {

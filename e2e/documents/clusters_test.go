@@ -13,13 +13,13 @@ import (
 var (
 	samples = filepath.Join(kindling.Source(), "testdata/clusters")
 	testPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
-	rsaPKI  = filepath.Join(kindling.Source(), "testdata/pki/rsa2048") // its administrator is that of Kubernetes before 1.29
+	rsaPKI  = filepath.Join(kindling.Source(), "testdata/pki/rsa2048") // its administrator's certificate is as before Kubernetes 1.29
 )
 
-// notGenerated are the sample clusters for which kindling cannot make documents yet.
+// notGenerated lists the sample clusters for which kindling cannot make documents yet.
 var notGenerated = []string{"flatcar", "v1.11"}
 
-// eachCluster runs a test with the documents of every sample cluster that it makes any for.
+// eachCluster runs a test with the documents of every sample cluster that has any.
 func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Documents)) {
 	specs, err := filepath.Glob(filepath.Join(samples, "*.yaml"))
 	if err != nil || len(specs) == 0 {
@@ -36,7 +36,7 @@ func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Docume
 			documents, err := kindling.Generate(t, spec, pki)
 			switch expected := slices.Contains(notGenerated, cluster); {
 			case expected && err == nil:
-				t.Fatal("kindling makes its documents by now: it can leave the list notGenerated")
+				t.Fatal("kindling can now make its documents: remove it from notGenerated")
 			case !expected && err != nil:
 				t.Fatal(err)
 			case !expected:
@@ -55,7 +55,8 @@ func eachNode(t *testing.T, test func(t *testing.T, documents kindling.Documents
 	})
 }
 
-// seed is what a cloud provider would hand to the node's cloud-init. For a pool, and a node with Ignition, it is made up.
+// seed returns what a cloud provider would give to the node's cloud-init. For a pool, or a node with Ignition, it is made
+// up.
 func seed(t *testing.T, documents kindling.Documents, node string) firstboot.Seed {
 	t.Helper()
 	seed := firstboot.Seed{

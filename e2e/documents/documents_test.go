@@ -14,8 +14,8 @@ type machine struct {
 	boot      firstboot.Run
 }
 
-// TestDocuments has the real programs read the documents of every node of every sample cluster. cloud-init and Ignition do so
-// once each, since nearly all of the time is theirs.
+// TestDocuments has the real programs read the documents of every node of every sample cluster. cloud-init and Ignition do
+// so only once each, since they take nearly all of the time.
 func TestDocuments(t *testing.T) {
 	t.Cleanup(func() { checkLoadBalancersWereChecked(t) })
 	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {

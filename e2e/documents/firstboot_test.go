@@ -12,7 +12,7 @@ import (
 	"kindling/e2e/internal/tree"
 )
 
-// What only one of the formats has, or says in its own way, beside what its program writes for every document.
+// What only one of the formats has or writes in its own way, besides what its program writes for every document.
 var (
 	onlyCloudInit = []string{
 		"/etc/network/interfaces.d/50-cloud-init",                      // network-config
@@ -20,7 +20,7 @@ var (
 		"/etc/systemd/system/multi-user.target.wants/kindling.service", // systemctl enable
 	}
 	onlyIgnition = []string{
-		// sshAuthorizedKeys: a user with the operating system's name for it.
+		// sshAuthorizedKeys: a user, whose name depends on the operating system.
 		"/etc/.pwd.lock", "/etc/group", "/etc/gshadow", "/etc/passwd", "/etc/shadow", "/etc/subgid", "/etc/subuid",
 		"/etc/group-", "/etc/gshadow-", "/etc/passwd-", "/etc/shadow-", "/etc/subgid-", "/etc/subuid-",
 		"/home/*",
@@ -33,7 +33,7 @@ func checkSchema(t *testing.T, m machine) {
 	}
 }
 
-// checkCloudInit holds that cloud-init does without complaint what Ignition does.
+// checkCloudInit checks that cloud-init does what Ignition does, without complaint.
 func checkCloudInit(t *testing.T, m machine) {
 	cloudInit := firstboot.CloudInit(t, seed(t, m.documents, m.node))
 	if len(cloudInit.Problems) > 0 {
@@ -43,7 +43,7 @@ func checkCloudInit(t *testing.T, m machine) {
 		t.Errorf("cloud-init did not call systemctl %s, only %q", want, cloudInit.Systemctl)
 	}
 	written := cloudInit.Tree.Without(firstboot.CloudInitOwn...)
-	if _, named := m.boot.Tree["/etc/hostname"]; !named { // a machine of a pool is called as its cloud says
+	if _, named := m.boot.Tree["/etc/hostname"]; !named { // a pool's machine gets its name from its cloud
 		written = written.Without("/etc/hostname")
 	}
 	checkOwnersAndModes(t, written)
@@ -56,7 +56,8 @@ func checkCloudInit(t *testing.T, m machine) {
 	}
 }
 
-// checkOwnersAndModes holds that root owns all, that nobody else may write any of it, and that none but root reads keys.
+// checkOwnersAndModes checks that root owns everything, that nobody else can write any of it, and that only root can read
+// keys.
 func checkOwnersAndModes(t *testing.T, written tree.Tree) {
 	t.Helper()
 	if _, ok := written["/etc/kindling/run.sh"]; !ok {

@@ -17,13 +17,13 @@ var loadBalancerChecks = map[string]string{
 	keepalivedConfig: "ip link add eth7 type veth peer eth8; sed 's/@INTERFACE@/eth7/' " + keepalivedConfig + " >/run/keepalived.conf; /usr/sbin/keepalived -t -f /run/keepalived.conf",
 }
 
-// checked counts the configs that HAProxy and keepalived have looked at.
+// checked counts the configs that HAProxy and keepalived have checked.
 var checked = struct {
 	sync.Mutex
 	configs map[string]int
 }{configs: map[string]int{}}
 
-// checkLoadBalancer has HAProxy and keepalived look at what a machine is given for them.
+// checkLoadBalancer has HAProxy and keepalived check a machine's configs for them.
 func checkLoadBalancer(t *testing.T, m machine) {
 	for config, command := range loadBalancerChecks {
 		if _, ok := m.boot.Tree[config]; !ok {
@@ -41,6 +41,6 @@ func checkLoadBalancer(t *testing.T, m machine) {
 func checkLoadBalancersWereChecked(t *testing.T) {
 	t.Helper()
 	if want := map[string]int{haproxyConfig: 6, keepalivedConfig: 2}; !maps.Equal(checked.configs, want) {
-		t.Errorf("it has checked %v, and not %v", checked.configs, want)
+		t.Errorf("checked %v, want %v", checked.configs, want)
 	}
 }

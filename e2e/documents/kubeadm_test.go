@@ -25,7 +25,7 @@ func checkKubeadmConfigs(t *testing.T, m machine) {
 	configs := matching(m.boot.Tree, "/etc/kindling/kubeadm/*.yaml")
 	if len(configs) == 0 {
 		if _, ok := m.boot.Tree[haproxyConfig]; !ok {
-			t.Error("it has no config for kubeadm")
+			t.Error("the machine has no config for kubeadm")
 		}
 		return
 	}
@@ -38,8 +38,9 @@ func checkKubeadmConfigs(t *testing.T, m machine) {
 	}
 }
 
-// signers are the kinds of machines of which one has signed. What kubeadm signs depends on its version, the topology, the keys
-// and the families of the addresses, and not on names and addresses: the other machines of a kind would sign the same.
+// signers are the kinds of machines of which one has already signed. What kubeadm signs depends on its version, the
+// topology, the keys and the families of the addresses, but not on names and addresses: the other machines of a kind would
+// sign the same.
 var signers sync.Map
 
 func kindOfSigner(t *testing.T, written tree.Tree) string {
@@ -89,7 +90,7 @@ const signScript = `
 /kubeadm init phase certs all --config ` + initConfig + `
 /kubeadm init phase kubeconfig all --config ` + initConfig
 
-// certificates are all that kubeadm makes on a control plane with etcd, by the CA that signs them and what they are for.
+// certificates lists all that kubeadm makes on a control plane with etcd, by the CA that signs them and what they are for.
 var certificates = []struct {
 	ca, purpose string
 	names       []string
@@ -101,7 +102,7 @@ var certificates = []struct {
 	{"etcd/ca", "sslclient", []string{"etcd/server", "etcd/peer", "etcd/healthcheck-client", "apiserver-etcd-client"}},
 }
 
-// kubeconfigsOf are those that kubeadm makes, each with a client certificate inside.
+// kubeconfigsOf returns the kubeconfigs that kubeadm makes, each with a client certificate inside.
 func kubeconfigsOf(written tree.Tree) []string {
 	names := []string{"admin", "kubelet", "controller-manager", "scheduler"}
 	if semver.Compare(value(written, "KUBERNETES_VERSION"), "v1.29.0") >= 0 {
@@ -110,7 +111,8 @@ func kubeconfigsOf(written tree.Tree) []string {
 	return names
 }
 
-// verifyScript asks OpenSSL for its opinion of each certificate, and of the kubeconfigs' idea of who is the CA.
+// verifyScript returns a script in which OpenSSL verifies each certificate. It also compares the kubeconfigs' CA with the
+// cluster's.
 func verifyScript(stacked bool, kubeconfigs []string) string {
 	script := new(strings.Builder)
 	script.WriteString("cd /etc/kubernetes\n")
@@ -130,7 +132,7 @@ func verifyScript(stacked bool, kubeconfigs []string) string {
 	return script.String()
 }
 
-// checkAllAreVerified holds that the tables above name every certificate that kubeadm has made.
+// checkAllAreVerified checks that the tables above name every certificate that kubeadm has made.
 func checkAllAreVerified(t *testing.T, made tree.Tree, kubeconfigs []string) {
 	t.Helper()
 	var verified []string
@@ -149,7 +151,7 @@ func checkAllAreVerified(t *testing.T, made tree.Tree, kubeconfigs []string) {
 	}
 }
 
-// kubeadmLayer is a directory with kubeadm at its top, of the version that the document is for.
+// kubeadmLayer returns a directory with kubeadm, in the version that the document is for.
 func kubeadmLayer(t *testing.T, written tree.Tree) string {
 	t.Helper()
 	version := value(written, "KUBERNETES_VERSION")
@@ -163,7 +165,7 @@ func kubeadmLayer(t *testing.T, written tree.Tree) string {
 	return filepath.Dir(kubeadm)
 }
 
-// value is that of a variable in node.env.
+// value returns the value of a variable in node.env.
 func value(written tree.Tree, name string) string {
 	for line := range strings.Lines(written["/etc/kindling/node.env"].Content) {
 		if value, ok := strings.CutPrefix(strings.TrimSpace(line), name+"="); ok {

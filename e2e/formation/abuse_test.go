@@ -17,8 +17,8 @@ import (
 	"kindling/e2e/internal/progress"
 )
 
-// Whatever clients do to the responder of a machine that waits, it gives nothing away, it answers those whom it should
-// answer, and the machine goes on when the others come.
+// Whatever clients do to the responder of a waiting machine, it reveals nothing and still answers the right clients, and the
+// machine goes on when the others arrive.
 func TestResponderIsAbused(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, sample("stacked"))
@@ -28,7 +28,7 @@ func TestResponderIsAbused(t *testing.T) {
 
 	t.Run("no certificate", func(t *testing.T) { m.checkRefused(t) })
 	t.Run("certificate of another CA", func(t *testing.T) { m.checkRefused(t, foreign(t)) })
-	// The API server's pair is of the same CA, so that TLS lets it in, and there is nothing to learn.
+	// The API server's certificate is from the same CA, so TLS accepts it. There is nothing to learn.
 	for _, name := range []string{"apiserver-etcd-client", "peer"} {
 		t.Run(name, func(t *testing.T) {
 			pair := peer
@@ -37,7 +37,7 @@ func TestResponderIsAbused(t *testing.T) {
 			}
 			answer, err := m.get("cp1", "/members", pair)
 			if fields := strings.Fields(answer); err != nil || len(fields) != 4 || fields[0] != "blank" || fields[2] != "cp0" {
-				t.Errorf("it answers %q %v", answer, err)
+				t.Errorf("the answer is %q, %v", answer, err)
 			}
 			for _, path := range []string{"/kindling", "/raft", "/raft/snapshot", "/raft/stream/message/1", "/version", "/", "/members/", "/../etc/kubernetes/pki/etcd/ca.key"} {
 				if answer, err := m.get("cp1", path, pair); err != nil || answer != "404 Not Found" {
@@ -88,7 +88,7 @@ func TestResponderIsAbused(t *testing.T) {
 			}
 		}
 		if answer, err := m.get("cp1", "/members", peer); err != nil || !strings.HasPrefix(answer, "blank ") {
-			t.Errorf("beside them: %q %v", answer, err)
+			t.Errorf("while they hang: %q %v", answer, err)
 		}
 	})
 
@@ -98,8 +98,8 @@ func TestResponderIsAbused(t *testing.T) {
 	m.checkFormed()
 }
 
-// The members of an etcd that has formed send their raft messages for a minute to a machine that waits for others: its
-// document is of another generation, in which it has other peers.
+// For a minute, the members of a formed etcd send raft messages to a machine that waits for other peers: its document is
+// from another generation.
 func TestResponderGetsRaftMessages(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
@@ -114,20 +114,20 @@ func TestResponderGetsRaftMessages(t *testing.T) {
 	m.NoEtcd(time.Minute, "cp2")
 	m.Boot("cp3", "cp4")
 	m.WaitDone("cp2", "cp3", "cp4")
-	if own := m.ClusterID("cp2"); own == m.cluster || own != m.ClusterID("cp3") {
-		t.Errorf("cp2 is in cluster %s", own)
+	if id := m.ClusterID("cp2"); id == m.cluster || id != m.ClusterID("cp3") {
+		t.Errorf("cp2 is in cluster %s", id)
 	}
 	m.all["cp0"] = first
 	m.checkWritten("cp0")
 	delete(m.all, "cp0")
 }
 
-// checkRefused holds that cp0 answers nothing to a client, which asks several times.
+// checkRefused checks that cp0 never answers a client, which asks many times.
 func (m *machines) checkRefused(t *testing.T, pair ...tls.Certificate) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if answer, err := m.ask("cp1", "/members", pair...); err == nil {
-			t.Fatalf("it answers %q", answer)
+			t.Fatalf("cp0 answered %q", answer)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func (m *machines) get(from, path string, pair ...tls.Certificate) (answer strin
 	return answer, err
 }
 
-// ask asks cp0 once from the machine of that name. An answer other than 200 is its status.
+// ask asks cp0 once, from another machine. If the status is not 200, it returns the status.
 func (m *machines) ask(from, path string, pair ...tls.Certificate) (string, error) {
 	client := http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
@@ -160,7 +160,7 @@ func (m *machines) ask(from, path string, pair ...tls.Certificate) (string, erro
 	return string(body), err
 }
 
-// speak says something to cp0, with TLS if there is a pair, and returns all that comes back.
+// speak sends text to cp0, over TLS if there is a pair, and returns everything that comes back.
 func (m *machines) speak(t *testing.T, from, text string, pair *tls.Certificate) (answer string) {
 	t.Helper()
 	err := patiently(func() error {
@@ -179,7 +179,7 @@ func (m *machines) speak(t *testing.T, from, text string, pair *tls.Certificate)
 			}
 			conn = secure
 		}
-		_, _ = io.WriteString(conn, text) // it may hang up in the middle
+		_, _ = io.WriteString(conn, text) // cp0 may hang up in the middle
 		all, err := io.ReadAll(conn)
 		answer = string(all)
 		if answer == "" && pair != nil {
@@ -193,7 +193,7 @@ func (m *machines) speak(t *testing.T, from, text string, pair *tls.Certificate)
 	return answer
 }
 
-// patiently tries again and again: the responder is away for a moment when its program is started anew, every half a minute.
+// patiently retries: the responder is away for a moment whenever its program restarts, every half a minute.
 func patiently(try func() error) error {
 	return progress.Wait(50*time.Millisecond, func() (string, bool) {
 		err := try()
@@ -207,7 +207,7 @@ func (m *machines) etcdCA() *x509.CertPool {
 	return pool
 }
 
-// pair is a certificate of a machine's, with its key.
+// pair returns one of a machine's certificates, with its key.
 func (m *machines) pair(name, use string) tls.Certificate {
 	m.t.Helper()
 	pair, err := tls.LoadX509KeyPair(m.all[name].pki(use+".crt"), m.all[name].pki(use+".key"))

@@ -11,7 +11,7 @@ import (
 
 const etcdPKI = "etc/kubernetes/pki/etcd"
 
-// certify makes what kubeadm makes on the machine itself: etcd's certificates, signed by the CA in the directory ca.
+// certify makes the certificates that kubeadm makes on a real machine: etcd's, signed by the CA in the directory ca.
 func certify(t testing.TB, root, ca string) {
 	t.Helper()
 	for _, use := range []string{"server", "peer"} {
@@ -22,7 +22,7 @@ func certify(t testing.TB, root, ca string) {
 	}
 }
 
-// urlHost is an address as it stands in a URL.
+// urlHost returns an address as a URL has it.
 func urlHost(address string) string {
 	if strings.Contains(address, ":") {
 		return "[" + address + "]"

@@ -26,16 +26,16 @@ func TestPowerCut(t *testing.T) {
 	}
 }
 
-// checkSame holds that nobody was removed or added.
+// checkSame checks that no member was removed or added.
 func (m *machines) checkSame(before map[string]member) {
 	m.t.Helper()
 	sameID := func(a, b member) bool { return a.ID == b.ID }
 	if after := m.Members(m.names[0]); !maps.EqualFunc(before, after, sameID) {
-		m.t.Errorf("other members: %v, before %v", after, before)
+		m.t.Errorf("the members are %v, and were %v", after, before)
 	}
 }
 
-// While the cluster forms, each machine loses its power at a moment of its own, and comes back at once.
+// While the cluster forms, machines lose power at random moments, and come back at once.
 func TestRandomPowerCuts(t *testing.T) {
 	const seeds = 20
 	for seed := range seeds {
@@ -47,7 +47,7 @@ func TestRandomPowerCuts(t *testing.T) {
 			for range 3 {
 				name := m.names[random.IntN(len(m.names))]
 				after := time.Duration(random.IntN(3000)) * time.Millisecond
-				t.Logf("%s loses its power %s later", name, after)
+				t.Logf("%s loses power after %s", name, after)
 				time.Sleep(after)
 				m.Stop(name)
 				m.Boot(name)
@@ -58,7 +58,7 @@ func TestRandomPowerCuts(t *testing.T) {
 	}
 }
 
-// The power goes when etcd's manifest is there and none of its data is. At the next boot nothing starts by itself.
+// The power is cut when etcd's manifest exists and none of its data does. At the next boot nothing starts on its own.
 func TestPowerCutBeforeTheFirstWAL(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
@@ -66,14 +66,14 @@ func TestPowerCutBeforeTheFirstWAL(t *testing.T) {
 	cut := false
 	for try := 0; !cut; try++ {
 		if try == 20 {
-			t.Fatalf("in %d tries the power went too late", try)
+			t.Fatalf("in %d attempts the power was cut too late", try)
 		}
 		m.Stop("cp2")
 		m.Wipe("cp2")
 		m.Boot("cp2")
 		manifest := func() (string, bool) { return "", m.exists("cp2", "/etc/kubernetes/manifests/etcd.yaml") }
 		if err := progress.Wait(time.Millisecond, manifest, m.logs); err != nil {
-			t.Fatalf("cp2 starts no etcd: %v", err)
+			t.Fatalf("cp2 does not start etcd: %v", err)
 		}
 		m.Stop("cp2")
 		cut = !m.exists("cp2", "/var/lib/etcd/member/wal/*.wal")
@@ -88,7 +88,7 @@ func TestPowerCutBeforeTheFirstWAL(t *testing.T) {
 	m.checkWritten("cp2")
 }
 
-// exists tells whether a machine's disk has a file that a pattern matches.
+// exists reports whether a machine's disk has a file that matches a pattern.
 func (m *machines) exists(name, pattern string) bool {
 	m.t.Helper()
 	found, err := filepath.Glob(filepath.Join(m.all[name].disk(), pattern))

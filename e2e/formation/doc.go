@@ -1,4 +1,3 @@
-// Package formation runs the etcd step of the generated documents with the real etcd: machines that are no more than a
-// network namespace, a disk and their first process. There is no kubelet and no container runtime; what the step calls of
-// them is in bin.
+// Package formation runs the etcd step of the generated documents with the real etcd. A machine is only a network namespace,
+// a disk and a first process. There is no kubelet and no container runtime; bin stands in for what the step calls.
 package formation

@@ -13,13 +13,13 @@ import (
 
 var stepsLine = regexp.MustCompile(`(?m)^STEPS=.*$`)
 
-// How long a member may be silent that nobody names: minutes, for find.
+// How long a member that no document names may be silent, in minutes, as arguments of find.
 const patience, impatience = "-mmin +5", "-mmin +0"
 
 // The steps that need neither kubelet nor a container runtime.
 const formationSteps = `STEPS="right-machine etcd"`
 
-// writeFiles does what cloud-init does with the write_files of a document, and leaves out the other steps.
+// writeFiles writes a document's files, as cloud-init does, with only these steps in run.sh.
 func writeFiles(t testing.TB, userData []byte, root string) {
 	t.Helper()
 	files, err := document.Files(userData)
@@ -39,7 +39,7 @@ func writeFiles(t testing.TB, userData []byte, root string) {
 	}
 }
 
-// nodeEnv is the value of a variable of node.env.
+// nodeEnv returns the value of a variable in node.env.
 func nodeEnv(t testing.TB, root, name string) string {
 	t.Helper()
 	for line := range strings.Lines(readFile(t, filepath.Join(root, "etc/kindling/node.env"))) {
@@ -61,7 +61,7 @@ func writeFile(t testing.TB, name string, content []byte, mode os.FileMode) {
 	}
 }
 
-// readFile is empty for a file that is not there.
+// readFile returns a file's content, which is empty if there is no such file.
 func readFile(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)

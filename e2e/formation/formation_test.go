@@ -28,7 +28,7 @@ func TestOneIsMissing(t *testing.T) {
 	m.checkFormed()
 }
 
-// Whatever is at a peer's port without being this peer is nobody, and the console names it.
+// Anything else at a peer's port does not count as the peer, and the console names it.
 func TestNobody(t *testing.T) {
 	for name, test := range map[string]struct {
 		impostor func(m *machines, name string)
@@ -85,7 +85,7 @@ func TestOtherClusters(t *testing.T) {
 	}
 }
 
-// formed boots all machines of a cluster at once.
+// formed boots all machines of a cluster at the same time.
 func formed(t *testing.T, spec string) *machines {
 	t.Helper()
 	m := newMachines(t, spec)
@@ -97,7 +97,7 @@ func formed(t *testing.T, spec string) *machines {
 	return m
 }
 
-// checkFormed holds that all machines are voters of the one cluster that the first documents knew.
+// checkFormed checks that all machines are voters in the one cluster of the first documents.
 func (m *machines) checkFormed() {
 	m.t.Helper()
 	for _, name := range m.names {
@@ -116,7 +116,7 @@ func (m *machines) checkFormed() {
 	}
 }
 
-// write writes what must outlive all harm, until it is on the disk of every machine that is on.
+// write writes what must survive every fault, and waits until it is on the disk of every machine that is on.
 func (m *machines) write() {
 	m.t.Helper()
 	m.Etcdctl(m.names[0], "put", "written", "before")
@@ -131,13 +131,13 @@ func (m *machines) write() {
 	}
 }
 
-// readOwn asks a machine's own etcd, and no other, for what was written.
+// readOwn reads what was written from a machine's own etcd, and from no other.
 func (m *machines) readOwn(name string) string {
 	m.t.Helper()
 	return m.Etcdctl(name, "get", "written", "--print-value-only", "--consistency=s")
 }
 
-// checkWritten holds that a machine's own etcd has what the tests write before they do any harm.
+// checkWritten checks that a machine's own etcd has what the test wrote before the fault.
 func (m *machines) checkWritten(name string) {
 	m.t.Helper()
 	if got := m.readOwn(name); got != "before\n" {
@@ -145,12 +145,12 @@ func (m *machines) checkWritten(name string) {
 	}
 }
 
-// sample is one of the sample clusters.
+// sample returns the path of one of the sample clusters.
 func sample(cluster string) string {
 	return filepath.Join(kindling.Source(), "testdata/clusters", cluster+".yaml")
 }
 
-// changed is a sample cluster with another text in the place of one that it must have.
+// changed returns the path of a copy of a sample cluster, in which a text is replaced by another one.
 func changed(t *testing.T, cluster, old, text string) string {
 	t.Helper()
 	spec := readFile(t, sample(cluster))

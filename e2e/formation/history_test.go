@@ -9,17 +9,17 @@ import (
 	"kindling/e2e/model"
 )
 
-// A history is what the tests did to the machines, and what these said of their own doing.
+// A history is what the test did to the machines, and what the machines logged about themselves.
 type history []model.Event
 
-// happened is to be called before a console begins anew.
+// happened records what was done to a machine. It must be called before the console is emptied.
 func (m *machines) happened(name, verb string) {
 	m.t.Helper()
 	m.read(name)
 	m.history = append(m.history, model.Event{At: time.Now(), Machine: name, Verb: verb})
 }
 
-// read takes down what is on a machine's console.
+// read adds what is on a machine's console to the history.
 func (m *machines) read(name string) {
 	m.t.Helper()
 	events, err := model.Parse(m.Console(name))
@@ -34,18 +34,19 @@ func (m *machines) read(name string) {
 	}
 }
 
-// judge holds the history against the model.
+// judge checks the history against the model.
 func (m *machines) judge() {
 	m.t.Helper()
 	for name := range m.all {
 		m.read(name)
 	}
 	if err := model.Replay(slices.Sorted(maps.Keys(m.all)), m.history); err != nil {
-		m.t.Errorf("against the rule: %v", err)
+		m.t.Errorf("the rule forbids:\n%v", err)
 	}
 }
 
-// leave makes another cluster of these machines, which are off, and of all that are added, which is judged by itself. The others stay as they are.
+// leave starts the history of another cluster: of these machines, which are off, and of all that are added later. The other
+// machines keep running.
 func (m *machines) leave(names ...string) {
 	m.t.Helper()
 	m.judge()

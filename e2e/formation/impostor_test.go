@@ -5,20 +5,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"kindling/e2e/internal/netns"
 )
 
-// listen listens at a port in the network of a machine, until the test ends.
+// listen listens on a port in a machine's network until the test ends.
 func (n network) listen(t testing.TB, name, port string) net.Listener {
 	t.Helper()
-	listener, err := within(n.namespace(name), func() (net.Listener, error) { return net.Listen("tcp", ":"+port) })
+	listener, err := netns.Do("/run/netns/"+n.namespace(name), func() (net.Listener, error) { return net.Listen("tcp", ":"+port) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,35 +26,10 @@ func (n network) listen(t testing.TB, name, port string) net.Listener {
 
 // dial connects to an address from a machine.
 func (n network) dial(name, address string) (net.Conn, error) {
-	return within(n.namespace(name), func() (net.Conn, error) { return net.DialTimeout("tcp", address, 5*time.Second) })
+	return netns.Do("/run/netns/"+n.namespace(name), func() (net.Conn, error) { return net.DialTimeout("tcp", address, 5*time.Second) })
 }
 
-// within does something in a network namespace: a socket stays in the one that it was made in.
-func within[T any](namespace string, do func() (T, error)) (T, error) {
-	var none T
-	runtime.LockOSThread() // and the thread stays locked if it cannot come back
-	own, err := os.Open("/proc/thread-self/ns/net")
-	if err != nil {
-		return none, err
-	}
-	defer own.Close()
-	there, err := os.Open("/run/netns/" + namespace)
-	if err != nil {
-		return none, err
-	}
-	defer there.Close()
-	if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
-		return none, err
-	}
-	value, err := do()
-	if err := unix.Setns(int(own.Fd()), unix.CLONE_NEWNET); err != nil {
-		return none, err
-	}
-	runtime.UnlockOSThread()
-	return value, err
-}
-
-// neverAnswers accepts every connection and says nothing.
+// neverAnswers accepts every connection and sends nothing.
 func neverAnswers(m *machines, name string) {
 	listener := m.network.listen(m.t, name, "2380")
 	go func() {
@@ -74,10 +47,10 @@ func neverAnswers(m *machines, name string) {
 	}()
 }
 
-// answers are what a server answers, by the path; TOKEN in them stands for the cluster's. It answers 404 to everything else.
+// answers are a server's answers by path. TOKEN stands for the cluster's token. Every other path is answered with 404.
 type answers map[string]string
 
-// serves has a good certificate, and the answers of something else.
+// serves returns an impostor with a valid certificate and the wrong answers.
 func serves(answers answers) func(m *machines, name string) {
 	return func(m *machines, name string) {
 		certificate := m.pair(name, "peer")
@@ -98,7 +71,7 @@ func serves(answers answers) func(m *machines, name string) {
 	}
 }
 
-// otherCA is a machine with the right document, whose certificates are of another CA.
+// otherCA boots a machine with the right document and with certificates from another CA.
 func otherCA(m *machines, name string) {
 	m.Certify(name, filepath.Join(pkiOf("rsa2048"), "etcd"))
 	m.Boot(name)

@@ -32,14 +32,14 @@ func TestWipedMachineJoins(t *testing.T) {
 				t.Errorf("the wiped machine is still the member %x", id)
 			}
 			if promoted := fmt.Sprintf(`"promoted-member-id":"%x"`, id); !strings.Contains(readFile(t, m.all[other].etcdLog()), promoted) {
-				t.Error("the wiped machine was no learner")
+				t.Error("the wiped machine was never a learner")
 			}
 			m.checkWritten(name)
 		})
 	}
 }
 
-// A quorum that has lost its data forms no second cluster while one disk still holds the first.
+// A quorum that has lost its data does not form a second cluster while one disk still holds the first.
 func TestTwoWipedMachinesWait(t *testing.T) {
 	for name, third := range map[string]func(m *machines){
 		"the third is off":            func(m *machines) { m.Stop("cp2") },
@@ -71,7 +71,7 @@ func TestTwoWipedMachinesWait(t *testing.T) {
 	}
 }
 
-// The third restarts its etcd, so that its ports refuse for seconds, just while the two ask.
+// While the two ask, the third machine restarts its etcd, whose ports refuse connections for seconds.
 func TestTwoWipedMachinesAskDuringARestart(t *testing.T) {
 	const sets, tries = 4, 5
 	for set := range sets {
@@ -100,7 +100,7 @@ func TestTwoWipedMachinesAskDuringARestart(t *testing.T) {
 	}
 }
 
-// stopEtcd ends a machine's etcd, which comes back only when it is started.
+// stopEtcd stops a machine's etcd until start is called.
 func (m *machines) stopEtcd(name string) (start func()) {
 	m.t.Helper()
 	manifest := m.all[name].disk() + "/etc/kubernetes/manifests/etcd.yaml"
@@ -109,7 +109,7 @@ func (m *machines) stopEtcd(name string) (start func()) {
 	}
 	for pid, process := range m.network.processes(m.t, name) {
 		if process == "etcd" {
-			_ = syscall.Kill(pid, syscall.SIGTERM) // or it is gone already
+			_ = syscall.Kill(pid, syscall.SIGTERM) // it may be gone already
 		}
 	}
 	return func() {
@@ -135,7 +135,7 @@ func TestWipedAndCutOff(t *testing.T) {
 	m.checkWritten("cp1")
 }
 
-// The root disk is new, and etcd's is that of before: the same member goes on.
+// The root disk is new and etcd's disk is the old one: the same member goes on.
 func TestRootLost(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
@@ -150,7 +150,7 @@ func TestRootLost(t *testing.T) {
 	m.checkWritten("cp2")
 }
 
-// etcd's disk is empty, and the root disk has the fence and the manifest of the first day.
+// etcd's disk is empty, and the root disk still has the fence and the manifest.
 func TestDataLost(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
@@ -164,10 +164,10 @@ func TestDataLost(t *testing.T) {
 	m.checkWritten("cp2")
 }
 
-// noticed is how long etcd takes to miss a member.
+// noticed is how long etcd takes to notice that a member is gone.
 const noticed = 8 * time.Second
 
-// A member keeps others out as long as it does not answer; one that nobody names any more has to go.
+// A member that does not answer keeps others out. If no document names it any more, it is removed.
 func TestMemberThatIsGoneForEver(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
@@ -182,14 +182,14 @@ func TestMemberThatIsGoneForEver(t *testing.T) {
 	m.checkWritten("cp3")
 }
 
-// One that is still named is waited for.
+// A member that is still named is waited for.
 func TestMemberThatMayComeBack(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
 	m.write()
 	m.Stop("cp2")
 	time.Sleep(noticed)
-	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.Use(five(t))
 	m.Boot("cp3")
 	m.Wait("cp3", `waiting: cp2, a member of etcd, does not answer`)
 	m.Boot("cp2", "cp4")
@@ -201,17 +201,17 @@ func TestGrowth(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
 	m.write()
-	m.Use(changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m.Use(five(t))
 	m.Boot("cp3", "cp4")
 	m.WaitDone("cp3", "cp4")
 	m.checkFormed()
 	m.checkWritten("cp4")
 }
 
-// Two of five are wiped at the same time: three remain, and both come in.
+// Two of five are wiped at the same time: three remain, and both join again.
 func TestTwoOfFiveWiped(t *testing.T) {
 	t.Parallel()
-	m := formed(t, changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4")))
+	m := formed(t, five(t))
 	m.write()
 	m.Stop("cp1", "cp3")
 	m.Wipe("cp1", "cp3")
@@ -222,7 +222,13 @@ func TestTwoOfFiveWiped(t *testing.T) {
 	m.checkWritten("cp3")
 }
 
-// more are further control planes of a spec, at 10.0.0.3x.
+// five is the stacked sample cluster with cp3 and cp4.
+func five(t *testing.T) string {
+	t.Helper()
+	return changed(t, "stacked", "  address: 10.0.0.9\n", "  address: 10.0.0.9\n"+more("cp3", "cp4"))
+}
+
+// more returns the lines of a spec for more control planes, at 10.0.0.3x.
 func more(names ...string) string {
 	text := new(strings.Builder)
 	for _, name := range names {
@@ -231,8 +237,8 @@ func more(names ...string) string {
 	return text.String()
 }
 
-// checkHolds holds that the disk of a machine has what was written, though its etcd serves nobody without quorum: an etcd
-// that needs no other is started on a copy.
+// checkHolds checks that a machine's disk has what was written. Its etcd serves nothing without quorum, so an etcd that
+// needs no other member is started on a copy.
 func (m *machines) checkHolds(name string) {
 	m.t.Helper()
 	const client, peer = "http://127.0.0.1:3379", "http://127.0.0.1:3380"

@@ -17,6 +17,7 @@ import (
 	"kindling/e2e/internal/document"
 	"kindling/e2e/internal/kindling"
 	"kindling/e2e/internal/progress"
+	"kindling/e2e/internal/tail"
 )
 
 // machines are the control planes of one cluster, on a network of their own.
@@ -27,21 +28,21 @@ type machines struct {
 	network   network
 	names     []string // of the control planes that the documents name
 	all       map[string]*machine
-	cluster   string // the ID that etcd's cluster has once it has formed
+	cluster   string // the ID of etcd's cluster once it has formed
 	history   history
 	scripts   document.Scripts // of the documents that were booted
 }
 
 type machine struct {
 	name     string
-	document string // whose it is: the machine's own, but for a twin
+	document string // the node that it is for: the machine itself, except for a twin
 	userData []byte // what its disk was made from
 	dir      string
 	address  string    // the first
 	first    *exec.Cmd // its first process, while it is on
 }
 
-// A member is one of etcd's.
+// A member is a member of etcd.
 type member struct {
 	ID        uint64   `json:"ID"`
 	Name      string   `json:"name"`
@@ -49,19 +50,20 @@ type member struct {
 	IsLearner bool     `json:"isLearner"`
 }
 
-// newMachines makes the documents of a cluster and the machines that they are for, which are off.
+// newMachines makes the documents of a cluster, and its machines, which are off.
 func newMachines(t *testing.T, spec string) *machines {
 	t.Helper()
 	m := &machines{t: t, dir: t.TempDir(), network: newNetwork(t), all: map[string]*machine{}, scripts: document.Scripts{}}
 	m.Use(spec)
 	m.cluster = nodeEnv(t, m.all[m.names[0]].disk(), "ETCD_CLUSTER_ID")
-	t.Cleanup(m.tell)
+	t.Cleanup(m.logFailure)
 	t.Cleanup(m.judge)
 	t.Cleanup(func() { t.Attr(document.ScriptsAttribute, m.scripts.String()) })
 	return m
 }
 
-// Use makes the documents of a spec for the machines that are wiped from now on, and adds those that are new in it.
+// Use makes the documents of a spec. Machines that are wiped from now on get them, and machines that are new in the spec are
+// added.
 func (m *machines) Use(spec string) {
 	m.t.Helper()
 	documents, err := kindling.Generate(m.t, spec, pkiOf("p256"))
@@ -81,7 +83,7 @@ func (m *machines) Use(spec string) {
 	}
 }
 
-// AddTwin adds a machine with the document of another one, at some address.
+// AddTwin adds a machine with the document of another one, at this address.
 func (m *machines) AddTwin(name, document, address string) {
 	m.t.Helper()
 	m.add(name, document)
@@ -96,7 +98,7 @@ func (m *machines) add(name, document string) {
 	machine.address = nodeEnv(m.t, machine.disk(), "ADDRESS")
 }
 
-// pkiOf is the directory of one of the sample PKIs.
+// pkiOf returns the directory of one of the sample PKIs.
 func pkiOf(algorithm string) string {
 	return filepath.Join(kindling.Source(), "testdata/pki", algorithm)
 }
@@ -133,7 +135,7 @@ func (m *machines) Boot(names ...string) {
 	}
 }
 
-// Stop cuts the power: no process ends in an orderly manner.
+// Stop cuts the power: no process can shut down properly.
 func (m *machines) Stop(names ...string) {
 	m.t.Helper()
 	for _, name := range names {
@@ -157,7 +159,7 @@ func (m *machines) Wipe(names ...string) {
 	}
 }
 
-// LoseData takes from a machine that is off the disk with etcd's data, and leaves all else.
+// LoseData removes the disk with etcd's data from a machine that is off, and keeps the rest.
 func (m *machines) LoseData(name string) {
 	m.t.Helper()
 	m.happened(name, "lose-data")
@@ -166,7 +168,7 @@ func (m *machines) LoseData(name string) {
 	}
 }
 
-// LoseRoot gives a machine that is off a new disk with the same document, and etcd's data of before.
+// LoseRoot gives a machine that is off a new disk with the same document, and keeps etcd's data.
 func (m *machines) LoseRoot(name string) {
 	m.t.Helper()
 	m.happened(name, "lose-root")
@@ -198,13 +200,13 @@ func (m *machines) renew(machine *machine) {
 	m.Certify(machine.name, filepath.Join(machine.disk(), etcdPKI))
 }
 
-// Certify gives a machine certificates of the CA in a directory.
+// Certify gives a machine certificates from the CA in a directory.
 func (m *machines) Certify(name, ca string) {
 	m.t.Helper()
 	certify(m.t, m.all[name].disk(), ca)
 }
 
-// Console is what a machine has said since it was powered on.
+// Console returns what a machine has printed since it was powered on.
 func (m *machines) Console(name string) string {
 	m.t.Helper()
 	return readFile(m.t, m.all[name].console())
@@ -227,18 +229,14 @@ func (m *machines) WaitDone(names ...string) {
 	}
 }
 
-// Eventually asks again and again until the answer is yes. It ends the test when neither the answer nor a console nor the log of an etcd
-// has had anything new for long.
+// Eventually asks until the answer is yes. It fails the test if there has long been nothing new in the answer, on a console
+// or in a log of etcd.
 func (m *machines) Eventually(what string, ask func() (answer string, yes bool)) {
 	m.t.Helper()
-	began := time.Now()
-	if err := progress.Wait(50*time.Millisecond, ask, m.logs); err != nil {
-		m.t.Fatalf("%s: %v", what, err)
-	}
-	m.t.Logf("%s after %.1f s", what, time.Since(began).Seconds())
+	progress.Eventually(m.t, what, 50*time.Millisecond, ask, m.logs)
 }
 
-// logs are what the machines and their etcds have said.
+// logs returns the machines' consoles and the logs of their etcds.
 func (m *machines) logs() string {
 	m.t.Helper()
 	text := new(strings.Builder)
@@ -249,7 +247,7 @@ func (m *machines) logs() string {
 	return text.String()
 }
 
-// NoEtcd watches machines for a while, on which no etcd may run and none may have left data.
+// NoEtcd watches machines for a while, and fails the test if etcd runs or has left data on one of them.
 func (m *machines) NoEtcd(duration time.Duration, names ...string) {
 	m.t.Helper()
 	for end := time.Now().Add(duration); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
@@ -266,7 +264,7 @@ func (m *machines) NoEtcd(duration time.Duration, names ...string) {
 	}
 }
 
-// Members are those that a machine's etcd tells of, by the machine that their only peer URL belongs to.
+// Members returns the members that a machine's etcd lists, by the machine that their only peer URL belongs to.
 func (m *machines) Members(name string) map[string]member {
 	m.t.Helper()
 	var list struct{ Members []member }
@@ -287,7 +285,7 @@ func (m *machines) Members(name string) map[string]member {
 	return members
 }
 
-// ClusterID is the one in the answers at a machine's peer port.
+// ClusterID returns the cluster's ID from the answers at a machine's peer port.
 func (m *machines) ClusterID(name string) string {
 	m.t.Helper()
 	machine := m.all[name]
@@ -321,14 +319,14 @@ func (m *machine) pki(file string) string { return filepath.Join(m.disk(), etcdP
 
 func peerURL(m *machine) string { return "https://" + urlHost(m.address) + ":2380" }
 
-// tell shows what is known of a failure, before the machines go.
-func (m *machines) tell() {
+// logFailure logs what the machines have printed, if the test has failed.
+func (m *machines) logFailure() {
 	if !m.t.Failed() {
 		return
 	}
 	for _, name := range m.names {
-		log := strings.Split(readFile(m.t, m.all[name].etcdLog()), "\n")
-		m.t.Logf("console of %s:\n%slast of its etcd:\n%s", name, m.Console(name), strings.Join(log[max(0, len(log)-8):], "\n"))
+		log := readFile(m.t, m.all[name].etcdLog())
+		m.t.Logf("console of %s:\n%send of etcd's log:\n%s", name, m.Console(name), tail.Lines(log, 8))
 	}
 }
 
@@ -347,7 +345,7 @@ var buildPrograms = sync.OnceValues(func() ([]string, error) {
 	return paths, nil
 })
 
-// programs are those of a machine that are not the host's: etcd, etcdctl and the stubs.
+// programs returns a machine's programs that are not the host's: etcd, etcdctl and the stubs.
 func programs(t testing.TB) []string {
 	t.Helper()
 	paths, err := buildPrograms()

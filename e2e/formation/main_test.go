@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestMain runs the tests in namespaces of their own for mounts and processes. However they end, no machine outlives
-// them, and the names of their network namespaces are known to nobody else.
+// TestMain runs the tests in new namespaces for mounts and processes. However the tests end, no machine outlives them, and
+// no other process sees the names of their network namespaces.
 func TestMain(m *testing.M) {
 	const isolated = "KINDLING_FORMATION_ISOLATED"
 	var err error
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// isolate starts this process anew, as process 1.
+// isolate starts this program again, as process 1.
 func isolate(env string) error {
 	unshare, err := exec.LookPath("unshare")
 	if err != nil {
@@ -36,7 +36,7 @@ func isolate(env string) error {
 }
 
 func privateNetworkNames() error {
-	const dir = "/run/netns" // ip's
+	const dir = "/run/netns" // where ip looks
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

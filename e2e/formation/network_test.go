@@ -13,7 +13,7 @@ import (
 	"kindling/e2e/internal/progress"
 )
 
-// A network is a switch and the machines at it, each in a network namespace.
+// A network is a switch and the machines connected to it, each in a network namespace.
 type network struct {
 	prefix string
 }
@@ -41,7 +41,7 @@ func (n network) add(t testing.TB, name string) {
 	ip(t, "-n", ns, "link", "set", "lo", "up")
 }
 
-// plug connects a machine that has the addresses.
+// plug connects a machine and gives it the addresses.
 func (n network) plug(t testing.TB, name string, addresses []string) {
 	t.Helper()
 	n.add(t, name)
@@ -58,7 +58,7 @@ func (n network) plug(t testing.TB, name string, addresses []string) {
 	ip(t, "-n", ns, "link", "set", "eth0", "up")
 }
 
-// cut and heal pull a machine's cable and put it back.
+// cut and heal unplug a machine's cable and plug it in again.
 func (n network) cut(t testing.TB, name string) {
 	ip(t, "-n", n.namespace("switch"), "link", "set", name, "down")
 }
@@ -66,18 +66,18 @@ func (n network) heal(t testing.TB, name string) {
 	ip(t, "-n", n.namespace("switch"), "link", "set", name, "up")
 }
 
-// inside is a command in a machine's network.
+// inside returns a command that runs in a machine's network.
 func (n network) inside(name string, command ...string) *exec.Cmd {
 	return exec.Command("nsenter", append([]string{"--net=/run/netns/" + n.namespace(name), "--"}, command...)...)
 }
 
-// powerOff kills whatever runs there, until nothing does.
+// powerOff kills every process of a machine until none is left.
 func (n network) powerOff(t testing.TB, name string) {
 	t.Helper()
 	err := progress.Wait(10*time.Millisecond, func() (string, bool) {
 		pids := n.processes(t, name)
 		for pid := range pids {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // or it is gone already
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone already
 		}
 		return fmt.Sprint(pids), len(pids) == 0
 	})
@@ -86,7 +86,7 @@ func (n network) powerOff(t testing.TB, name string) {
 	}
 }
 
-// processes are the names of those that run there, by their number. Those that nobody has waited for are none.
+// processes returns the names of a machine's processes by their ID. Zombies do not count.
 func (n network) processes(t testing.TB, name string) map[int]string {
 	t.Helper()
 	processes := map[int]string{}

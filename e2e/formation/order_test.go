@@ -21,7 +21,7 @@ func TestBootOrders(t *testing.T) {
 	}
 }
 
-// With bootstrapExpect 2 two machines do not wait for the third, which comes in later.
+// With bootstrapExpect 2 two machines do not wait for the third, which joins later.
 func TestBootstrapExpect(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, changed(t, "stacked", "topology: stacked", "bootstrapExpect: 2"))

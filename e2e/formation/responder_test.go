@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What a killed try has left gives etcd's port back in time, and the next try forms the cluster.
+// What a killed attempt leaves behind frees etcd's port in time, and the next attempt forms the cluster.
 func TestKilledTryLeavesThePort(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, sample("stacked"))
@@ -24,7 +24,7 @@ func TestKilledTryLeavesThePort(t *testing.T) {
 	}
 }
 
-// killTry kills the process that tries a step, and none of its children. Between two tries there is none.
+// killTry kills the process that runs the step, but none of its children. Between two attempts there is no such process.
 func (m *machines) killTry(name string) {
 	m.t.Helper()
 	m.Eventually(name+" tries the etcd step", func() (string, bool) { return "", m.kill(name) })
@@ -33,7 +33,7 @@ func (m *machines) killTry(name string) {
 func (m *machines) kill(name string) bool {
 	m.t.Helper()
 	for pid := range m.network.processes(m.t, name) {
-		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)) // or it is gone already
+		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)) // it may be gone already
 		if !strings.HasSuffix(string(command), "/run.sh\x00step\x00etcd\x00") {
 			continue
 		}

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// A second machine with the document and the address of one that lives touches nothing, and goes on when that one is gone.
+// A second machine with the document and the address of a running one touches nothing, and goes on when the first one is
+// gone.
 func TestTwinWaits(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))

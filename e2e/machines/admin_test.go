@@ -45,12 +45,12 @@ func newAdmin(c *cluster) admin {
 	}}
 }
 
-// kubectl is kubectl with what `kindling kubeconfig` prints, through the load balancer.
+// kubectl runs kubectl with what `kindling kubeconfig` prints, through the load balancer.
 func (a admin) kubectl(args ...string) (string, error) {
 	return a.c.Operate(append([]string{a.program, "--kubeconfig", a.kubeconfig, "--request-timeout=60s"}, args...)...)
 }
 
-// mustKubectl ends the test when kubectl fails.
+// mustKubectl fails the test if kubectl fails.
 func (a admin) mustKubectl(args ...string) string {
 	a.c.t.Helper()
 	out, err := a.kubectl(args...)
@@ -60,7 +60,7 @@ func (a admin) mustKubectl(args ...string) string {
 	return out
 }
 
-// get reads an object of an API server, without kubectl's start: for questions that are asked again and again.
+// get reads an object from an API server. It saves the start of kubectl for questions that are asked often.
 func (a admin) get(ctx context.Context, server, path string, object any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+server+path, nil)
 	if err != nil {
@@ -77,7 +77,7 @@ func (a admin) get(ctx context.Context, server, path string, object any) error {
 	return json.NewDecoder(response.Body).Decode(object)
 }
 
-// readyNodes are the names of the Nodes that are Ready, by what the load balancer's API servers say.
+// readyNodes returns which Nodes are Ready, as the API servers behind the load balancer report.
 func (a admin) readyNodes(ctx context.Context) (map[string]bool, error) {
 	var list struct {
 		Items []struct {

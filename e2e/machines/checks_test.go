@@ -18,7 +18,7 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// checkCluster waits until every machine has done its part, and holds that they are one cluster that works.
+// checkCluster waits until every machine is done, and checks that they are one working cluster.
 func (c *cluster) checkCluster() {
 	c.t.Helper()
 	c.waitUntilDone(c.names("")...)
@@ -38,7 +38,7 @@ func (c *cluster) waitUntilDone(names ...string) {
 	}
 }
 
-// checkVoters holds that etcd's members are the machines that it is meant for, and all of them vote.
+// checkVoters checks that etcd's members are the right machines, and that all of them vote.
 func (c *cluster) checkVoters() {
 	c.t.Helper()
 	want := c.etcdMembers()
@@ -56,12 +56,12 @@ func (c *cluster) checkVoters() {
 	})
 }
 
-// checkOneCluster holds that every member's etcd is in the same cluster.
+// checkOneCluster checks that every member's etcd is in the same cluster.
 func (c *cluster) checkOneCluster() {
 	c.t.Helper()
 	ids := map[string]bool{}
 	for _, name := range c.etcdMembers() {
-		c.Eventually("etcd of "+name+" tells its cluster", func() (string, bool) {
+		c.Eventually("etcd on "+name+" reports its cluster", func() (string, bool) {
 			list, err := c.etcdctl(name, "member", "list", "--write-out=fields")
 			for line := range strings.Lines(list) {
 				if id, ok := strings.CutPrefix(line, `"ClusterID" : `); ok {
@@ -79,16 +79,16 @@ func (c *cluster) checkOneCluster() {
 
 // etcdctl asks a machine's own etcd.
 func (c *cluster) etcdctl(name string, args ...string) (string, error) {
-	own := netip.AddrPortFrom(c.node(name).addresses()[0], 2379).String()
+	endpoint := netip.AddrPortFrom(c.node(name).addresses()[0], 2379).String()
 	if len(c.names("etcd")) > 0 {
-		return c.externalEtcdctl(own, args...)
+		return c.externalEtcdctl(endpoint, args...)
 	}
 	command := []string{"--namespace=kube-system", "exec", "etcd-" + name, "--",
-		"etcdctl", "--endpoints=https://" + own, "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key"}
+		"etcdctl", "--endpoints=https://" + endpoint, "--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/peer.crt", "--key=/etc/kubernetes/pki/etcd/peer.key"}
 	return c.admin.kubectl(append(command, args...)...)
 }
 
-// externalEtcdctl asks etcd as an API server would: its pod is none that the cluster knows of.
+// externalEtcdctl asks etcd as an API server would. The cluster does not know external etcd's pods.
 func (c *cluster) externalEtcdctl(endpoint string, args ...string) (string, error) {
 	etcdctl, err := rig.Release(c.spec.KubernetesVersion).Etcdctl(context.Background())
 	if err != nil {
@@ -99,11 +99,11 @@ func (c *cluster) externalEtcdctl(endpoint string, args ...string) (string, erro
 	return c.Operate(append([]string{etcdctl, "--endpoints=https://" + endpoint, "--cacert=" + filepath.Join(pki, "etcd/ca.crt"), "--cert=" + client + ".crt", "--key=" + client + ".key"}, args...)...)
 }
 
-// checkBalanced holds that the rig's load balancer has an API server on every control plane in service.
+// checkBalanced checks that every control plane's API server is in service at the rig's load balancer.
 func (c *cluster) checkBalanced() {
 	c.t.Helper()
 	if len(c.names("load-balancer")) > 0 {
-		return // the cluster's own; that it has one in service is what its last step waits for
+		return // the cluster has its own, whose last step waits until an API server is in service
 	}
 	want := len(c.names("control-plane"))
 	c.Eventually(fmt.Sprintf("the load balancer has %d API servers", want), func() (string, bool) {
@@ -122,7 +122,7 @@ func (c *cluster) checkNodesReady() {
 	})
 	out := c.admin.mustKubectl("get", "nodes", "--output=name")
 	if got := strings.Fields(strings.ReplaceAll(out, "node/", "")); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
-		c.t.Errorf("the Nodes are %v, and not %v", got, want)
+		c.t.Errorf("the Nodes are %v, want %v", got, want)
 	}
 }
 
@@ -135,7 +135,7 @@ func allReady(nodes map[string]bool, want []string) bool {
 	return true
 }
 
-// checkWorkload holds that CoreDNS runs, and that a pod on a worker answers over its Service, by name, from another pod.
+// checkWorkload checks that CoreDNS runs, and that a pod reaches another one, on a worker, by the name of its Service.
 func (c *cluster) checkWorkload() {
 	c.t.Helper()
 	image := strings.TrimSpace(c.run(c.names("control-plane")[0], "bash", "-c", "kubeadm config images list --kubernetes-version "+c.spec.KubernetesVersion+" | grep /etcd:"))
@@ -151,7 +151,7 @@ func (c *cluster) checkWorkload() {
 	}
 	on := c.admin.mustKubectl("get", "pods", "--selector=app=server", "--output=jsonpath={.items[0].spec.nodeName}")
 	if !slices.Contains(c.names("worker"), on) {
-		c.t.Errorf("the server's pod is on %q, which is no worker", on)
+		c.t.Errorf("the server's pod is on %q, which is not a worker", on)
 	}
 	const service = "--endpoints=http://server.default.svc.cluster.local:2379"
 	c.Eventually("a pod reaches a Service by its name", func() (string, bool) {
@@ -160,7 +160,7 @@ func (c *cluster) checkWorkload() {
 	})
 	addresses := strings.Fields(c.admin.mustKubectl("get", "service", "server", "--output=jsonpath={.spec.clusterIPs[*]}"))
 	if len(addresses) != len(c.spec.Nodes[0].addresses()) {
-		c.t.Errorf("the Service has the addresses %v, with nodes that have %v", addresses, c.spec.Nodes[0].addresses())
+		c.t.Errorf("the Service has the addresses %v, but the nodes have %v", addresses, c.spec.Nodes[0].addresses())
 	}
 	for _, address := range addresses {
 		url := "http://" + net.JoinHostPort(address, "2379") + "/version"
@@ -190,7 +190,7 @@ func (c *cluster) waitForRollout(namespace, object string) {
 	})
 }
 
-// logPods shows what is known of pods that do not come up.
+// logPods logs what is known about pods that do not come up.
 func (c *cluster) logPods(namespace string) {
 	for _, question := range []string{
 		"get pods --all-namespaces --output=wide",
@@ -203,7 +203,7 @@ func (c *cluster) logPods(namespace string) {
 	}
 }
 
-// checkSameKeys holds that every control plane has the authorities and the service-account key of the operator's directory.
+// checkSameKeys checks that every control plane has the CAs and the service-account key from the operator's directory.
 func (c *cluster) checkSameKeys() {
 	c.t.Helper()
 	for _, file := range []string{"ca.crt", "ca.key", "front-proxy-ca.crt", "front-proxy-ca.key", "etcd/ca.crt", "etcd/ca.key", "sa.key", "sa.pub"} {
@@ -219,7 +219,8 @@ func (c *cluster) checkSameKeys() {
 	}
 }
 
-// secretOf is the number that a private key is: on machines keys are without their public half. Other files are as they are.
+// secretOf returns a private key's secret number, since keys on machines lack their public half. It returns other files as
+// they are.
 func secretOf(t *testing.T, file string, content []byte) string {
 	t.Helper()
 	if !strings.HasSuffix(file, ".key") {
@@ -236,7 +237,7 @@ func secretOf(t *testing.T, file string, content []byte) string {
 	return key.D.String()
 }
 
-// checkEndpoints holds that what tells others where the cluster is names controlPlaneEndpoint, and no machine.
+// checkEndpoints checks that everything that says where the cluster is names controlPlaneEndpoint, and no machine.
 func (c *cluster) checkEndpoints() {
 	c.t.Helper()
 	places := map[string]string{
@@ -255,12 +256,12 @@ func (c *cluster) checkEndpoints() {
 			}
 		}
 		if !slices.Equal(servers, []string{want}) {
-			c.t.Errorf("%s has %q, and not %q", place, servers, want)
+			c.t.Errorf("%s has %q, want %q", place, servers, want)
 		}
 	}
 }
 
-// checkKubeadmConfig holds that each control plane would put the same ClusterConfiguration into the cluster.
+// checkKubeadmConfig checks that each control plane would upload the same ClusterConfiguration.
 func (c *cluster) checkKubeadmConfig() {
 	c.t.Helper()
 	running := func() string {
@@ -270,19 +271,19 @@ func (c *cluster) checkKubeadmConfig() {
 	for _, name := range c.names("control-plane") {
 		c.run(name, "kubeadm", "init", "phase", "upload-config", "kubeadm", "--config=/etc/kindling/kubeadm/init.yaml")
 		if got := running(); got != want {
-			c.t.Errorf("%s wrote another kubeadm-config:\n%s\nand not\n%s", name, got, want)
+			c.t.Errorf("%s wrote another kubeadm-config:\n%s\nwant:\n%s", name, got, want)
 		}
 	}
 }
 
-// checkMaintenance holds that kubeadm's commands for the years after the first boot work on every control plane.
+// checkMaintenance checks that kubeadm's commands for the years after the first boot work on every control plane.
 func (c *cluster) checkMaintenance() {
 	c.t.Helper()
 	for _, name := range c.names("control-plane") {
 		expiration := c.run(name, "kubeadm", "certs", "check-expiration")
 		for _, certificate := range []string{"apiserver", "etcd-peer", "front-proxy-ca", "super-admin.conf"} {
 			if !strings.Contains(expiration, certificate) {
-				c.t.Errorf("check-expiration on %s does not know %s:\n%s", name, certificate, expiration)
+				c.t.Errorf("check-expiration on %s does not list %s:\n%s", name, certificate, expiration)
 			}
 		}
 		if strings.Contains(expiration, "MISSING") || strings.Contains(expiration, "invalid") {
@@ -290,12 +291,12 @@ func (c *cluster) checkMaintenance() {
 		}
 		plan := c.run(name, "kubeadm", "upgrade", "plan", c.spec.KubernetesVersion)
 		if !strings.Contains(plan, "Cluster version: "+c.spec.KubernetesVersion[1:]) {
-			c.t.Errorf("upgrade plan on %s does not know the version:\n%s", name, plan)
+			c.t.Errorf("upgrade plan on %s does not show the version:\n%s", name, plan)
 		}
 	}
 }
 
-// checkTokenIsUnseen holds that nobody who reads a console, a journal or a step's log gets the bootstrap token.
+// checkTokenIsUnseen checks that no console, journal or log of a step has the bootstrap token.
 func (c *cluster) checkTokenIsUnseen() {
 	c.t.Helper()
 	text, err := os.ReadFile(filepath.Join(c.documents.PKI(), "bootstrap-token"))
@@ -304,7 +305,7 @@ func (c *cluster) checkTokenIsUnseen() {
 	}
 	_, secret, _ := strings.Cut(strings.TrimSpace(string(text)), ".")
 	if len(secret) != 16 {
-		c.t.Fatal("the bootstrap token has not its two parts")
+		c.t.Fatal("the bootstrap token does not have two parts")
 	}
 	for _, name := range c.names("") {
 		for place, text := range map[string]string{
@@ -319,22 +320,22 @@ func (c *cluster) checkTokenIsUnseen() {
 	}
 }
 
-// checkWorkersOutlive powers a control plane off for longer than the cluster waits for a machine, and holds that all
-// workers remain Ready meanwhile.
+// checkWorkersOutlive powers a control plane off for longer than the cluster waits for a machine, and checks that all
+// workers stay Ready meanwhile.
 func (c *cluster) checkWorkersOutlive(name string) {
 	c.t.Helper()
 	c.PowerOff(name)
 	workers := c.names("worker")
-	c.Eventually("the cluster misses "+name, func() (string, bool) {
+	c.Eventually("the cluster has noticed that "+name+" is off", func() (string, bool) {
 		nodes, err := c.admin.readyNodes(context.Background())
 		if err == nil && !allReady(nodes, workers) {
-			c.t.Fatalf("without %s not every worker is Ready: %v", name, nodes)
+			c.t.Fatalf("while %s is off, not every worker is Ready: %v", name, nodes)
 		}
 		return fmt.Sprint(nodes, err), err == nil && !nodes[name]
 	})
 	time.Sleep(5 * time.Second) // as long as the controller takes to look at all of them
 	nodes, err := c.admin.readyNodes(context.Background())
 	if err != nil || !allReady(nodes, workers) {
-		c.t.Errorf("without %s not every worker is Ready: %v %v", name, nodes, err)
+		c.t.Errorf("while %s is off, not every worker is Ready: %v %v", name, nodes, err)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// Where the rig's own services are, in the network of all the specs here.
+// The addresses of the rig's own services, in the network that all specs here use.
 var (
 	nameServer   = surrounding{netip.MustParsePrefix("10.0.0.1/24"), netip.MustParsePrefix("fd00::1/64")}
 	loadBalancer = surrounding{netip.MustParsePrefix("10.0.0.2/24"), netip.MustParsePrefix("fd00::2/64")}
@@ -30,7 +30,7 @@ var (
 // A surrounding is a service's address in either family.
 type surrounding struct{ four, six netip.Prefix }
 
-// A cluster is the machines of a spec in a rig, with all that an operator has of it.
+// A cluster is the machines of a spec in a rig, with everything that its operator has.
 type cluster struct {
 	*rig.Rig
 	t         *testing.T
@@ -40,7 +40,7 @@ type cluster struct {
 	admin     admin
 }
 
-// A clusterSpec is what the rig must know of cluster.yaml.
+// A clusterSpec is what the tests need to know from cluster.yaml.
 type clusterSpec struct {
 	KubernetesVersion    string `yaml:"kubernetesVersion"`
 	ControlPlaneEndpoint string `yaml:"controlPlaneEndpoint"`
@@ -52,11 +52,11 @@ type clusterSpec struct {
 
 type node struct {
 	Name, Role, Address, Count string
-	// pool is the name of the node whose document this machine has, beside any number of others.
+	// pool is the name of the node whose document this machine shares with others.
 	pool string
 }
 
-// sharedPKI saves the tests the making of keys, as for someone who has some.
+// sharedPKI saves the tests from making keys.
 var sharedPKI = filepath.Join(kindling.Source(), "testdata/pki/p256")
 
 // generate makes the documents of a spec in testdata.
@@ -65,7 +65,7 @@ func generate(t *testing.T, spec string) kindling.Documents {
 	return generateWith(t, spec, sharedPKI)
 }
 
-// generateWith makes them with a copy of a PKI.
+// generateWith makes the documents with a copy of a PKI.
 func generateWith(t *testing.T, spec, pki string) kindling.Documents {
 	t.Helper()
 	documents, err := kindling.Generate(t, filepath.Join("testdata", spec), pki)
@@ -75,7 +75,7 @@ func generateWith(t *testing.T, spec, pki string) kindling.Documents {
 	return documents
 }
 
-// newCluster adds the machines of a spec with their documents. Change, if any, has the last word about each machine.
+// newCluster adds the machines of a spec with their documents. change, if not nil, may alter each machine.
 func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster, *rig.Machine)) *cluster {
 	t.Helper()
 	c := &cluster{t: t, spec: readSpec(t, documents.Spec()), documents: documents}
@@ -94,14 +94,14 @@ func newCluster(t *testing.T, documents kindling.Documents, change func(*cluster
 	return c
 }
 
-// serveEndpoint has controlPlaneEndpoint lead to the cluster's own load balancer or, where it has none, to the rig's.
+// serveEndpoint lets controlPlaneEndpoint lead to the cluster's own load balancer or, if it has none, to the rig's.
 func (c *cluster) serveEndpoint() {
 	host, port, _ := strings.Cut(c.spec.ControlPlaneEndpoint, ":")
 	at, err := netip.ParseAddr(cmp.Or(c.spec.LoadBalancer.VirtualIP, host))
 	if err != nil {
 		at = c.at(loadBalancer).Addr()
-		if own := c.firstAddresses("load-balancer"); len(own) > 0 {
-			at = own[0]
+		if balancers := c.firstAddresses("load-balancer"); len(balancers) > 0 {
+			at = balancers[0]
 		}
 	}
 	c.ServeNames(c.at(nameServer), map[string]netip.Addr{host: at})
@@ -111,15 +111,15 @@ func (c *cluster) serveEndpoint() {
 	c.endpoint = net.JoinHostPort(at.String(), port)
 }
 
-// etcdMembers are the names of the machines with etcd.
+// etcdMembers returns the names of the machines with etcd.
 func (c *cluster) etcdMembers() []string {
-	if own := c.names("etcd"); len(own) > 0 {
-		return own
+	if external := c.names("etcd"); len(external) > 0 {
+		return external
 	}
 	return c.names("control-plane")
 }
 
-// fillPools puts two machines into each pool, in the place of the pool itself.
+// fillPools replaces each pool with two machines.
 func (c *cluster) fillPools() {
 	var nodes []node
 	for i, n := range c.spec.Nodes {
@@ -142,8 +142,8 @@ func (c *cluster) fillPools() {
 	c.spec.Nodes = nodes
 }
 
-// podNetworks are the manifests that a file server has. In dual stack with IPv6 first, kube-router tells its peers nothing of
-// IPv4; there it makes each node's own part of the network, and flannel the routes between nodes.
+// podNetworks returns the manifests on the file server. In dual stack with IPv6 first, kube-router does not announce IPv4 to
+// its peers. There it sets up the network on each node, and flannel the routes between nodes.
 func podNetworks(t *testing.T) fs.FS {
 	flannel, kubeRouter := readFile(t, "testdata/flannel.yaml"), readFile(t, "testdata/kube-router.yaml")
 	return fstest.MapFS{
@@ -154,12 +154,12 @@ func podNetworks(t *testing.T) fs.FS {
 	}
 }
 
-// replaced is a text with each old part replaced by the new one that follows it.
+// replaced returns a text with each old part replaced by the new one that follows it.
 func replaced(t *testing.T, text string, oldnew ...string) []byte {
 	t.Helper()
 	for i := 0; i < len(oldnew); i += 2 {
 		if strings.Count(text, oldnew[i]) != 1 {
-			t.Fatalf("%q is there %d times", oldnew[i], strings.Count(text, oldnew[i]))
+			t.Fatalf("%q occurs %d times, want once", oldnew[i], strings.Count(text, oldnew[i]))
 		}
 		text = strings.Replace(text, oldnew[i], oldnew[i+1], 1)
 	}
@@ -184,7 +184,7 @@ func readSpec(t *testing.T, name string) clusterSpec {
 	return spec
 }
 
-// machine is the machine that a node is meant for, as its owner makes it.
+// machine returns the machine for a node, as its owner would set it up.
 func (c *cluster) machine(n node) rig.Machine {
 	m := rig.Machine{
 		Name:       n.Name,
@@ -204,16 +204,16 @@ func (c *cluster) machine(n node) rig.Machine {
 			m.Seed["network-config"] = network
 		}
 	}
-	if n.pool != "" { // its cloud tells it who it is
+	if n.pool != "" { // its name comes from its cloud
 		m.Seed["meta-data"] = fmt.Appendf(nil, "instance-id: i-%s\nlocal-hostname: %[1]s\n", n.Name)
 	}
 	return m
 }
 
-// document is the name of the node whose document the machine has.
+// document returns the name of the node whose document the machine has.
 func (n node) document() string { return cmp.Or(n.pool, n.Name) }
 
-// at is where a service of the rig's is: in the family that the cluster's machines have first.
+// at returns the address of one of the rig's services, in the address family that the cluster's machines have first.
 func (c *cluster) at(s surrounding) netip.Prefix {
 	if c.spec.Nodes[0].addresses()[0].Is6() {
 		return s.six
@@ -236,7 +236,7 @@ func (n node) addresses() []netip.Addr {
 	return addresses
 }
 
-// names are those of the nodes with a role, or of all nodes for no role.
+// names returns the names of the nodes with a role, or of all nodes if role is empty.
 func (c *cluster) names(role string) []string {
 	var names []string
 	for _, n := range c.spec.Nodes {
@@ -264,7 +264,7 @@ func (c *cluster) firstAddresses(role string) []netip.Addr {
 	return addresses
 }
 
-// run runs a command on a machine, and ends the test when it fails.
+// run runs a command on a machine, and fails the test if the command fails.
 func (c *cluster) run(name string, command ...string) string {
 	c.t.Helper()
 	out, err := c.Exec(name, command...)

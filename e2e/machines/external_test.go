@@ -2,7 +2,7 @@ package machines
 
 import "testing"
 
-// TestExternalEtcd boots the guide's second topology, every machine at the same time, and loses an etcd machine while clients
+// TestExternalEtcd boots the guide's second topology, all machines at the same time, and loses an etcd machine while clients
 // write and read.
 func TestExternalEtcd(t *testing.T) {
 	c := newCluster(t, generate(t, "external.yaml"), nil)
@@ -15,15 +15,16 @@ func TestExternalEtcd(t *testing.T) {
 			t.Errorf("%s has the key of etcd's CA: %s", name, out)
 		}
 	}
-	c.beginAnewUnderLoad("etcd1")
+	c.wipeUnderLoad("etcd1")
 }
 
-// TestFaultExternalEtcd loses one machine after the other of each kind that keeps the cluster up, and then the power of all.
+// TestFaultExternalEtcd loses one machine after another, of each kind that keeps the cluster up, and then the power of all
+// machines.
 func TestFaultExternalEtcd(t *testing.T) {
 	c := newCluster(t, generate(t, "external.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	c.beginAnewUnderLoad("etcd0", "etcd1", "etcd2", "cp1", "lb0")
+	c.wipeUnderLoad("etcd0", "etcd1", "etcd2", "cp1", "lb0")
 
 	c.powerOff(c.names("")...)
 	c.Boot(c.names("")...)
@@ -31,8 +32,8 @@ func TestFaultExternalEtcd(t *testing.T) {
 	c.checkWorkload()
 }
 
-// beginAnewUnderLoad gives machines empty disks, one after the other, while clients write and read.
-func (c *cluster) beginAnewUnderLoad(names ...string) {
+// wipeUnderLoad gives machines empty disks, one after another, while clients write and read.
+func (c *cluster) wipeUnderLoad(names ...string) {
 	c.t.Helper()
 	id := c.clusterID(c.etcdMembers()[0])
 	history := c.underLoad(func() {

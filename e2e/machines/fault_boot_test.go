@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestFaultBootOrders powers the machines on one after the other, in each order.
+// TestFaultBootOrders powers the machines on one after another, in each order.
 func TestFaultBootOrders(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	for _, order := range []string{"cp0 cp1 cp2", "cp0 cp2 cp1", "cp1 cp0 cp2", "cp1 cp2 cp0", "cp2 cp0 cp1", "cp2 cp1 cp0"} {
@@ -22,7 +22,7 @@ func TestFaultBootOrders(t *testing.T) {
 	t.Attr("runs", "6")
 }
 
-// TestFaultOneIsMissing has two of three machines, which wait for the third.
+// TestFaultOneIsMissing boots two of three machines, which wait for the third.
 func TestFaultOneIsMissing(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot("cp0", "cp2")
@@ -37,22 +37,21 @@ func TestFaultOneIsMissing(t *testing.T) {
 	c.checkCluster()
 }
 
-// TestFaultBootstrapExpect has two machines that do not wait for the third, which comes in later.
+// TestFaultBootstrapExpect boots two machines that do not wait for the third, which joins later.
 func TestFaultBootstrapExpect(t *testing.T) {
 	c := newCluster(t, generate(t, "expect.yaml"), nil)
 	c.Boot("cp0", "cp2")
 	c.waitUntilDone("cp0", "cp2")
-	id := c.clusterID("cp0")
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id := c.writeBefore()
 	c.Boot("cp1")
 	c.checkCluster()
 	c.checkWritten(id)
 }
 
-// bringUps is how often the cluster is made from blank machines, and guides how often in the guide's order.
+// bringUps is how often the cluster is made from blank machines, guides how often in the guide's order.
 const bringUps, guides = 20, 5
 
-// TestFaultBringUps makes the cluster from blank machines, all at once, again and again; in between, by the guide's order.
+// TestFaultBringUps makes the cluster from blank machines many times, all at once, and in between in the guide's order.
 func TestFaultBringUps(t *testing.T) {
 	c, g := newCluster(t, generate(t, "three.yaml"), nil), newGuide(t, "three.yaml")
 	var ours, guide []time.Duration

@@ -11,7 +11,7 @@ import (
 type cause struct {
 	files  map[string]rig.File
 	says   string // on the machine's console
-	mended string // by this command
+	mended string // by this command, after which the machine goes on
 }
 
 var causes = map[string]cause{
@@ -28,17 +28,17 @@ var causes = map[string]cause{
 		"2379: bind: address already in use", "systemctl stop taken.service"},
 }
 
-// TestFaultCauses has five control planes, each with something wrong. The console names it, and when it is mended the machine
-// goes on.
+// TestFaultCauses boots five control planes, each with something wrong. The console names the cause, and once it is mended
+// the machine goes on.
 func TestFaultCauses(t *testing.T) {
 	c := newCluster(t, generate(t, "five.yaml"), func(_ *cluster, m *rig.Machine) {
 		m.Files = causes[m.Name].files
 		if m.Name == "cp0" {
-			m.EtcdDisk = "/disks/etcd" // which the full one takes the place of
+			m.EtcdDisk = "/disks/etcd" // /var/lib/etcd is the full disk
 		}
 	})
 	c.Boot(c.names("")...)
-	// The others come to their trouble when these are ready for it.
+	// cp0 and cp4 fail when they start etcd, for which the other three have to be ready.
 	for _, name := range []string{"cp1", "cp2", "cp3", "cp0", "cp4"} {
 		c.waitForLine(name, causes[name].says)
 		if name == "cp1" || name == "cp2" || name == "cp3" {
@@ -51,7 +51,7 @@ func TestFaultCauses(t *testing.T) {
 	c.checkCluster()
 }
 
-// unit is a unit of systemd's that the machine starts with, or a part of another one.
+// unit returns a systemd unit, or a drop-in for one, that is on the machine when it boots.
 func unit(name, text string) map[string]rig.File {
 	file := rig.File{Mode: 0o644, Content: []byte(text)}
 	if strings.Contains(name, "/") {

@@ -10,13 +10,12 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// TestFaultRootReimaged gives a control plane a new root disk: etcd's own disk has the member of before.
+// TestFaultRootReimaged gives a control plane a new root disk. etcd's own disk still has the member.
 func TestFaultRootReimaged(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	id, members := c.clusterID("cp0"), c.memberIDs()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id, members := c.writeBefore(), c.memberIDs()
 	usual := c.ignoredPreflightErrors("cp1")
 
 	c.PowerOff("cp1")
@@ -32,13 +31,13 @@ func TestFaultRootReimaged(t *testing.T) {
 	}
 }
 
-// TestFaultEtcdDiskLost gives a control plane an empty disk for etcd: stamps, fence and manifest of before are on its root disk.
+// TestFaultEtcdDiskLost gives a control plane an empty disk for etcd. The stamps, the fence and the manifest are still on
+// its root disk.
 func TestFaultEtcdDiskLost(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	id := c.clusterID("cp0")
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id := c.writeBefore()
 
 	c.PowerOff("cp1")
 	c.WipeEtcd("cp1")
@@ -48,7 +47,7 @@ func TestFaultEtcdDiskLost(t *testing.T) {
 	c.waitForLine("cp1", " disarm")
 }
 
-// TestFaultEtcdDiskLate has a control plane that loses its power; its etcd disk is attached a minute after it is back.
+// TestFaultEtcdDiskLate cuts the power of a control plane. Its etcd disk is attached a minute after it is back.
 func TestFaultEtcdDiskLate(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), func(_ *cluster, m *rig.Machine) {
 		if m.Name == "cp1" {
@@ -58,8 +57,7 @@ func TestFaultEtcdDiskLate(t *testing.T) {
 	c.Boot("cp0", "cp2", "cp1")
 	c.attach("cp1")
 	c.checkCluster()
-	id, members := c.clusterID("cp0"), c.memberIDs()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id, members := c.writeBefore(), c.memberIDs()
 
 	c.PowerOff("cp1")
 	c.Boot("cp1")
@@ -79,7 +77,7 @@ func TestFaultEtcdDiskLate(t *testing.T) {
 	}
 }
 
-// ownMount mounts the etcd disk once someone has attached it.
+// ownMount mounts the etcd disk once it is attached.
 var ownMount = map[string]rig.File{
 	"etc/systemd/system/attached.service": {Mode: 0o644, Content: []byte(`[Service]
 Type=oneshot
@@ -106,7 +104,7 @@ func (c *cluster) attach(name string) {
 	})
 }
 
-// memberIDs are those of etcd's members, in order.
+// memberIDs returns the sorted IDs of etcd's members.
 func (c *cluster) memberIDs() []string {
 	c.t.Helper()
 	list, err := c.etcdctl("cp0", "member", "list")
@@ -124,7 +122,7 @@ func (c *cluster) memberIDs() []string {
 
 var ignoredError = regexp.MustCompile(`\[WARNING ([^]]+)\]`)
 
-// ignoredPreflightErrors are those that kubeadm's preflight names on a machine, sorted.
+// ignoredPreflightErrors returns the names of the errors that kubeadm's preflight ignored on a machine, sorted.
 func (c *cluster) ignoredPreflightErrors(name string) []string {
 	c.t.Helper()
 	var names []string

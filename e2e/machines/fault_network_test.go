@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestFaultTwins boots cp0's document on a second machine while cp0 lives and works: once with another address, and once with
-// the same one.
+// TestFaultTwins boots cp0's document on a second machine while cp0 is at work: once with another address, and once with the
+// same one.
 func TestFaultTwins(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	for name, address := range map[string]string{"stray": "10.0.0.99/24", "twin": "10.0.0.7/24"} {
@@ -43,8 +43,7 @@ func TestFaultWipedAndCutOff(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	id := c.clusterID("cp0")
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	id := c.writeBefore()
 
 	c.wipe("cp1")
 	c.Boot("cp1")
@@ -60,7 +59,7 @@ func TestFaultWipedAndCutOff(t *testing.T) {
 
 var controlPlane = regexp.MustCompile(`(?m)^(etcd|kube-apiserver)$`)
 
-// checkNothingRuns holds that a machine has neither etcd nor an API server.
+// checkNothingRuns checks that a machine has neither etcd nor an API server.
 func (c *cluster) checkNothingRuns(name string) {
 	c.t.Helper()
 	if processes := c.run(name, "ps", "-eo", "comm="); controlPlane.MatchString(processes) {

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// seeds is in how many first boots the power goes.
+// seeds is the number of first boots with power cuts.
 const seeds = 20
 
-// TestFaultPowerCuts lets each machine lose its power once, at a random moment of its first boot.
+// TestFaultPowerCuts cuts the power of each machine once, at a random moment of its first boot.
 func TestFaultPowerCuts(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	names := c.names("")
@@ -22,7 +22,7 @@ func TestFaultPowerCuts(t *testing.T) {
 		for _, i := range random.Perm(len(names)) {
 			after := time.Duration(random.IntN(8000)) * time.Millisecond
 			time.Sleep(after)
-			t.Logf("seed %d: %s loses its power %.1f s after the beginning", seed, names[i], time.Since(began).Seconds())
+			t.Logf("seed %d: %s loses power after %.1f s", seed, names[i], time.Since(began).Seconds())
 			c.Reboot(names[i])
 		}
 		c.checkCluster()

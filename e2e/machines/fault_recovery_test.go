@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// TestFaultQuorumLost loses two of three disks, and walks the way back in docs/recovery.md.
+// TestFaultQuorumLost loses two of three disks, and recovers as docs/recovery.md says.
 func TestFaultQuorumLost(t *testing.T) {
 	c := beforeTheLoss(t, "three.yaml")
 	c.loseQuorum("cp0", "cp1", "cp2")
 }
 
-// TestFaultAllDisksLost loses all disks, and has a snapshot.
+// TestFaultAllDisksLost loses all disks, and recovers from a snapshot.
 func TestFaultAllDisksLost(t *testing.T) {
 	c := beforeTheLoss(t, "three.yaml")
 	c.loseAllDisks("cp0", "cp1", "cp2")
 }
 
-// TestFaultExternalQuorumLost does both with etcd on machines of its own, under control planes that stay up.
+// TestFaultExternalQuorumLost does both with external etcd, while the control planes stay up.
 func TestFaultExternalQuorumLost(t *testing.T) {
 	c := beforeTheLoss(t, "external.yaml")
 	c.loseQuorum("etcd0", "etcd1", "etcd2")
@@ -29,7 +29,7 @@ func beforeTheLoss(t *testing.T, spec string) *cluster {
 	c := newCluster(t, generate(t, spec), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
-	c.admin.mustKubectl("create", "configmap", "written", "--from-literal=when=before")
+	c.writeBefore()
 	return c
 }
 
@@ -65,7 +65,7 @@ func (c *cluster) loseAllDisks(one, two, three string) {
 	c.checkWritten(c.clusterID(one))
 }
 
-// recover does on a machine what a section of docs/recovery.md says.
+// recover runs the commands in a section of docs/recovery.md on a machine.
 func (c *cluster) recover(name, section string) {
 	c.t.Helper()
 	began := time.Now()
@@ -73,7 +73,7 @@ func (c *cluster) recover(name, section string) {
 	c.t.Logf("%s: %s, in %.1f s", name, section, time.Since(began).Seconds())
 }
 
-// bashBlock is the first block of commands in a section of a document.
+// bashBlock returns the first block of commands in a section of a document.
 func bashBlock(t *testing.T, document, section string) string {
 	t.Helper()
 	_, text, _ := strings.Cut(readFile(t, "../../docs/"+document), "# "+section+"\n")

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestFields boots machines with what users bring of their own, and holds that each of it is there; the pod network's manifest
-// is another one at first.
+// TestFields boots machines with everything that users can add, and checks that all of it is there. The pod network's
+// manifest is the wrong one at first.
 func TestFields(t *testing.T) {
 	t.Parallel()
 	served := t.TempDir()

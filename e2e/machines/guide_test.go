@@ -11,7 +11,8 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// TestGuidesOrder makes the same cluster on the same machines as the guide does, but for the hands and the scp, and compares.
+// TestGuidesOrder makes the same cluster on the same machines in the guide's order, without the manual work and the scp, and
+// compares.
 func TestGuidesOrder(t *testing.T) {
 	c := newGuide(t, "stacked.yaml")
 	measured.guide = append(measured.guide, c.bootMeasured())
@@ -20,13 +21,13 @@ func TestGuidesOrder(t *testing.T) {
 	measured.guide = append(measured.guide, c.bootMeasured())
 }
 
-// newGuide adds machines that do what the guide says, and have no documents.
+// newGuide adds machines that do what the guide says and have no documents.
 func newGuide(t *testing.T, spec string) *cluster {
 	t.Helper()
 	return newCluster(t, generate(t, spec), func(c *cluster, m *rig.Machine) { m.Seed = c.guideSeed(c.node(m.Name)) })
 }
 
-// guideSeed is user-data that does what the guide says for this machine.
+// guideSeed returns user-data that does what the guide says for this machine.
 func (c *cluster) guideSeed(n node) firstboot.Seed {
 	type file struct {
 		Path        string `yaml:"path"`

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// failover is the longest time in which no request may be answered when the machine with the virtual IP is lost.
+// failover is how long requests may go unanswered after the machine with the virtual IP is lost.
 const failover = 10 * time.Second
 
-// TestFaultLoadBalancer loses, while clients write and read, the load balancer that holds the virtual IP, and then has an API
-// server that answers but is not ready.
+// TestFaultLoadBalancer loses the load balancer that holds the virtual IP, while clients write and read. Then an API server
+// answers but is not ready.
 func TestFaultLoadBalancer(t *testing.T) {
 	c := newCluster(t, generate(t, "haproxy.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -22,14 +22,15 @@ func TestFaultLoadBalancer(t *testing.T) {
 	c.checkReadiness()
 }
 
-// TestFaultHAProxyPods does the same where HAProxy is on the control planes, and its holder an API server's machine.
+// TestFaultHAProxyPods does the same with HAProxy on the control planes, where the holder of the virtual IP also has an API
+// server.
 func TestFaultHAProxyPods(t *testing.T) {
 	c := newCluster(t, generate(t, "haproxy-pods.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	for _, name := range c.names("control-plane") {
 		if out, err := c.Exec(name, "pgrep", "--uid=haproxy", "--exact", "haproxy"); err != nil {
-			t.Errorf("%s: HAProxy is not the user haproxy: %s", name, out)
+			t.Errorf("%s: HAProxy does not run as the user haproxy: %s", name, out)
 		}
 	}
 
@@ -41,7 +42,7 @@ func TestFaultHAProxyPods(t *testing.T) {
 	c.checkCluster()
 }
 
-// checkReadiness has an API server that answers connections, and whose /readyz fails while its etcd stands still.
+// checkReadiness stops an etcd: its API server still accepts connections, but its /readyz fails.
 func (c *cluster) checkReadiness() {
 	c.t.Helper()
 	c.checkInService("cp0", true)
@@ -55,7 +56,8 @@ func (c *cluster) checkReadiness() {
 	c.checkCluster()
 }
 
-// loseTheHolder powers the machine with the virtual IP off, and on again later, while clients write and read through it.
+// loseTheHolder powers off the machine with the virtual IP, and powers it on again later, while clients write and read
+// through it.
 func (c *cluster) loseTheHolder() {
 	c.t.Helper()
 	history := c.underLoad(func() {
@@ -63,7 +65,7 @@ func (c *cluster) loseTheHolder() {
 		c.PowerOff(holder)
 		time.Sleep(20 * time.Second)
 		if now := c.holderOf("10.0.0.100"); now == holder {
-			c.t.Errorf("%s is off, and holds the virtual IP", now)
+			c.t.Errorf("%s is off, but holds the virtual IP", now)
 		}
 		c.Boot(holder)
 		c.checkCluster()
@@ -74,7 +76,8 @@ func (c *cluster) loseTheHolder() {
 	c.t.Attr("outcome", history.Summary())
 }
 
-// checkInService waits until the load balancer with the virtual IP has a server in service, or not. It says when that changes.
+// checkInService waits until a server is in service, or is not, at the load balancer with the virtual IP, which logs each
+// change.
 func (c *cluster) checkInService(server string, want bool) {
 	c.t.Helper()
 	holder := c.holderOf("10.0.0.100")
@@ -84,7 +87,7 @@ func (c *cluster) checkInService(server string, want bool) {
 	})
 }
 
-// holderOf is the machine that has an address.
+// holderOf returns the machine that has an address.
 func (c *cluster) holderOf(address string) string {
 	c.t.Helper()
 	var holders []string

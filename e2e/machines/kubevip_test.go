@@ -16,8 +16,8 @@ func TestFaultKubeVIP128(t *testing.T) {
 	testKubeVIP(t, generateWith(t, "kube-vip-v1.28.yaml", filepath.Join(kindling.Source(), "testdata/pki/rsa2048")))
 }
 
-// testKubeVIP has a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and read, and
-// when all three begin again at the same time, with nobody who holds it.
+// testKubeVIP tests a virtual IP on the control planes: at the first boot, when its holder is lost while clients write and
+// read, and when all three restart at the same time and none of them holds it.
 func testKubeVIP(t *testing.T, documents kindling.Documents) {
 	c := newCluster(t, documents, nil)
 	c.Boot(c.names("")...)
@@ -32,7 +32,7 @@ func testKubeVIP(t *testing.T, documents kindling.Documents) {
 	c.checkHolder()
 }
 
-// checkHolder holds that the virtual IP is on one machine, and that kube-vip there may do nothing but hold its Lease.
+// checkHolder checks that one machine has the virtual IP, and that kube-vip there may do nothing but hold its Lease.
 func (c *cluster) checkHolder() {
 	c.t.Helper()
 	holder := c.holderOf("10.0.0.100")

@@ -7,7 +7,7 @@ import (
 	"kindling/e2e/internal/load"
 )
 
-// underLoad does something while clients write and read through the load balancer, and holds that no acknowledged write was
+// underLoad does something while clients write and read through the load balancer, and checks that no acknowledged write was
 // lost and no read was stale.
 func (c *cluster) underLoad(do func()) *load.History {
 	c.t.Helper()
@@ -26,7 +26,7 @@ func (c *cluster) underLoad(do func()) *load.History {
 	return history
 }
 
-// leader is the control plane whose member of etcd leads.
+// leader returns the control plane whose etcd is the leader.
 func (c *cluster) leader() string {
 	c.t.Helper()
 	for _, name := range c.etcdMembers() {
@@ -43,7 +43,7 @@ func (c *cluster) leader() string {
 	return ""
 }
 
-// clusterID is that of etcd, as a control plane tells it.
+// clusterID returns the ID of etcd's cluster, as a control plane reports it.
 func (c *cluster) clusterID(name string) string {
 	c.t.Helper()
 	list, err := c.etcdctl(name, "member", "list", "--write-out=fields")

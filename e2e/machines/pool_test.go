@@ -17,8 +17,8 @@ import (
 	"kindling/e2e/internal/kindling"
 )
 
-// TestPools boots workers of each identity with keys that were made eleven months ago, and again with empty disks while their
-// Nodes are Ready; at last the token of the pool runs out.
+// TestPools boots workers of each identity with keys that are eleven months old, and boots them again with empty disks while
+// their Nodes are Ready. At the end the pool's token expires.
 func TestPools(t *testing.T) {
 	t.Parallel()
 	old, err := kindling.GenerateAhead(t, "testdata/pools.yaml", -335*24*time.Hour)
@@ -43,7 +43,7 @@ func TestPools(t *testing.T) {
 	c.waitForLine("w0", "join: waiting: Node w0 is still Ready")
 	c.waitUntilDone(again...)
 	// Most of it is the time that the cluster takes to notice (kube-controller-manager's node-monitor-grace-period, 50 s).
-	t.Logf("workers that began anew came in after %.1f s", time.Since(began).Seconds())
+	t.Logf("wiped workers joined again after %.1f s", time.Since(began).Seconds())
 	c.checkCluster()
 
 	token := strings.TrimSpace(c.admin.mustKubectl("--namespace=kube-system", "get", "secrets", "--field-selector=type=bootstrap.kubernetes.io/token", "--output=name"))
@@ -61,7 +61,7 @@ func TestPools(t *testing.T) {
 	c.checkTokenIsUnseen()
 }
 
-// checkIdentity holds that a worker's own certificate is of no use for another one.
+// checkIdentity checks that a worker's own certificate is of no use for another worker.
 func (c *cluster) checkIdentity(name, other string) {
 	c.t.Helper()
 	c.admin.mustKubectl("create", "secret", "generic", "treasure", "--from-literal=gold=much")
@@ -89,7 +89,7 @@ func (c *cluster) checkIdentity(name, other string) {
 	}
 }
 
-// checkOwnCertificate holds that kubelet has a certificate of the cluster's in the place of the document's, which ends soon.
+// checkOwnCertificate checks that kubelet has a certificate from the cluster in place of the document's, which expires soon.
 func (c *cluster) checkOwnCertificate(name string) {
 	c.t.Helper()
 	for file, longer := range map[string]bool{"/etc/kindling/pki/kubelet-client.crt": false, "/var/lib/kubelet/pki/kubelet-client-current.pem": true} {
@@ -105,7 +105,7 @@ func (c *cluster) checkOwnCertificate(name string) {
 	}
 }
 
-// checkNotCertifiedAs holds that a worker that asks for a certificate in the name of another one does not get it.
+// checkNotCertifiedAs checks that a worker cannot get a certificate in the name of another one.
 func (c *cluster) checkNotCertifiedAs(other string, kubectl func(...string) (string, error)) {
 	c.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -123,10 +123,10 @@ func (c *cluster) checkNotCertifiedAs(other string, kubectl func(...string) (str
 		base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request}))
 	c.Put("w0", "/root/taken.yaml", []byte(manifest))
 	if out, err := kubectl("create", "--filename=/root/taken.yaml"); err != nil {
-		c.t.Logf("the API server does not take the request: %s", out)
+		c.t.Logf("the API server rejects the request: %s", out)
 		return
 	}
-	time.Sleep(10 * time.Second) // far longer than the controllers take to approve and sign what they approve of
+	time.Sleep(10 * time.Second) // far longer than the controllers take to approve and sign a request
 	if status := c.admin.mustKubectl("get", "csr", "taken", "--output=jsonpath={.status}"); status != "{}" {
 		c.t.Errorf("a certificate for %s: %s", other, status)
 	}

@@ -9,8 +9,8 @@ import (
 	"kindling/e2e/internal/progress"
 )
 
-// TestRebootInEachStep cuts the power in the middle of every step of a control plane and of a worker, while the other machines
-// boot and are cut themselves. All machines are wiped in between.
+// TestRebootInEachStep cuts the power in the middle of every step of a control plane and of a worker, while the other
+// machines boot and lose power too. All machines are wiped in between.
 func TestRebootInEachStep(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	machines := c.names("")
@@ -21,23 +21,23 @@ func TestRebootInEachStep(t *testing.T) {
 
 	for round := 1; len(left) > 0; round++ {
 		if round > all {
-			t.Fatalf("after %d boots these steps were still never cut: %v", all, left)
+			t.Fatalf("after %d boots, these steps were never cut: %v", all, left)
 		}
 		c.wipe(machines...)
 		c.Boot(machines...)
 		left = c.cut(left)
 		c.checkCluster()
 	}
-	t.Logf("cut in %d of %[1]d steps, and each time the same cluster", all)
+	t.Logf("cut in all %d steps; the cluster was the same each time", all)
 }
 
-// A cut is a step of a role, and how long after its beginning the power goes.
+// A cut is a step of a role, and how long after its start the power is cut.
 type cut struct {
 	role, step string
 	after      time.Duration
 }
 
-// cuts are in the middle of all steps of a role, by the stamps that the first machine with it has left.
+// cuts returns a cut in the middle of each step of a role, by the stamps that the first machine with the role has left.
 func (c *cluster) cuts(role string) []cut {
 	c.t.Helper()
 	name := c.names(role)[0]
@@ -52,7 +52,7 @@ func (c *cluster) cuts(role string) []cut {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		if began.IsZero() { // of the first step only the end is known; it takes no time that matters
+		if began.IsZero() { // only the end of the first step is known; that step takes next to no time
 			began = stamp.ModTime()
 		}
 		cuts = append(cuts, cut{role, step.Name, stamp.ModTime().Sub(began) / 2})
@@ -61,8 +61,8 @@ func (c *cluster) cuts(role string) []cut {
 	return cuts
 }
 
-// cut gives each machine that boots one of the cuts that are left for its role, and boots it again at once. It returns those
-// that are still left: a step that was done too early will be cut sooner the next time.
+// cut gives each booting machine one of the cuts that are left for its role, and boots it again at once. It returns the cuts
+// that are still left: a step that was done too early is cut sooner the next time.
 func (c *cluster) cut(left []cut) []cut {
 	c.t.Helper()
 	type result struct {
@@ -101,10 +101,10 @@ func (c *cluster) cut(left []cut) []cut {
 	return left
 }
 
-// killDuring reports whether the step was done before the power went.
+// killDuring reports whether the step was done before the power was cut.
 func (c *cluster) killDuring(name string, cut cut) (done bool, err error) {
 	log := c.stamp(name, cut.step, "log")
-	begun := func() (string, bool) { return "it has not begun", exists(log) }
+	begun := func() (string, bool) { return "it has not started", exists(log) }
 	if err := progress.Wait(time.Millisecond, begun, c.Consoles); err != nil {
 		return false, err
 	}

@@ -13,14 +13,14 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// measured is what the tests of one run find out, side by side: two boots of either kind.
+// measured is what the tests of one run measure: two boots of each kind.
 var measured struct {
 	kindling, guide []times
 }
 
 const reportFile = "../../docs/e2e.md"
 
-// TestMain writes the report of a run that measured both.
+// TestMain writes the report if the run measured both.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 && len(measured.kindling) == 2 && len(measured.guide) == 2 {
@@ -36,15 +36,15 @@ func report() string {
 	text := new(strings.Builder)
 	fmt.Fprintf(text, `# The time of a first boot
 
-Written by `+"`make e2e`"+` on %s. Three control planes and two workers, all powered on at the same time on one computer with
-%d cores: systemd-nspawn machines with Debian's cloud-init, and the real Kubernetes %s, etcd and containerd, of which the
-images were on the machines already.
+Written by `+"`make e2e`"+` on %s. Three control planes and two workers were powered on at the same time, on one computer with
+%d cores. They are systemd-nspawn machines with Debian's cloud-init and the real Kubernetes %s, etcd and containerd. The
+container images were already on them.
 
-The guide's order, on machines like these in the same run, is kubeadm init on cp0 and then all joins at the same time: without
-the hands, the copying of keys, and the waiting for someone.
+The guide's order was measured in the same run, on the same kind of machines: kubeadm init on cp0, and then all joins at the
+same time. It leaves out the manual work: the typing, the copying of keys, and the waiting for a person.
 
 `, time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), rig.Current)
-	fmt.Fprintf(text, "Each was done twice. How long a kubelet takes to call its new Node Ready varies by some ten seconds from boot to boot.\n\n")
+	fmt.Fprintf(text, "Each was measured twice. How long a kubelet takes to report its new Node as Ready varies by about ten seconds from boot to boot.\n\n")
 	fmt.Fprintf(text, "| seconds from power-on until | kindling | the guide's order | ratio of the means |\n|---|---|---|---|\n")
 	row := func(what string, of func(times) time.Duration) {
 		ours, guides := of(measured.kindling[0])+of(measured.kindling[1]), of(measured.guide[0])+of(measured.guide[1])

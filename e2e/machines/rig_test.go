@@ -10,8 +10,8 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// The documents of package firstboot have a unit that does nothing; here it shows that a machine does what its
-// document says.
+// The documents of package firstboot have a unit that does nothing. Here it shows that a machine does what its document
+// says.
 func TestRigBootsADocument(t *testing.T) {
 	r := rig.New(t, rig.Current)
 	userData, err := os.ReadFile("../internal/firstboot/testdata/user-data")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestStackedCluster boots the guide's first topology, every machine at the same time, and then loses each control plane in
-// turn, while clients write and read, and at last the power of all.
+// TestStackedCluster boots the guide's first topology, all machines at the same time. It then loses each control plane in
+// turn while clients write and read, and finally the power of all machines.
 func TestStackedCluster(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	stray := c.machine(c.node("cp0"))
@@ -44,7 +44,7 @@ func TestStackedCluster(t *testing.T) {
 	c.checkWorkload()
 }
 
-// checkStray holds that a machine with another one's document does nothing but say so.
+// checkStray checks that a machine with another one's document does nothing but report that.
 func (c *cluster) checkStray() {
 	c.t.Helper()
 	const why = "right-machine: waiting: this document is for cp0 at 10.0.0.7; this machine has 10.0.0.99"

@@ -7,7 +7,7 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// A status is what kindling says on a machine of its work there.
+// A status is what kindling reports on a machine about its work there.
 type status struct {
 	State      string
 	Step       string

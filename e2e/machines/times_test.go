@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// times are those from power-on until all of the cluster was there.
+// times are the times from power-on until parts of the cluster were up.
 type times struct {
 	Quorum     time.Duration // every control plane's etcd knows a leader
 	APIServers time.Duration // every control plane's API server is ready
 	Ready      time.Duration // every Node is Ready
-	// Memory is what the processes of each machine then hold, in bytes.
+	// Memory is what the processes of each machine hold at the end, in bytes.
 	Memory map[string]int
 }
 
-// bootMeasured boots all machines at the same time and looks at the cluster from outside until every Node is Ready.
+// bootMeasured boots all machines at the same time, and watches the cluster from outside until every Node is Ready.
 func (c *cluster) bootMeasured() times {
 	c.t.Helper()
 	began := time.Now()
@@ -60,13 +60,14 @@ func (c *cluster) bootMeasured() times {
 	return measured
 }
 
-// A question is one that an HTTP status answers.
+// A question is a request whose HTTP status is the answer.
 type question struct {
 	client *http.Client
 	url    string
 }
 
-// questions ask each control plane whether its etcd knows a leader, and whether its API server is ready.
+// questions returns the questions for each control plane: whether its etcd knows a leader, and whether its API server is
+// ready.
 func (c *cluster) questions() (etcds, servers []question) {
 	for _, name := range c.names("control-plane") {
 		client := &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{

@@ -16,14 +16,14 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// The tests in this file mostly wait, and so they wait together.
+// The tests in this file mostly wait, so they run in parallel.
 
-// ahead is how far in the future the certificates begin: far enough for machines on a slow computer to come to the step that
-// waits for them.
+// ahead is how far in the future the certificates become valid: far enough that machines on a slow computer reach the step
+// that waits for that.
 const ahead = 4 * time.Minute
 
-// TestMachinesWaitForTheirCertificates has keys that were made on a computer whose clock is ahead by a day and some minutes,
-// while certificates begin a day before they are made.
+// TestMachinesWaitForTheirCertificates uses keys that were made on a computer whose clock is ahead by a day and some
+// minutes. Certificates are valid from a day before they are made.
 func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	t.Parallel()
 	documents, err := kindling.GenerateAhead(t, "testdata/stacked.yaml", 24*time.Hour+ahead)
@@ -48,15 +48,15 @@ func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	}
 }
 
-// TestPeersNameClockSkew has a control plane whose certificate for etcd was made by a clock that is ahead of the others'. All
-// machines here share one clock, and kubeadm refuses such a certificate by its own: so the machine gets it afterwards.
+// TestPeersNameClockSkew boots a control plane whose certificate for etcd was made by a clock that is ahead of the others'.
+// All machines here share one clock, by which kubeadm refuses such a certificate. So the machine gets it afterwards.
 func TestPeersNameClockSkew(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot("cp2")
 	c.waitForLine("cp2", "etcd: waiting: 1 of 3 machines are ready to form etcd")
 	c.givePeerCertificate("cp2", time.Now().Add(24*time.Hour))
-	time.Sleep(31 * time.Second) // its responder is started anew at least twice a minute
+	time.Sleep(31 * time.Second) // its responder restarts at least twice a minute
 
 	c.Boot("cp0", "cp1")
 	for _, name := range []string{"cp0", "cp1"} {
@@ -82,7 +82,7 @@ func (c *cluster) write(name, file string, content []byte) {
 	c.run(name, "bash", "-c", `printf %s "$1" >"$0"`, file, string(content))
 }
 
-// checkDoneAfter holds that a machine's step was not done before a time.
+// checkDoneAfter checks that a machine's step was not done before a time.
 func (c *cluster) checkDoneAfter(name, step string, begin time.Time) {
 	c.t.Helper()
 	done, err := os.Stat(c.stamp(name, step, "done"))
@@ -91,7 +91,7 @@ func (c *cluster) checkDoneAfter(name, step string, begin time.Time) {
 	}
 }
 
-// TestNoTimeSource has a time server that never answers.
+// TestNoTimeSource boots a machine whose time server never answers.
 func TestNoTimeSource(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, generate(t, "no-time.yaml"), func(_ *cluster, m *rig.Machine) { m.Files = unsynchronized(t) })
@@ -101,12 +101,12 @@ func TestNoTimeSource(t *testing.T) {
 	c.checkCluster()
 	seconds := strings.TrimSpace(c.run("cp0", "cat", "/var/lib/kindling/clock.done"))
 	if n, err := strconv.Atoi(seconds); err != nil || n < 90 {
-		t.Errorf("the gate took %s s", seconds)
+		t.Errorf("the clock step took %s s, want at least 90", seconds)
 	}
 }
 
-// unsynchronized are the files of a machine with a time service. Machines of the rig share the host's clock: where that
-// follows a time source, theirs would as well.
+// unsynchronized returns the files of a machine whose clock follows no time source. Machines of the rig share the host's
+// clock: if that follows one, theirs would too.
 func unsynchronized(t *testing.T) map[string]rig.File {
 	t.Helper()
 	files := map[string]rig.File{
@@ -116,21 +116,21 @@ func unsynchronized(t *testing.T) map[string]rig.File {
 	if _, err := unix.Adjtimex(&clock); err != nil {
 		t.Fatal(err)
 	}
-	const unknown = 16_000_000 // microseconds that the clock may be wrong by, as systemd sees it
+	const unknown = 16_000_000 // how many microseconds the clock may be off by, as systemd sees it
 	if clock.Maxerror < unknown {
 		files["usr/local/bin/timedatectl"] = rig.File{Mode: 0o755, Content: []byte("#!/bin/sh\necho no\n")}
 	}
 	return files
 }
 
-// TestLoadBalancerComesLast has a load balancer that neither answers nor refuses while the control planes boot.
+// TestLoadBalancerComesLast boots the control planes while the load balancer neither answers nor refuses connections.
 func TestLoadBalancerComesLast(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	lift := c.Swallow(c.at(loadBalancer).Addr())
 	c.Boot(c.names("")...)
 	c.waitUntilDone(c.names("control-plane")...)
-	time.Sleep(time.Minute) // stands for the ten that it may take someone to see to it
+	time.Sleep(time.Minute) // stands for the ten minutes that it may take someone to fix it
 	for _, name := range c.names("worker") {
 		c.waitForLine(name, "join: waiting: no API server at api.demo.test:6443")
 		if status, err := statusOf(c.Rig, name); err != nil || status.State != "waiting" || fmt.Sprint(status.WaitingFor) != "[api.demo.test:6443]" {
@@ -142,7 +142,7 @@ func TestLoadBalancerComesLast(t *testing.T) {
 	c.checkWorkload()
 }
 
-// waitForLine waits until a machine has said something on its console since it was powered on.
+// waitForLine waits until a machine has printed a text on its console since it was powered on.
 func (c *cluster) waitForLine(name, text string) {
 	c.t.Helper()
 	c.Eventually(name+" says: "+text, func() (string, bool) {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint unless told
-// otherwise, and the pod network from a file server.
+// TestMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint by default,
+// and with the pod network from a file server.
 func TestMixedCluster(t *testing.T) {
 	c := newCluster(t, generate(t, "mixed.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -34,7 +34,7 @@ func (c *cluster) checkReadOnlyUsr(names ...string) {
 	}
 }
 
-// TestDualStackCluster has IPv6 first everywhere, also in etcd's URLs, on machines of both kinds.
+// TestDualStackCluster has IPv6 first everywhere, even in etcd's URLs, on machines of both kinds.
 func TestDualStackCluster(t *testing.T) {
 	c := newCluster(t, generate(t, "dual-stack.yaml"), nil)
 	c.Boot(c.names("")...)
@@ -47,7 +47,7 @@ func TestDualStackCluster(t *testing.T) {
 	}
 }
 
-// TestIPv6Cluster is one control plane and one worker without any IPv4.
+// TestIPv6Cluster boots one control plane and one worker without any IPv4.
 func TestIPv6Cluster(t *testing.T) {
 	c := newCluster(t, generate(t, "ipv6.yaml"), nil)
 	c.Boot(c.names("")...)

@@ -13,7 +13,7 @@ func (r *replay) resume(h *history, _ Event, not *reasons) {
 	h.enter(running)
 }
 
-// Every try of the step begins as blank, or as fenced.
+// Every attempt at the step starts as blank or as fenced.
 func (r *replay) blank(h *history, e Event, not *reasons) {
 	not.unless(h.data != sureData, "its etcd disk has data")
 	h.sameBoot(e, not)
@@ -22,7 +22,7 @@ func (r *replay) blank(h *history, e Event, not *reasons) {
 	h.say(Answer[string]{Blank, e.Fields["boot"]}, e.At)
 }
 
-// A document may fence a machine, too, so there need be no fence on its disk.
+// A document can fence a machine too, so its disk need not have a fence.
 func (r *replay) fenced(h *history, e Event, not *reasons) {
 	not.unless(h.data != sureData, "its etcd disk has data")
 	h.sameBoot(e, not)
@@ -43,11 +43,11 @@ func (r *replay) starting(h *history, e Event, not *reasons) {
 func (r *replay) fence(h *history, e Event, not *reasons) {
 	not.from(h, asks)
 	peer := r.peers[e.Fields["by"]]
-	not.unless(peer != nil && peer != h, "%q is no peer", e.Fields["by"])
+	not.unless(peer != nil && peer != h, "%q is not a peer", e.Fields["by"])
 	not.unless(peer == nil || peer.hadData(h.askedAt), "%s had no etcd", e.Fields["by"])
 	h.enter(fenced)
 	h.fence = true
-	h.added = false // what a try before this one added is removed again
+	h.added = false // what an earlier attempt added is removed again
 	h.hush(e.At)
 }
 
@@ -66,14 +66,14 @@ func (r *replay) startNew(h *history, e Event, not *reasons) {
 	h.say(Answer[string]{State: Forming}, e.At)
 }
 
-// prove wants evidence that is enough, that the peers could give, and that no peer contradicts.
+// prove checks that the evidence is enough, that the peers could have given it, and that no peer contradicts it.
 func (r *replay) prove(h *history, at time.Time, proof evidence, not *reasons) {
 	counted := proof.counted()
 	not.unless(Enough(len(counted), proof.expect), "%d of %d count", 1+len(counted), proof.expect)
 	for _, name := range counted {
 		peer := r.peers[name]
 		if peer == nil || peer == h {
-			not.unless(false, "%s is no peer", name)
+			not.unless(false, "%s is not a peer", name)
 			continue
 		}
 		for _, a := range []Answer[string]{proof.first[name], proof.second[name]} {
@@ -81,20 +81,20 @@ func (r *replay) prove(h *history, at time.Time, proof evidence, not *reasons) {
 		}
 	}
 	if proof.expect < 1+len(proof.second) {
-		return // whoever expects fewer than all gives up that there is only one cluster
+		return // a machine that expects fewer than all accepts that there may be a second cluster
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.peers)) {
 		peer := r.peers[name]
-		not.unless(!peer.member || peer.memberAt.After(h.sure.Add(-roundSlack)), "%s holds a cluster: this is a second one", name)
+		not.unless(!peer.member || peer.memberAt.After(h.sure.Add(-roundSlack)), "%s already has a cluster, so this is a second one", name)
 	}
 }
 
-// A machine removes its own lost member, and those that are silent and that its document, which is not known here, does not name.
+// A machine removes its own lost member, and silent members that its document does not name. Its document is not known here.
 func (r *replay) remove(h *history, e Event, not *reasons) {
 	not.from(h, removes)
 	not.unless(h.fence, "its root disk has no fence")
 	name := e.Fields["name"]
-	not.unless(name != h.name || !h.added, "it is added already")
+	not.unless(name != h.name || !h.added, "it has already been added")
 	peer := r.peers[name]
 	not.unless(name == h.name || peer == nil || !peer.runs(), "%s is on, and a member", name)
 }
@@ -105,7 +105,7 @@ func (r *replay) add(h *history, _ Event, not *reasons) {
 	h.added = true
 }
 
-// A machine with data whose root disk lost the manifest writes one that only restarts etcd.
+// A machine with data that has lost the manifest with its root disk writes one that only restarts etcd.
 func (r *replay) existing(h *history, e Event, not *reasons) {
 	if h.acting && h.phase == running {
 		not.unless(h.data == sureData && !h.intact, "it has a manifest")
@@ -114,19 +114,19 @@ func (r *replay) existing(h *history, e Event, not *reasons) {
 	}
 	not.from(h, startsExisting)
 	not.unless(h.fence, "its root disk has no fence")
-	not.unless(h.added, "it is not added")
+	not.unless(h.added, "it has not been added")
 	h.start()
 	h.founder = false
-	h.awaited = nil // it may have begun as a founder
+	h.awaited = nil // it may have started as a founder
 }
 
 func (r *replay) promote(h *history, _ Event, not *reasons) {
 	not.from(h, promotes)
-	not.unless(!h.founder, "it is no learner")
+	not.unless(!h.founder, "it is not a learner")
 	h.data = sureData
 }
 
-// A machine whose etcd holds a key waits for nobody. There can be one from the moment on in which the first machine goes on.
+// A machine whose etcd holds a key does not wait. There can be a key as soon as the first machine has gone on.
 func (r *replay) member(h *history, e Event, not *reasons) {
 	not.from(h, promotes)
 	if !r.open && h.awaited != nil {
@@ -141,7 +141,7 @@ func (r *replay) member(h *history, e Event, not *reasons) {
 	h.hush(e.At)
 }
 
-// wait wants that enough peers could say that they are established, in a round before or at this time.
+// wait checks that enough peers could have said that they are established, in a round at or before this time.
 func (r *replay) wait(h *history, at time.Time, not *reasons) {
 	established := 0
 	var none []string
@@ -155,7 +155,7 @@ func (r *replay) wait(h *history, at time.Time, not *reasons) {
 	not.unless(Enough(established, h.expect), "no etcd on %s: %d of %d could be established", strings.Join(none, ", "), 1+established, h.expect)
 }
 
-// What a power cut leaves moved away is told of again.
+// A manifest that is still moved away after a power cut is reported again.
 func (r *replay) disarm(h *history, _ Event, not *reasons) {
 	not.unless(h.data != sureData, "its etcd disk has data")
 	not.unless(h.manifest, "there was no manifest")

@@ -1,7 +1,8 @@
 package model
 
-// The asking of a machine without data. To be asked changes nothing, so a round in which some answer does not help might as
-// well not have been: only those that help are modelled, from as many machines as are needed. Silence is not to be asked.
+// How a machine without data asks. Being asked changes nothing, so a round with an answer that does not help might as well
+// not have happened. The model has only answers that help, from as many machines as are needed. A silent machine is one that
+// was not asked.
 
 func (m *Model) answer(w *world, j int) Answer[boot] {
 	switch peer := &w.machines[j]; {
@@ -12,7 +13,7 @@ func (m *Model) answer(w *world, j int) Answer[boot] {
 	case peer.established() && !peer.null:
 		return Answer[boot]{Established, noBoot}
 	case peer.phase == running && peer.null:
-		return Answer[boot]{Forming, noBoot} // by a rule that is wrong
+		return Answer[boot]{Forming, noBoot} // only under a wrong rule
 	case peer.phase == running && peer.id == 0:
 		return Answer[boot]{Forming, noBoot}
 	default:
@@ -31,7 +32,7 @@ func (m *Model) misreadSilence(w *world, i, j int) bool {
 func (m *Model) hear(w *world, i, j int, now Answer[boot]) bool {
 	me := &w.machines[i]
 	if i == j || me.phase == fenced {
-		return false // such a one learns nothing more
+		return false // there is nothing more to learn
 	}
 	if now.State == Established {
 		me.phase = fenced
@@ -87,7 +88,7 @@ func (m *Model) startNew(w *world, i, _ int) bool {
 	return true
 }
 
-// kill is of the step's process; the next try begins as the first one did.
+// kill ends the step's process. The next attempt starts like the first one.
 func (m *Model) kill(w *world, i, _ int) bool {
 	if w.spent.Kills == m.Budget.Kills {
 		return false
@@ -102,10 +103,10 @@ func (m *machine) forget() {
 	m.heard = [maxMachines]heard{}
 }
 
-// see is what an established machine does before it lets anything be written, unless its etcd holds a write already. While it
-// is established itself, nobody that it has seen can begin anew. So it may keep what it has seen, also over boots. Which one it
-// is that will have seen all first is known from the beginning: what others see until then does not matter, and nor does a
-// fence that they would have.
+// see is how an established machine learns that another one is established too. It does so before it lets clients write,
+// unless its etcd already holds a write. While it is established itself, no machine that it has seen can start over; so it
+// keeps what it has seen, even over boots. The model decides in advance which machine will be the first to have seen all.
+// What the others see until then does not matter, and neither does a fence that they would have.
 func (m *Model) see(w *world, i, j int) bool {
 	me, peer := &w.machines[i], &w.machines[j]
 	if m.Rule.WritesAtOnce || w.written || i == j || m.Rule.NewcomersWriteAtOnce && !me.founder ||
@@ -122,7 +123,7 @@ func (m *Model) see(w *world, i, j int) bool {
 	return true
 }
 
-// settled tells whether clients may write by way of a machine: it has an API server.
+// settled reports whether clients may write through a machine: it has an API server.
 func (m *Model) settled(w *world, i int) bool {
 	me := &w.machines[i]
 	switch {

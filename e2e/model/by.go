@@ -2,7 +2,7 @@ package model
 
 import "maps"
 
-// By is the event as one of this machine's: of two machines with the same document, each speaks for itself.
+// By returns the event as this machine's. Two machines with the same document log the same name.
 func (e Event) By(machine string) Event {
 	if e.Fields["name"] == e.Machine {
 		e.Fields = maps.Clone(e.Fields)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// A key stands for all worlds that differ in the names of the machines only. It is a hash so long that two of them are
-// never the same by chance.
+// A key stands for all worlds that differ only in the names of the machines. It is a hash, long enough that two worlds never
+// share one by chance.
 type key [2]uint64
 
 var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
@@ -16,8 +16,8 @@ func (m *Model) key(w *world) key {
 	return key{maphash.Comparable(seeds[0], c), maphash.Comparable(seeds[1], c)}
 }
 
-// canonical renames the machines: sorted by what they look like by themselves and then by how they stand to the others.
-// Two that still look the same keep their order, which costs only that some worlds are explored under two names.
+// canonical renames the machines in sorted order: by how each looks on its own and in relation to the others. Machines that
+// still look the same keep their order. The only cost is that some worlds are explored under two names.
 func (m *Model) canonical(w *world) world {
 	type look struct{ self, all uint64 }
 	var looks [maxMachines]look
@@ -68,7 +68,7 @@ func (m *Model) renamed(w *world, order [maxMachines]int) world {
 	return c
 }
 
-// look is a machine without what names another one.
+// look hashes a machine without what refers to other machines.
 func (m *machine) look() uint64 {
 	h := uint64(m.phase) | uint64(m.id)<<3 | uint64(m.term)<<6 | uint64(m.commit)<<10
 	for i, flag := range []bool{m.founder, m.leads, m.null, m.second, m.late} {
@@ -90,7 +90,7 @@ func (h heard) look() uint8 {
 	return l
 }
 
-// concerns tells which entries of the log name machine i.
+// concerns returns a bit for each entry of the log that names machine i.
 func (m *machine) concerns(i int) uint64 {
 	h := uint64(0)
 	for k, e := range m.log {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A rule that is wrong in one point loses the acknowledged write, and the explorer finds how. All machines are established
-// when it is written, unless nobody waits for that.
+// Each of these rules is wrong and loses the acknowledged write; the explorer finds out how. All machines are established
+// when it is written, unless the rule does not wait for that.
 func TestWrongRules(t *testing.T) {
 	for name, c := range map[string]struct {
 		model     Model
@@ -63,7 +63,7 @@ func TestWrongRules(t *testing.T) {
 			},
 			beginning: joined(),
 		},
-		// Three machines are too few for this one, and to wait for all is a second line of defence: see TestAnswersMayAddUp.
+		// Three machines are too few to show this, and waiting for all is a second line of defence: see TestAnswersMayAddUp.
 		"answers add up and writes at once": {
 			model: Model{
 				Machines: 5, Expect: 5,
@@ -79,19 +79,19 @@ func TestWrongRules(t *testing.T) {
 	}
 }
 
-// The true rule does not withstand this. Should it do so one day, doc.go may promise more.
+// The true rule does not withstand this. If it ever does, doc.go may promise more.
 func TestAppliesLate(t *testing.T) {
 	expectLoss(t, Model{Machines: 3, Expect: 3, Budget: Budget{Wipes: 1, Terms: 3}, AppliesLate: true}, nil)
 }
 
-// What OneCluster leaves out happens, and the write outlives it.
+// What OneCluster does not rule out does happen, and the write survives it.
 func TestClustersBeforeWrite(t *testing.T) {
 	expectBroken(t, Model{Machines: 3, Expect: 3, Budget: Budget{Wipes: 1, Terms: 3}}, nil, func(m *Model, w *world, _ action) string {
 		for i := range m.Machines {
 			for j := range i {
 				x, y := &w.machines[i], &w.machines[j]
 				if n := min(x.commit, y.commit); !slices.Equal(x.log[:n], y.log[:n]) {
-					return fmt.Sprintf("%s and %s have committed different things", name(j), name(i))
+					return fmt.Sprintf("%s and %s have committed different entries", name(j), name(i))
 				}
 			}
 		}
@@ -108,7 +108,7 @@ func expectBroken(t *testing.T, m Model, beginning []action, invariant Invariant
 	t.Helper()
 	result := explore(t, m, beginning, unbounded, invariant)
 	if result.Violation == "" {
-		t.Fatal("no counter-example")
+		t.Fatal("no counterexample")
 	}
 	var lines []string
 	for _, a := range beginning {
@@ -117,8 +117,8 @@ func expectBroken(t *testing.T, m Model, beginning []action, invariant Invariant
 	t.Logf("%s:\n%s", result.Violation, strings.Join(append(lines, result.Trace...), "\n"))
 }
 
-// While all wait for all, answers may as well add up. Whoever starts new after the write was destroyed after it, and since then
-// has heard of no machine that holds it that this one was anything but established.
+// If every machine waits for all others, answers may add up. A machine that starts new after the write was destroyed after
+// the write. Since then, every machine with the write could only answer that it is established.
 func TestAnswersMayAddUp(t *testing.T) {
 	expectNoLoss(t, Model{
 		Machines: 3, Expect: 3,
@@ -127,7 +127,7 @@ func TestAnswersMayAddUp(t *testing.T) {
 	}, nil)
 }
 
-// It is the answers that lose the write there, and not that it is written at once.
+// In "answers add up and writes at once", it is the answers that lose the write, not that it is written at once.
 func TestAnswersDoNotAddUp(t *testing.T) {
 	expectNoLoss(t, Model{
 		Machines: 5, Expect: 5,

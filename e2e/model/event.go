@@ -19,7 +19,7 @@ type Event struct {
 	Fields  map[string]string
 }
 
-// What is done to a machine has no fields and stands on no console.
+// What is done to a machine has no fields, and no console shows it.
 const (
 	PowerOn  = "power-on"
 	PowerOff = "power-off"
@@ -29,7 +29,7 @@ const (
 	Restore  = "restore"   // its operator puts the data of a snapshot on its etcd disk
 )
 
-// fields are those of each verb that machines log.
+// fields lists the fields of each verb that machines log.
 var fields = map[string][]string{
 	"resume":   nil,
 	"blank":    {"boot"},
@@ -51,7 +51,7 @@ var (
 	boot8     = regexp.MustCompile(`^[0-9a-f]{8}$`)
 )
 
-// Parse gives the act lines of a machine's console. What is wrong in them is an error; all other lines are passed over.
+// Parse reads the act lines on a machine's console. A malformed one is an error; all other lines are skipped.
 func Parse(console string) ([]Event, error) {
 	var events []Event
 	var errs []error
@@ -73,7 +73,7 @@ func Parse(console string) ([]Event, error) {
 func parseLine(line string) (Event, error) {
 	parts := actSyntax.FindStringSubmatch(line)
 	if parts == nil {
-		return Event{}, errors.New("no act line")
+		return Event{}, errors.New("not an act line")
 	}
 	seconds, _ := strconv.ParseInt(parts[2], 10, 64)
 	micros, _ := strconv.ParseInt(parts[3], 10, 64)
@@ -90,7 +90,7 @@ func parseLine(line string) (Event, error) {
 		return Event{}, fmt.Errorf("%s has the fields %v, want %v", event.Verb, got, want)
 	}
 	if b, ok := event.Fields["boot"]; ok && !boot8.MatchString(b) {
-		return Event{}, fmt.Errorf("boot %q", b)
+		return Event{}, fmt.Errorf("invalid boot %q", b)
 	}
 	if event.Verb == "new" {
 		_, err := parseEvidence(event.Fields)

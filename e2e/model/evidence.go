@@ -11,7 +11,7 @@ import (
 // A round is what a machine heard from others, by name.
 type round map[string]Answer[string]
 
-// evidence is what a machine starts new upon. Its rounds name every peer of the document.
+// evidence is a machine's reason to start new. Its rounds name every peer in the document.
 type evidence struct {
 	first, second round
 	expect        int
@@ -23,7 +23,7 @@ func parseEvidence(fields map[string]string) (evidence, error) {
 		err error
 	)
 	if e.expect, err = strconv.Atoi(fields["expect"]); err != nil || e.expect < 1 {
-		return e, fmt.Errorf("expect %q", fields["expect"])
+		return e, fmt.Errorf("invalid expect %q", fields["expect"])
 	}
 	if e.first, err = parseRound(fields["first"]); err != nil {
 		return e, err
@@ -32,14 +32,14 @@ func parseEvidence(fields map[string]string) (evidence, error) {
 	return e, err
 }
 
-// words are the answers that may be evidence. All others are none.
+// words are the answers that can be evidence. All others count as none.
 var words = map[string]State{Blank.String(): Blank, Starting.String(): Starting, Forming.String(): Forming}
 
-// parseRound reads NAME:ANSWER:DETAIL,… of which the detail is a boot only for a machine whose etcd does not run.
+// parseRound reads NAME:ANSWER:DETAIL,… The detail is a boot only if the machine's etcd does not run.
 func parseRound(text string) (round, error) {
 	r := round{}
 	if text == "" {
-		return r, nil // there is nobody else
+		return r, nil // there are no peers
 	}
 	for answer := range strings.SplitSeq(text, ",") {
 		name, rest, ok := strings.Cut(answer, ":")
@@ -50,17 +50,17 @@ func parseRound(text string) (round, error) {
 			ok = ok && boot8.MatchString(detail)
 		}
 		if !ok || name == "" || word == "" {
-			return nil, fmt.Errorf("answer %q", answer)
+			return nil, fmt.Errorf("invalid answer %q", answer)
 		}
 		if _, twice := r[name]; twice {
-			return nil, fmt.Errorf("two answers of %s", name)
+			return nil, fmt.Errorf("two answers from %s", name)
 		}
 		r[name] = a
 	}
 	return r, nil
 }
 
-// counted are those that count, by the rule.
+// counted returns the peers that count under the rule.
 func (e evidence) counted() []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(e.second)) {

@@ -9,14 +9,14 @@ type Model struct {
 	Rule     Rule
 	Budget   Budget
 
-	// What the rule does not withstand and leaves to its small probability: a member does not apply for as long as another
-	// machine takes to begin anew what it knows to be committed, that the cluster is established.
+	// AppliesLate allows what the rule does not withstand, but is very unlikely: a member knows that the cluster is
+	// established, since that entry is committed, but does not apply the entry until another machine has started over.
 	AppliesLate bool
 }
 
-// A Result is what an exploration came to.
+// A Result is the outcome of an exploration.
 type Result struct {
-	Depth     int // of the history that is longest, or of the counter-example
+	Depth     int // of the longest history, or of the counterexample
 	States    int
 	Exhausted bool     // there is nothing beyond the depth
 	Violation string   // the invariant that does not hold, if any
@@ -28,7 +28,7 @@ type node struct {
 	action action
 }
 
-// explore goes through all histories of at most so many actions, the short ones first, after those of a beginning.
+// explore goes through all histories that continue a beginning with at most depth actions, the short ones first.
 func (m *Model) explore(beginning []action, depth int, invariants ...Invariant) (Result, error) {
 	start, err := m.run(beginning, invariants)
 	if err != nil {
@@ -70,12 +70,12 @@ func (m *Model) explore(beginning []action, depth int, invariants ...Invariant) 
 	return Result{Depth: depth, States: len(nodes)}, nil
 }
 
-// run is the world after a history that begins with machines as they come from the shop.
+// run returns the world after a history that starts with brand-new machines.
 func (m *Model) run(history []action, invariants []Invariant) (world, error) {
 	var w world
 	for n, a := range history {
 		if !m.do(&w, a) {
-			return w, fmt.Errorf("action %d may not happen: %s", n, a)
+			return w, fmt.Errorf("action %d is not possible: %s", n, a)
 		}
 		if v := broken(m, &w, a, invariants); v != "" {
 			return w, fmt.Errorf("action %d: %s: %s", n, a, v)
@@ -84,7 +84,7 @@ func (m *Model) run(history []action, invariants []Invariant) (world, error) {
 	return w, nil
 }
 
-// trace is the history that leads to the last node.
+// trace returns the history that leads to the last node.
 func trace(nodes []node) []string {
 	var lines []string
 	for n := len(nodes) - 1; n > 0; n = int(nodes[n].parent) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// unbounded is a depth that no history within the budgets of these tests has.
+// unbounded is a depth that no history within the budgets of these tests reaches.
 const unbounded = 100
 
 func explore(t *testing.T, m Model, beginning []action, depth int, invariants ...Invariant) Result {
@@ -20,7 +20,7 @@ func explore(t *testing.T, m Model, beginning []action, depth int, invariants ..
 	if result.Exhausted {
 		how = "exhausted"
 	} else if result.Violation != "" {
-		how = "counter-example"
+		how = "counterexample"
 	}
 	t.Logf("%d machines, expect %d, %+v: %d states, depth %d after a beginning of %d, %s, %.1f s", m.Machines, m.Expect, m.Budget,
 		result.States, result.Depth, len(beginning), how, time.Since(start).Seconds())

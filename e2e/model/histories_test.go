@@ -1,6 +1,6 @@
 package model
 
-// formed is the history of machines that all ask each other, in so many rounds, and start new.
+// formed is a history in which all machines ask each other, in this number of rounds, and start new.
 func formed(machines, rounds int) []action {
 	var history []action
 	for range rounds {
@@ -27,7 +27,7 @@ func asked(machines, i int) []action {
 	return history
 }
 
-// settled goes on until all machines are established and A has seen that.
+// settled continues until all machines are established and A has seen that.
 func settled(machines int) []action {
 	history := append(formed(machines, 2), action{isElected, 0, 1<<(machines/2+1) - 1})
 	for range 2 {
@@ -41,7 +41,7 @@ func settled(machines int) []action {
 	return history
 }
 
-// written goes on with the write, which just a quorum holds.
+// written continues with the write, which exactly a quorum holds.
 func written(machines int) []action {
 	history := append(settled(machines), action{verb: writes, i: 0})
 	for j := range machines / 2 {
@@ -50,7 +50,7 @@ func written(machines int) []action {
 	return history
 }
 
-// writtenByTwo is a cluster of A and B, which are enough for themselves. C is on, but has not been heard of.
+// writtenByTwo is a cluster of A and B, which need no third machine. C is on, but they have not heard from it.
 func writtenByTwo() []action {
 	return []action{
 		{asks, 0, 1}, {asks, 0, 1}, {asks, 1, 0}, {asks, 1, 0},
@@ -60,7 +60,7 @@ func writtenByTwo() []action {
 	}
 }
 
-// writtenAtOnce is a write of which D and E of five machines have heard as little as of anything else.
+// writtenAtOnce is a write on five machines. D and E have heard neither of it nor of anything else.
 func writtenAtOnce(rounds int) []action {
 	return append(formed(5, rounds),
 		action{isElected, 0, 0b00111},
@@ -72,39 +72,40 @@ func writtenAtOnce(rounds int) []action {
 	)
 }
 
-// underway is when of five machines B, which has voted for A twice, is destroyed and starts new before it is told of anything.
+// underway is a history of five machines. B has voted for A twice. It is destroyed, and starts new before it hears of
+// anything.
 func underway() []action {
-	return append(append(formed(5, 2), action{isElected, 0, 0b00111}, action{isElected, 0, 0b00111}), anew(1)...)
+	return append(append(formed(5, 2), action{isElected, 0, 0b00111}, action{isElected, 0, 0b00111}), recreated(1)...)
 }
 
-// anew is how one of five machines is destroyed and starts new.
-func anew(i int) []action {
+// recreated is how one of five machines is destroyed and starts new.
+func recreated(i int) []action {
 	history := append([]action{{verb: isWiped, i: uint8(i)}}, asked(5, i)...)
 	return append(append(history, asked(5, i)...), action{verb: decides, i: uint8(i)}, action{verb: startsNew, i: uint8(i)})
 }
 
-// joined is when of those also C is destroyed so, E leads by votes of machines that know nothing of A's election, and D, which is
-// destroyed too, joins E's cluster. Of that A has heard nothing.
+// joined continues underway: C is destroyed and starts new too. E becomes leader with the votes of machines that know
+// nothing of A's election. D is destroyed and joins E's cluster. A has heard of none of this.
 func joined() []action {
-	history := append(append(underway(), anew(2)...), action{isElected, 4, 0b11100})
-	tells := func(others ...uint8) {
+	history := append(append(underway(), recreated(2)...), action{isElected, 4, 0b11100})
+	replicateTo := func(others ...uint8) {
 		for _, j := range others {
 			history = append(history, action{replicates, 4, j})
 		}
 	}
-	tells(2, 3, 1)
+	replicateTo(2, 3, 1)
 	history = append(history, action{verb: isWiped, i: 3}, action{asks, 3, 4}, action{removes, 3, 4})
-	tells(1, 2)
+	replicateTo(1, 2)
 	history = append(history, action{adds, 3, 4})
-	tells(1, 2)
+	replicateTo(1, 2)
 	history = append(history, action{startsExisting, 3, 4})
-	tells(3)
+	replicateTo(3)
 	history = append(history, action{promotes, 3, 4})
-	tells(1, 2, 3)
+	replicateTo(1, 2, 3)
 	return history
 }
 
-// joinedWritten goes on until D leads, has seen that all are established, and just a quorum holds the write.
+// joinedWritten continues until D leads and has seen that all are established, and exactly a quorum holds the write.
 func joinedWritten() []action {
 	history := append(joined(), action{isElected, 3, 0b01110})
 	for range 2 {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A history is what is known of one machine.
+// A history is what is known about one machine.
 type history struct {
 	name  string
 	on    bool
@@ -14,42 +14,42 @@ type history struct {
 	// The etcd disk.
 	data     data
 	founder  bool      // its member was never a learner
-	awaited  []string  // all peers of one that started new: of a joiner's document nothing is known
-	expect   int       // so many machines are to be established, with itself, before the first write
-	lostAt   time.Time // an etcd disk with data
+	awaited  []string  // all peers, if it started new; a joiner's document is not known
+	expect   int       // how many machines, itself included, must be established before the first write
+	lostAt   time.Time // when it lost an etcd disk with data
 	member   bool      // it has voted in a cluster that had quorum
 	memberAt time.Time
 
 	// The root disk.
 	fence    bool
-	manifest bool // it had etcd's
-	intact   bool // and no power cut since, which may lose it
+	manifest bool // etcd's, for its data
+	intact   bool // there was no power cut since, which may lose the manifest
 
-	// Since the machine is on.
-	acting  bool // it is in the phase
+	// Since power-on.
+	acting  bool // its phase is known
 	phase   phase
 	boot    string
-	askedAt time.Time // this try of the step began to ask
-	sure    time.Time // it was sure that it may start
+	askedAt time.Time // when this attempt at the step began to ask
+	sure    time.Time // when it was sure that it may start
 	added   bool
 
 	said   []saying
-	starts []time.Time // of etcd, as it says, also those that are still to come
+	starts []time.Time // of etcd, by its own log, including later ones
 }
 
-// data is what a machine's etcd disk has.
+// data is what a machine's etcd disk contains.
 type data uint8
 
 const (
 	noData    data = iota
-	maybeData      // etcd was told to start, and may not have come to it
+	maybeData      // etcd was about to start, and may not have
 	sureData
 )
 
 // A saying is what others could hear from a machine, and when.
 type saying struct {
 	answer      Answer[string]
-	from, until time.Time // until is zero for what it says still
+	from, until time.Time // until is zero for what it still says
 }
 
 func (h *history) say(a Answer[string], at time.Time) {
@@ -63,7 +63,7 @@ func (h *history) hush(at time.Time) {
 	}
 }
 
-// couldSay tells whether somebody who asked in this time could hear that.
+// couldSay reports whether a peer that asked in this period could have heard the answer.
 func (h *history) couldSay(a Answer[string], from, until time.Time) bool {
 	for _, s := range h.said {
 		if s.answer == a && !s.from.After(until.Add(slack)) && (s.until.IsZero() || !s.until.Add(roundSlack).Before(from)) {
@@ -75,9 +75,9 @@ func (h *history) couldSay(a Answer[string], from, until time.Time) bool {
 
 func (h *history) String() string {
 	if !h.acting {
-		return "a machine that has not said what it is"
+		return "unknown"
 	}
-	return [...]string{"blank", "starting", "fenced", "a machine with data"}[h.phase]
+	return [...]string{"blank", "starting", "fenced", "running"}[h.phase]
 }
 
 func (h *history) enter(p phase) {
@@ -85,24 +85,24 @@ func (h *history) enter(p phase) {
 	h.phase = p
 }
 
-// start is when the manifest is written, and etcd is about to start.
+// start records that the manifest is written, and that etcd is about to start.
 func (h *history) start() {
 	h.data = maybeData
 	h.manifest, h.intact = true, true
 	h.enter(running)
 }
 
-// hadData tells whether others could find an etcd there in a round that was under way at a time, or later.
+// hadData reports whether others could have found etcd there in a round that was under way at this time or later.
 func (h *history) hadData(at time.Time) bool {
 	return h.data != noData || h.lostAt.Add(roundSlack).After(at)
 }
 
-// runs tells whether it is known to be a member that is on. One that has just booted is as silent as one that is off.
+// runs reports whether it is known to be on, and a member. A machine that has just booted is as silent as one that is off.
 func (h *history) runs() bool {
 	return h.on && h.acting && h.member
 }
 
-// startsSoon tells whether it says in the next moment that it starts etcd: what it tells of may be what came first.
+// startsSoon reports whether it logs within a moment that it starts etcd: the start may have come before the line.
 func (h *history) startsSoon(at time.Time) bool {
 	return slices.ContainsFunc(h.starts, func(start time.Time) bool { return start.After(at) && !start.After(at.Add(slack)) })
 }
@@ -113,7 +113,7 @@ func (h *history) sameBoot(e Event, not *reasons) {
 	h.boot = b
 }
 
-// done is what may be done to a machine.
+// done applies what is done to a machine.
 var done = map[string]func(*history, time.Time){
 	PowerOn: func(h *history, at time.Time) {
 		h.cut(at)
@@ -134,7 +134,7 @@ var done = map[string]func(*history, time.Time){
 	Restore:  func(h *history, _ time.Time) { h.data = sureData },
 }
 
-// cut is the end of all that is said, but an etcd that forms says so again after a boot.
+// cut ends everything that the machine says, except that etcd is forming: etcd says that again after a boot.
 func (h *history) cut(at time.Time) {
 	h.intact = false
 	if n := len(h.said); n > 0 && h.said[n-1].answer.State != Forming {
@@ -142,7 +142,7 @@ func (h *history) cut(at time.Time) {
 	}
 }
 
-// forget is when all is lost that is not on a disk.
+// forget drops everything that is not on a disk.
 func (h *history) forget() {
 	h.acting = false
 	h.added = false

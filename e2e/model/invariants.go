@@ -2,11 +2,11 @@ package model
 
 import "fmt"
 
-// An Invariant tells how a world does not keep it after an action, or nothing.
+// An Invariant returns how a world violates it after an action, or nothing.
 type Invariant func(*Model, *world, action) string
 
-// KeepsWrite is the promise of the rule: while any disk holds the acknowledged write, whoever leads in that term or a later one
-// holds it.
+// KeepsWrite is the promise of the rule: while any disk holds the acknowledged write, every leader in that term or a later
+// one holds it.
 func KeepsWrite(m *Model, w *world, _ action) string {
 	if w.acknowledged == 0 {
 		return ""
@@ -25,9 +25,10 @@ func KeepsWrite(m *Model, w *world, _ action) string {
 	return ""
 }
 
-// OneCluster is that no two machines know different things to be committed from the write on. Before it they may: what a
-// leader committed with a machine that had voted and was destroyed can be overwritten, which is only that it leads. Its
-// machine holds nothing of a client's, but its etcd can follow no other one, and is to be wiped: see TestClustersBeforeWrite.
+// OneCluster is that from the write on, no two machines have committed different entries. Before the write they may: what a
+// leader committed with a machine that had voted and was then destroyed can be overwritten. That is only the entry that says
+// that it leads. The leader's machine holds no client's data, but its etcd cannot follow another leader, and has to be
+// wiped: see TestClustersBeforeWrite.
 func OneCluster(m *Model, w *world, _ action) string {
 	for i := range m.Machines {
 		for j := range i {
@@ -36,7 +37,7 @@ func OneCluster(m *Model, w *world, _ action) string {
 			for k := range min(x.commit, y.commit) {
 				written = written || x.log[k].kind == write || y.log[k].kind == write
 				if written && x.log[k] != y.log[k] {
-					return fmt.Sprintf("%s and %s have committed different things", name(j), name(i))
+					return fmt.Sprintf("%s and %s have committed different entries", name(j), name(i))
 				}
 			}
 		}

@@ -1,12 +1,13 @@
 package model
 
-// How a fenced machine becomes a member of the cluster that has formed. A leader takes a change when none is under way.
+// How a fenced machine becomes a member of the cluster that has formed. A leader accepts a change when no other is under
+// way.
 
 func (m *Model) ready(me *machine) bool {
 	return me.leads && me.committedOwn() && me.commit == me.length()
 }
 
-// remove is what machine i asks leader j for: that its own lost member goes.
+// remove has machine i ask leader j to remove i's own lost member.
 func (m *Model) remove(w *world, i, j int) bool {
 	me, leader := &w.machines[i], &w.machines[j]
 	seat := m.seats(leader)[i]
@@ -16,7 +17,7 @@ func (m *Model) remove(w *world, i, j int) bool {
 	return leader.append(entry{kind: remove, machine: uint8(i), id: seat.id})
 }
 
-// add is what machine i asks leader j for: a member with an ID that nobody had.
+// add has machine i ask leader j for a member with an unused ID.
 func (m *Model) add(w *world, i, j int) bool {
 	me, leader := &w.machines[i], &w.machines[j]
 	if me.id != 0 || !m.ready(leader) || w.spent.Joins == m.Budget.Joins {
@@ -32,7 +33,7 @@ func (m *Model) add(w *world, i, j int) bool {
 	return leader.append(entry{kind: add, machine: uint8(i), id: me.id})
 }
 
-// startExisting is what machine i does when leader j tells that it is added.
+// startExisting has machine i start etcd once leader j reports that i has been added.
 func (m *Model) startExisting(w *world, i, j int) bool {
 	me, leader := &w.machines[i], &w.machines[j]
 	if me.id == 0 || !leader.leads || m.seats(leader)[i] != (seat{me.id, learner}) {
@@ -42,7 +43,7 @@ func (m *Model) startExisting(w *world, i, j int) bool {
 	return true
 }
 
-// promote is what machine i asks leader j for when it has all that the leader has.
+// promote has machine i ask leader j for promotion once i has everything that the leader has.
 func (m *Model) promote(w *world, i, j int) bool {
 	me, leader := &w.machines[i], &w.machines[j]
 	if me.id == 0 || !m.ready(leader) || m.seats(leader)[i] != (seat{me.id, learner}) ||

@@ -41,12 +41,12 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for act, why := range map[string]string{
-		"act":                                                                         "no act line",
-		"act blank boot=5e7a91c2":                                                     "no act line",
-		"act at=1764040000 blank boot=5e7a91c2":                                       "no act line",
-		"act at=1764040000.123456":                                                    "no act line",
-		"act at=1764040000.123456 member  ok":                                         "no act line",
+	for line, why := range map[string]string{
+		"act":                                                                         "not an act line",
+		"act blank boot=5e7a91c2":                                                     "not an act line",
+		"act at=1764040000 blank boot=5e7a91c2":                                       "not an act line",
+		"act at=1764040000.123456":                                                    "not an act line",
+		"act at=1764040000.123456 member  ok":                                         "not an act line",
 		"act at=1764040000.123456 wipe":                                               "unknown verb wipe",
 		"act at=1764040000.123456 blank":                                              "blank has the fields [], want [boot]",
 		"act at=1764040000.123456 member id=1":                                        "member has the fields [id], want []",
@@ -56,10 +56,10 @@ func TestParseRefuses(t *testing.T) {
 		"act at=1764040000.123456 new first= second=cp1: expect=2":                    `answer "cp1:"`,
 		"act at=1764040000.123456 new first= second=:forming expect=2":                `answer ":forming"`,
 		"act at=1764040000.123456 new first=cp1:blank second= expect=2":               `answer "cp1:blank"`,
-		"act at=1764040000.123456 new first=cp1:forming,cp1:forming second= expect=2": "two answers of cp1",
+		"act at=1764040000.123456 new first=cp1:forming,cp1:forming second= expect=2": "two answers from cp1",
 	} {
-		t.Run(act, func(t *testing.T) {
-			events, err := Parse("kindling cp0 07:12:03 etcd: " + act)
+		t.Run(line, func(t *testing.T) {
+			events, err := Parse("kindling cp0 07:12:03 etcd: " + line)
 			if err == nil || !strings.HasSuffix(err.Error(), why) {
 				t.Errorf("%v, %v, want the error %s", events, err, why)
 			}

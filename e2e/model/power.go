@@ -22,7 +22,7 @@ func (m *Model) reboot(w *world, i int) {
 		me.id = 0
 	case running:
 		me.stepDown()
-		// By the true rule null is silence, and anyone may be silent at any time.
+		// Under the true rule null is silence, and any machine may be silent at any time.
 		me.null = m.Rule.NullIsForming
 	}
 	for j := range m.Machines {
@@ -43,8 +43,8 @@ func (m *Model) wipe(w *world, i, _ int) bool {
 	return true
 }
 
-// loseDisk keeps the root disk, and its fence: a founder has it before it lets anyone write. One that had not written it yet
-// is as good as wiped.
+// loseDisk keeps the root disk and its fence. A founder has the fence before it lets anyone write. A machine without one is
+// as good as wiped.
 func (m *Model) loseDisk(w *world, i, _ int) bool {
 	me := &w.machines[i]
 	if w.spent.LostDisks == m.Budget.LostDisks {
@@ -65,7 +65,7 @@ func (m *Model) loseDisk(w *world, i, _ int) bool {
 	return true
 }
 
-// loseRoot leaves the data, with which etcd starts existing. To a machine without data it does the same as wipe.
+// loseRoot keeps the data, with which etcd starts existing. For a machine without data it is the same as wipe.
 func (m *Model) loseRoot(w *world, i, _ int) bool {
 	if w.spent.LostRoots == m.Budget.LostRoots {
 		return false
@@ -77,7 +77,7 @@ func (m *Model) loseRoot(w *world, i, _ int) bool {
 	return true
 }
 
-// deposeIdle is raft's CheckQuorum: while a destroyed machine is made anew, a leader that reaches a quorum commits its first
+// deposeIdle is raft's CheckQuorum: while a destroyed machine starts over, a leader that reaches a quorum commits its first
 // entry, and one that does not steps down.
 func (m *Model) deposeIdle(w *world) {
 	for i := range m.Machines {

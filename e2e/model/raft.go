@@ -14,7 +14,7 @@ const (
 	voter
 )
 
-// seats is the configuration that a member goes by: etcd applies a change when it is committed.
+// seats returns the configuration that a member uses: etcd applies a change when it is committed.
 func (m *Model) seats(me *machine) [maxMachines]seat {
 	var seats [maxMachines]seat
 	if me.length() == 0 && me.id != 0 {
@@ -46,8 +46,9 @@ func quorum(seats [maxMachines]seat) int {
 	return voters/2 + 1
 }
 
-// elect makes a leader with the votes of just a quorum, which the bits of voters are. Its term is above all of theirs, so
-// that nobody's vote need be kept; a wiped machine has lost its term, and so may give a second vote in one.
+// elect makes machine i the leader with the votes of exactly a quorum: the machines whose bits are set in voters. Its term
+// is above the terms of all voters, so votes need not be stored. A wiped machine has lost its term, and so it can vote twice
+// in one.
 func (m *Model) elect(w *world, i, voters int) bool {
 	me := &w.machines[i]
 	seats := m.seats(me)
@@ -94,12 +95,12 @@ func (m *machine) lastTerm() uint8 {
 	return 0
 }
 
-// committedOwn tells whether a leader has committed an entry of its own term.
+// committedOwn reports whether a leader has committed an entry of its own term.
 func (m *machine) committedOwn() bool {
 	return m.commit > 0 && m.log[m.commit-1].term == m.term
 }
 
-// replicate brings a leader's entries and what it knows to be committed to another member, and the answer back.
+// replicate sends a leader's entries and its commit index to another member, and the answer back.
 func (m *Model) replicate(w *world, i, j int) bool {
 	me, peer := &w.machines[i], &w.machines[j]
 	seats := m.seats(me)
@@ -118,7 +119,7 @@ func (m *Model) replicate(w *world, i, j int) bool {
 			continue
 		}
 		if k < peer.commit {
-			return false // etcd panics rather than take back what it knows to be committed
+			return false // etcd panics rather than overwrite an entry that it knows is committed
 		}
 		clear(peer.log[k:])
 		copy(peer.log[k:], me.log[k:n])
@@ -133,7 +134,7 @@ func (m *Model) replicate(w *world, i, j int) bool {
 	return true
 }
 
-// commit looks for the last entry of the leader's own term that a quorum has.
+// commit commits up to the last entry of the leader's own term that a quorum has.
 func (m *Model) commit(w *world, i int) {
 	me := &w.machines[i]
 	seats := m.seats(me)

@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// Clocks of machines and of the test differ a little, and so do a line and what it tells of.
+	// The clocks of the machines and the test differ a little, and so do the times of a line and of what it reports.
 	slack = time.Second
-	// What an answer tells may be as old as a round, in which each has 4 s.
+	// An answer may be as old as a round, in which each peer has 4 s.
 	roundSlack = 5 * time.Second
 )
 
-// Replay tells of all events that the rule forbids, in one error of several lines. The peers are all machines
-// that there are; their disks are empty at first, and they may be on. Where real machines may legitimately differ from the model,
-// by a kill or a power cut at any point, it is lenient.
+// Replay returns an error with a line for each event that the rule forbids. The peers are all machines that exist; their
+// disks are empty at first, and they may be on. Replay is lenient where real machines may differ from the model because of a
+// kill or a power cut, which can come at any point.
 func Replay(peers []string, events []Event) error {
 	r := replay{peers: map[string]*history{}}
 	for _, name := range peers {
@@ -43,13 +43,13 @@ func Replay(peers []string, events []Event) error {
 		if !h.on && e.At.Sub(h.offAt) > slack {
 			r.forbid(e, "the machine is off")
 		}
-		act, ok := acts[e.Verb]
+		check, ok := acts[e.Verb]
 		if !ok {
 			r.forbid(e, "unknown verb")
 			continue
 		}
 		var why reasons
-		act(&r, h, e, &why)
+		check(&r, h, e, &why)
 		for _, text := range why {
 			r.forbid(e, text)
 		}
@@ -59,7 +59,7 @@ func Replay(peers []string, events []Event) error {
 
 type replay struct {
 	peers map[string]*history
-	open  bool // a machine has gone on, so that clients may have written, and not all disks have been lost since
+	open  bool // clients may have written: a machine has gone on, and not all disks have been lost since
 	errs  []error
 }
 
@@ -76,7 +76,7 @@ func (r *replay) forbid(e Event, why string) {
 	r.errs = append(r.errs, fmt.Errorf("%s %s %s: %s", e.At.UTC().Format("15:04:05.000000"), e.Machine, e.Verb, why))
 }
 
-// acts are what a machine logs: each says what the rule has against it, and goes on as if it had nothing.
+// acts are what a machine logs. Each function collects the rule's objections, and goes on as if there were none.
 var acts = map[string]func(*replay, *history, Event, *reasons){
 	"resume":   (*replay).resume,
 	"blank":    (*replay).blank,
@@ -92,7 +92,7 @@ var acts = map[string]func(*replay, *history, Event, *reasons){
 	"disarm":   (*replay).disarm,
 }
 
-// reasons are what the rule has against an event.
+// reasons are the rule's objections to an event.
 type reasons []string
 
 func (r *reasons) unless(ok bool, format string, args ...any) {
@@ -101,7 +101,7 @@ func (r *reasons) unless(ok bool, format string, args ...any) {
 	}
 }
 
-// from wants that the machine is in a phase in which the model's verb may happen.
+// from checks that the machine is in a phase in which the model allows the verb.
 func (r *reasons) from(h *history, v verb) {
-	r.unless(h.acting && verbs[v].from.has(h.phase), "not of %s", h)
+	r.unless(h.acting && verbs[v].from.has(h.phase), "not allowed in phase %s", h)
 }

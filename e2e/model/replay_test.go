@@ -11,7 +11,7 @@ import (
 
 var cps = []string{"cp0", "cp1", "cp2"}
 
-// eventsOf reads histories that are written as "SECONDS MACHINE VERB FIELDS", an event a line.
+// eventsOf reads a history that is written as "SECONDS MACHINE VERB FIELDS", one event per line.
 func eventsOf(t *testing.T, text string) []Event {
 	t.Helper()
 	var events []Event
@@ -37,7 +37,7 @@ func eventsOf(t *testing.T, text string) []Event {
 	return events
 }
 
-// formation is how three machines make a cluster. The third one is late.
+// formation is how three machines form a cluster. The third one is late.
 const formation = `
 	0 cp0 power-on
 	0 cp1 power-on
@@ -59,7 +59,7 @@ const formation = `
 func TestReplayAllows(t *testing.T) {
 	for name, history := range map[string]string{
 		"formation": formation,
-		"a founder's line comes a moment after what it tells of": `
+		"a founder's line comes a moment after what it reports": `
 			1 cp0 blank boot=000000a0
 			1 cp1 blank boot=000000b0
 			1 cp2 blank boot=000000c0
@@ -373,23 +373,23 @@ func TestReplayForbids(t *testing.T) {
 		"new boot without power-on": {"1 cp0 blank boot=000000a0\n2 cp0 blank boot=000000a1", []string{
 			"00:00:02.000000 cp0 blank: its boot was 000000a0"}},
 		"starting before blank": {"1 cp0 starting boot=000000a0", []string{
-			"00:00:01.000000 cp0 starting: not of a machine that has not said what it is"}},
+			"00:00:01.000000 cp0 starting: not allowed in phase unknown"}},
 		"starting with a fence": {lost + "63 cp1 starting boot=000000b0", []string{
 			"00:01:03.000000 cp1 starting: its root disk has a fence"}},
 		"starting though fenced": {lost + "63 cp1 fenced boot=000000b0\n64 cp1 starting boot=000000b0", []string{
-			"00:01:04.000000 cp1 starting: not of fenced", "00:01:04.000000 cp1 starting: its root disk has a fence"}},
+			"00:01:04.000000 cp1 starting: not allowed in phase fenced", "00:01:04.000000 cp1 starting: its root disk has a fence"}},
 		"fence after resume": {formation + "60 cp0 resume\n61 cp0 fence by=cp1", []string{
-			"00:01:01.000000 cp0 fence: not of a machine with data"}},
-		"fence by itself": {wiped + "63 cp1 fence by=cp1", []string{`00:01:03.000000 cp1 fence: "cp1" is no peer`}},
+			"00:01:01.000000 cp0 fence: not allowed in phase running"}},
+		"fence by itself": {wiped + "63 cp1 fence by=cp1", []string{`00:01:03.000000 cp1 fence: "cp1" is not a peer`}},
 		"fence by a machine without etcd": {ask + "3 cp1 fence by=cp2", []string{
 			"00:00:03.000000 cp1 fence: cp2 had no etcd"}},
 		"new without starting": {ask + `
 			3 cp1 new first=cp0:blank:000000a0,cp2:blank:000000c0 second=cp0:blank:000000a0,cp2:blank:000000c0 expect=3`, []string{
-			"00:00:03.000000 cp1 new: not of blank"}},
+			"00:00:03.000000 cp1 new: not allowed in phase blank"}},
 		"new twice": {ask + `
 			3 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3
 			4 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3`, []string{
-			"00:00:04.000000 cp0 new: not of a machine with data"}},
+			"00:00:04.000000 cp0 new: not allowed in phase running"}},
 		"new with too few": {ask + "3 cp0 new first=cp1:blank:000000b0 second=cp1:blank:000000b0 expect=3", []string{
 			"00:00:03.000000 cp0 new: 2 of 3 count"}},
 		"new after one round": {ask + "3 cp0 new first= second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3", []string{
@@ -405,7 +405,7 @@ func TestReplayForbids(t *testing.T) {
 			4 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b1,cp2:blank:000000c0 expect=3`, []string{
 			"00:00:04.000000 cp0 new: 2 of 3 count"}},
 		"new with itself": {ask + "3 cp0 new first=cp0:blank:000000a0,cp1:blank:000000b0 second=cp0:blank:000000a0,cp1:blank:000000b0 expect=3", []string{
-			"00:00:03.000000 cp0 new: cp0 is no peer"}},
+			"00:00:03.000000 cp0 new: cp0 is not a peer"}},
 		"new with a boot that nobody has": {ask + "3 cp0 new first=cp1:blank:000000b7,cp2:blank:000000c0 second=cp1:blank:000000b7,cp2:blank:000000c0 expect=3", []string{
 			"00:00:03.000000 cp0 new: cp1 was not blank in boot 000000b7", "00:00:03.000000 cp0 new: cp1 was not blank in boot 000000b7"}},
 		"new with an answer of later": {ask + `
@@ -428,11 +428,11 @@ func TestReplayForbids(t *testing.T) {
 			70 cp1 starting boot=000000b1
 			71 cp1 new first=cp0:forming,cp2:blank:000000c1 second=cp0:forming,cp2:blank:000000c1 expect=3`, []string{
 			"00:01:11.000000 cp1 new: cp0 was not forming", "00:01:11.000000 cp1 new: cp0 was not forming",
-			"00:01:11.000000 cp1 new: cp0 holds a cluster: this is a second one"}},
+			"00:01:11.000000 cp1 new: cp0 already has a cluster, so this is a second one"}},
 		"removes without a fence": {wiped + "63 cp1 fenced boot=000000b1\n64 cp1 remove member=1 name=cp1 url=u", []string{
 			"00:01:04.000000 cp1 remove: its root disk has no fence"}},
 		"removes while blank": {wiped + "64 cp1 remove member=1 name=cp1 url=u", []string{
-			"00:01:04.000000 cp1 remove: not of blank", "00:01:04.000000 cp1 remove: its root disk has no fence"}},
+			"00:01:04.000000 cp1 remove: not allowed in phase blank", "00:01:04.000000 cp1 remove: its root disk has no fence"}},
 		"removes a peer that is on": {wiped + "63 cp1 fence by=cp0\n64 cp1 remove member=1 name=cp2 url=u", []string{
 			"00:01:04.000000 cp1 remove: cp2 is on, and a member"}},
 		"removes a peer that is on again": {wiped + `
@@ -443,20 +443,20 @@ func TestReplayForbids(t *testing.T) {
 			400 cp1 remove member=1 name=cp2 url=u`, []string{
 			"00:06:40.000000 cp1 remove: cp2 is on, and a member"}},
 		"removes what it added": {wiped + "63 cp1 fence by=cp0\n64 cp1 add url=u\n65 cp1 remove member=1 name=cp1 url=u", []string{
-			"00:01:05.000000 cp1 remove: it is added already"}},
+			"00:01:05.000000 cp1 remove: it has already been added"}},
 		"adds without a fence": {wiped + "63 cp1 fenced boot=000000b1\n64 cp1 add url=u", []string{
 			"00:01:04.000000 cp1 add: its root disk has no fence"}},
 		"existing without add": {wiped + "63 cp1 fence by=cp0\n64 cp1 existing", []string{
-			"00:01:04.000000 cp1 existing: it is not added"}},
+			"00:01:04.000000 cp1 existing: it has not been added"}},
 		"existing without a fence": {wiped + "64 cp1 existing", []string{
-			"00:01:04.000000 cp1 existing: not of blank", "00:01:04.000000 cp1 existing: its root disk has no fence",
-			"00:01:04.000000 cp1 existing: it is not added"}},
+			"00:01:04.000000 cp1 existing: not allowed in phase blank", "00:01:04.000000 cp1 existing: its root disk has no fence",
+			"00:01:04.000000 cp1 existing: it has not been added"}},
 		"existing though it has a manifest": {formation + "60 cp1 resume\n61 cp1 existing", []string{
 			"00:01:01.000000 cp1 existing: it has a manifest"}},
 		"promotes before it starts": {wiped + "63 cp1 fence by=cp0\n64 cp1 add url=u\n65 cp1 promote member=1", []string{
-			"00:01:05.000000 cp1 promote: not of fenced"}},
-		"promotes a founder":      {formation + "60 cp1 promote member=1", []string{"00:01:00.000000 cp1 promote: it is no learner"}},
-		"member before it starts": {ask + "3 cp0 member", []string{"00:00:03.000000 cp0 member: not of starting"}},
+			"00:01:05.000000 cp1 promote: not allowed in phase fenced"}},
+		"promotes a founder":      {formation + "60 cp1 promote member=1", []string{"00:01:00.000000 cp1 promote: it is not a learner"}},
+		"member before it starts": {ask + "3 cp0 member", []string{"00:00:03.000000 cp0 member: not allowed in phase starting"}},
 		"member before all start": {ask + `
 			3 cp0 new first=cp1:blank:000000b0,cp2:blank:000000c0 second=cp1:blank:000000b0,cp2:blank:000000c0 expect=3
 			3 cp1 starting boot=000000b0
@@ -513,12 +513,12 @@ func TestReplayForbids(t *testing.T) {
 			80 cp0 member`, []string{
 			"00:01:20.000000 cp0 member: no etcd on cp1, cp2: 1 of 3 could be established"}},
 		"member before it resumes": {formation + "60 cp0 power-on\n61 cp0 member", []string{
-			"00:01:01.000000 cp0 member: not of a machine that has not said what it is"}},
+			"00:01:01.000000 cp0 member: not allowed in phase unknown"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := Replay(cps, eventsOf(t, c.history))
 			if err == nil {
-				t.Fatal("allowed")
+				t.Fatal("the rule allows it")
 			}
 			if diff := cmp.Diff(c.want, strings.Split(err.Error(), "\n")); diff != "" {
 				t.Error(diff)

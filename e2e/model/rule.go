@@ -2,12 +2,12 @@ package model
 
 import "fmt"
 
-// A State is what a machine tells of itself to those that ask it. The three between None and Established count for a new
-// cluster, and within one boot a machine goes through them in this order only.
+// A State is what a machine answers when it is asked about itself. The three between None and Established count for a new
+// cluster. Within one boot a machine goes through them only in this order.
 type State uint8
 
 const (
-	None State = iota // also silence, fenced, null, and whatever does not fit
+	None State = iota // also silence, fenced, null, and any answer that does not fit
 	Blank
 	Starting
 	Forming
@@ -31,8 +31,8 @@ func (a Answer[Boot]) String() string {
 	return a.State.String()
 }
 
-// Counts tells whether two answers that a machine gave in two rounds in a row let another one form a cluster with it:
-// it went no way but on, and did so within one boot unless it has an etcd already, which outlives boots.
+// Counts reports whether a machine's answers in two consecutive rounds let another one form a cluster with it: it must not
+// have gone back. It must not have rebooted either, unless it already has an etcd, which survives boots.
 func Counts[Boot comparable](was, now Answer[Boot]) bool {
 	if was.State == None || now.State == Established {
 		return false
@@ -40,19 +40,20 @@ func Counts[Boot comparable](was, now Answer[Boot]) bool {
 	return now.State >= was.State && (now.State == Forming || now.Boot == was.Boot)
 }
 
-// Enough tells whether a machine may form a cluster with so many others that count.
+// Enough reports whether a machine may form a cluster with this many others that count.
 func Enough(others, expect int) bool {
 	return 1+others >= expect
 }
 
-// A Rule is the true rule or, with one of its fields, one that differs in one point.
+// A Rule is the true rule. Each field that is set makes it wrong in one point.
 type Rule struct {
-	SilenceIsBlank    bool // a machine that does not answer is taken for one without data
-	AnswersAddUp      bool // one good answer is enough, and is kept until the next boot of who heard it
-	NullIsForming     bool // a restarted etcd that does not know its members yet is taken for one that forms
-	ManifestStartsNew bool // no guard: a manifest whose data is lost starts etcd as on its first day
+	SilenceIsBlank    bool // a machine that does not answer is assumed to have no data
+	AnswersAddUp      bool // one good answer is enough, and the machine that heard it keeps it until its next boot
+	NullIsForming     bool // a restarted etcd that does not know its members yet counts as forming
+	ManifestStartsNew bool // no guard: a manifest without its data starts etcd as on the first day
 	WritesAtOnce      bool // nobody waits: a machine lets clients write as soon as its own etcd serves
 
-	// Only founders wait, and whoever starts existing lets clients write at once: one that joins, or has a new root disk.
+	// Only founders wait. A machine that starts existing, because it joins or has a new root disk, lets clients write at
+	// once.
 	NewcomersWriteAtOnce bool
 }

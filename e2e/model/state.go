@@ -2,16 +2,16 @@ package model
 
 const (
 	maxMachines = 5
-	maxLog      = 7 // entries; histories that want more end there
+	maxLog      = 7 // entries; a history that needs more ends there
 )
 
 // A world is the state of all machines. It is comparable, and small because millions are kept.
 type world struct {
 	machines [maxMachines]machine
 	spent    Budget
-	// There is one write of a client in every history.
+	// Every history has one client write.
 	written      bool
-	acknowledged uint8 // the term in which, or 0
+	acknowledged uint8 // in this term, or 0
 }
 
 // A Budget bounds what an exploration does to the machines.
@@ -34,7 +34,7 @@ const (
 	running // has etcd data
 )
 
-// phases is a set of them.
+// phases is a set of phases.
 type phases uint8
 
 const anyPhase = 1<<blank | 1<<starting | 1<<fenced | 1<<running
@@ -47,40 +47,40 @@ func (s phases) has(p phase) bool {
 type machine struct {
 	phase phase
 
-	// The member: 0 is the static ID that a machine always has in a new cluster, and everything else was added. A fenced
-	// machine has the ID that it was added with and has not started yet.
+	// The member: 0 is the static ID that a machine always has in a new cluster; any other ID was added. A fenced machine
+	// has an ID that was added, but has not started with it yet.
 	id      uint8
 	term    uint8
-	commit  uint8 // so many entries of the log are known to be committed
+	commit  uint8 // how many entries of the log are known to be committed
 	log     [maxLog]entry
 	founder bool // the manifest on the root disk says new
 
-	late bool // has not applied what it knows to be committed
+	late bool // has not applied what it knows is committed
 
-	// Lost with a boot.
+	// Lost in a boot.
 	leads   bool
-	matched [maxMachines]uint8 // what a leader knows of the others' logs
-	null    bool               // etcd has not told its members since the boot; kept only if the rule minds it
-	second  bool               // of the two rounds in a row
+	matched [maxMachines]uint8 // what a leader knows about the others' logs
+	null    bool               // etcd has not reported its members since the boot; set only if the rule depends on it
+	second  bool               // of two consecutive rounds
 	heard   [maxMachines]heard
 }
 
-// heard is what a machine knows of another one: its answer in the first round or, after the second, that it counts.
+// heard is what a machine knows about another one: its answer in the first round or, after the second, that it counts.
 type heard struct {
 	answer Answer[boot]
 	counts bool
 }
 
-// A boot is compared with another one only.
+// A boot can only be compared with another one.
 type boot uint8
 
 const (
 	formerBoot boot = iota
 	thisBoot
-	noBoot // of a machine that is silent
+	noBoot // of a silent machine
 )
 
-// An entry of raft's log. Raft itself knows an entry by its index and term only.
+// An entry of raft's log. Raft itself identifies an entry only by its index and term.
 type entry struct {
 	kind    kind
 	term    uint8
@@ -92,7 +92,7 @@ type kind uint8
 
 const (
 	noEntry kind = iota
-	publish      // the first entry of every leader; a member that has applied one tells client URLs: it is established
+	publish      // the first entry of every leader; a member that has applied one reports client URLs: it is established
 	write
 	remove
 	add // as a learner
@@ -126,7 +126,7 @@ func (m *machine) holdsWrite() bool {
 	return false
 }
 
-// established tells whether the member has applied a publish entry. Every leader's first one is such an entry.
+// established reports whether the member has applied a publish entry. Every leader's first entry is one.
 func (m *machine) established() bool {
 	return m.phase == running && m.commit > 0 && !m.late
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// adopt takes over from the old set what the new one lacks.
+// adopt keeps what the old set has and the new one lacks.
 func (d *directory) adopt(old set) error {
 	for _, name := range old.files {
 		switch unit := unit(name); {
@@ -34,7 +34,7 @@ func (d *directory) adopt(old set) error {
 // link gives a file another name.
 var link = (*os.Root).Link
 
-// keep links a file of the old set into the new one, or copies it where the file system has no links.
+// keep links a file of the old set into the new one, or copies it if the file system has no hard links.
 func (d *directory) keep(name string) error {
 	if err := d.mkdirs(path.Dir(name)); err != nil {
 		return err

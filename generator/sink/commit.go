@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// Commit puts the new set in the place of the old one.
+// Commit puts the new set in place of the old one.
 func (d *directory) Commit() (Report, error) {
 	err := d.commit()
 	return d.report, errors.Join(err, d.close())
@@ -22,7 +22,7 @@ func (d *directory) commit() error {
 	if err := d.adopt(old); err != nil {
 		return fmt.Errorf("keeping what %s has: %w", d.root, cause(err))
 	}
-	if err := d.stage.Close(); err != nil { // Windows renames no open directory
+	if err := d.stage.Close(); err != nil { // Windows cannot rename an open directory
 		return err
 	}
 	if err := syncAll(d.work.Root); err != nil {
@@ -40,7 +40,7 @@ func (d *directory) commit() error {
 // Abort removes what was written.
 func (d *directory) Abort() { d.close() }
 
-// close removes the set that is not in place, the old one or the new one, and lets the next run begin.
+// close removes the set that is not in place, the old one or the new one, and lets the next run start.
 func (d *directory) close() error {
 	var err error
 	if d.stage != nil {
@@ -53,7 +53,7 @@ func (d *directory) close() error {
 		d.parent.Close()
 	}
 	for _, dir := range slices.Backward(d.made) {
-		os.Remove(dir) // fails where there is a set, which is right
+		os.Remove(dir) // fails if there is a set, as intended
 	}
 	d.stage, d.work, d.parent, d.made = nil, nil, nil, nil
 	return err

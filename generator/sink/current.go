@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// current is the set that is in root now. It is an error if that cannot be replaced.
+// current returns the set that is in root now, or an error if it cannot be replaced.
 func (d *directory) current() (set, error) {
 	info, err := d.parent.Lstat(d.name)
 	if errors.Is(err, fs.ErrNotExist) {

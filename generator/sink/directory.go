@@ -11,7 +11,7 @@ import (
 
 // directory replaces the set in one directory.
 type directory struct {
-	// root is the directory as the user calls it, name its name in parent.
+	// root is the directory as the user wrote it, name its name in parent.
 	root, name string
 	parent     *os.Root
 	// made are the directories above root that this run made, outermost first.
@@ -21,17 +21,17 @@ type directory struct {
 	work *work
 	// stage holds the new set.
 	stage *os.Root
-	// dirs are the directories in stage, units what is written there.
+	// dirs are the directories in stage, units the units that were written there.
 	dirs, units map[string]bool
 	report      Report
 }
 
-// Directory opens a sink that replaces the set in the directory root as a whole: files of mode 0600 in directories of mode
-// 0700. It waits for other runs on the same root, and clears what is left of those that were cut short. What the new set
-// lacks is kept, or with prune removed.
+// Directory opens a sink that replaces the set in the directory root as a whole, with files of mode 0600 in directories of
+// mode 0700. It waits for other runs on the same root, and clears what interrupted ones left behind. What only the old set
+// has is kept, or removed if prune is set.
 //
-// A root is refused if it is a link or a mount point, if other users may write there, or if it has files that are not in the
-// layout of a set.
+// A root is refused if it is a link or a mount point, if other users can write to it, or if it contains files that do not
+// belong to a set.
 func Directory(root string, prune bool) (Sink, error) {
 	absolute, err := filepath.Abs(root)
 	if err != nil {
@@ -82,7 +82,7 @@ func (d *directory) open(parent string) (err error) {
 	return err
 }
 
-// makeParents makes a directory with its parents and returns those that were not there, outermost first.
+// makeParents makes a directory and its parents. It returns those that did not exist, outermost first.
 func makeParents(dir string) (made []string, err error) {
 	for missing := dir; ; missing = filepath.Dir(missing) {
 		if _, err := os.Lstat(missing); !errors.Is(err, fs.ErrNotExist) {

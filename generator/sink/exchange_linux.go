@@ -16,7 +16,7 @@ var exchange = func(root *os.Root, a, b string) error {
 	defer dir.Close()
 	fd := int(dir.Fd())
 	err = unix.Renameat2(fd, a, fd, b, unix.RENAME_EXCHANGE)
-	if errors.Is(err, unix.EINVAL) { // the file system does not know the flag
+	if errors.Is(err, unix.EINVAL) { // the file system does not support the flag
 		return errors.ErrUnsupported
 	}
 	return err

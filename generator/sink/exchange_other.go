@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// exchange is Linux's alone.
+// exchange is possible only on Linux.
 var exchange = func(*os.Root, string, string) error { return errors.ErrUnsupported }

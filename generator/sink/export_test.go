@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// PoorFileSystem is one that neither exchanges directories nor links files. before, if any, is called where the exchange
-// would be, with the parent of both directories.
+// PoorFileSystem simulates one that cannot exchange directories and has no hard links. before, if not nil, is called instead of the
+// exchange, with the parent of both.
 func PoorFileSystem(before func(parent *os.Root)) (undo func()) {
 	oldExchange, oldLink := exchange, link
 	exchange = func(parent *os.Root, _, _ string) error {

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestFailedSwap lets the second of two renames fail: the old set comes back.
+// TestFailedSwap makes the second of two renames fail: the old set comes back.
 func TestFailedSwap(t *testing.T) {
 	t.Chdir(t.TempDir())
 	old.write(t, ".")
@@ -29,7 +29,7 @@ func TestFailedSwap(t *testing.T) {
 	}
 }
 
-// TestFullDisk fills the file system at each file of a set in turn.
+// TestFullDisk fills the file system at each file of a set in turn, and checks that nothing is left behind.
 func TestFullDisk(t *testing.T) {
 	sink.EachWay(t, func(t *testing.T) {
 		dir := t.TempDir()
@@ -51,7 +51,7 @@ func TestFullDisk(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 			if entries, err := os.ReadDir("."); err != nil || len(entries) != 1 {
-				t.Errorf("left: %v %v", entries, err)
+				t.Errorf("left behind: %v %v", entries, err)
 			}
 		}
 		if !full {

@@ -10,10 +10,10 @@ import (
 	"kindling/generator/sink"
 )
 
-// readme is what a set is known by.
+// readme is how a set is recognized.
 const readme = "Made by `kindling generate`; edit cluster.yaml\n"
 
-// tree has contents by path. A path with a slash at its end is a directory; contents that begin with an arrow are links.
+// tree maps paths to contents. A path that ends in a slash is a directory; contents that begin with an arrow are links.
 type tree map[string]string
 
 func (files tree) write(t *testing.T, dir string) {
@@ -37,7 +37,7 @@ func (files tree) write(t *testing.T, dir string) {
 	}
 }
 
-// treeOf is what is below a directory; directories only if they are empty.
+// treeOf reads everything below a directory. It lists a directory only if it is empty.
 func treeOf(t *testing.T, dir string) tree {
 	t.Helper()
 	files := tree{}

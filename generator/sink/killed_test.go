@@ -13,7 +13,7 @@ import (
 	"kindling/generator/sink"
 )
 
-// generation is a set in which every file says which one it is.
+// generation is a set in which every file contains the number of the set.
 func generation(i int) tree {
 	files := tree{"README.md": readme + fmt.Sprint(i)}
 	for node := range 5 + i%3 {
@@ -22,7 +22,7 @@ func generation(i int) tree {
 	return files
 }
 
-// whole fails unless the set in root is one generation, all of it.
+// whole fails the test unless the set in root is one complete generation.
 func whole(t *testing.T, root string) {
 	t.Helper()
 	files := treeOf(t, root)
@@ -58,8 +58,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// TestKilled kills a program that writes one set after the other, at random moments. The next run finds a whole set, in its
-// place or aside, and clears the rest even if it fails itself.
+// TestKilled kills a program that writes one set after another, at random moments. The next run finds a complete set, in
+// place or set aside, and clears the rest even if it fails itself.
 func TestKilled(t *testing.T) {
 	for name, env := range map[string]string{"exchange": "", "two renames": "KINDLING_TEST_RENAMES=1"} {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestKilled(t *testing.T) {
 				s.Abort()
 				whole(t, root)
 				if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
-					t.Fatalf("left: %v %v", entries, err)
+					t.Fatalf("left behind: %v %v", entries, err)
 				}
 			}
 		})

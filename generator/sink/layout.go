@@ -8,7 +8,7 @@ import (
 
 const ignoreName = ".gitignore"
 
-// layout has the files of a set. Whatever else is in a directory is foreign: it is neither replaced nor removed.
+// layout lists the files of a set. Anything else in a directory is foreign: it is neither replaced nor removed.
 var layout = []string{
 	"README.md", "index.json", ignoreName,
 	"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/network-config",
@@ -16,7 +16,7 @@ var layout = []string{
 	"ipxe/*.ipxe",
 }
 
-// layoutDirs has the directories of a set.
+// layoutDirs lists the directories of a set.
 var layoutDirs = []string{".", "nodes", "nodes/*", "ipxe"}
 
 func inLayout(file string) bool { return matches(layout, file) }
@@ -28,7 +28,7 @@ func matches(patterns []string, name string) bool {
 	})
 }
 
-// unit is what of a set comes and goes as a whole: the directory of a node, or a file.
+// unit returns the part of a set that comes and goes as a whole: a node's directory, or a single file.
 func unit(file string) string {
 	if strings.HasPrefix(file, "nodes/") {
 		return path.Dir(file)
@@ -36,7 +36,7 @@ func unit(file string) string {
 	return file
 }
 
-// cutStage cuts off the directory in which kindling before this layout wrote a set, inside the root.
+// cutStage splits off the directory inside the root in which earlier releases of kindling wrote a new set.
 func cutStage(name string) (stage, rest string) {
 	first, rest, _ := strings.Cut(name, "/")
 	if matched, _ := path.Match(".kindling-[0-9]*", first); matched {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestModes holds that nobody else can read a set, whatever the umask and however open the last set is.
+// TestModes checks that no other user can read a set, whatever the umask and the modes of the last set.
 func TestModes(t *testing.T) {
 	for _, umask := range []int{0, 0o777} {
 		dir := t.TempDir()

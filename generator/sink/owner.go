@@ -7,8 +7,8 @@ import (
 )
 
 // checkOwner refuses a directory in which other users could read or replace what is written. The parent of a root may be
-// more open: it may be the system's, and others may write there if it is sticky, like /tmp, or belongs to the user's own
-// group, as pam_umask knows it: the one with the same number.
+// more open. It may belong to root. Others may write there if it is sticky, like /tmp, and its group may if that is the
+// user's private group: the one with the same number, as in pam_umask(8).
 func checkOwner(path string, info fs.FileInfo, parent bool) error {
 	uid, gid, known := owner(info)
 	if !known {

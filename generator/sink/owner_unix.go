@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// owner returns the user and the group to whom a file belongs.
+// owner returns the user and the group that own a file.
 func owner(info fs.FileInfo) (uid, gid int, known bool) {
 	stat, known := info.Sys().(*syscall.Stat_t)
 	if !known {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestRefuse tries roots that must not be replaced. Nothing changes.
+// TestRefuse tries roots that must not be replaced, and checks that nothing changes.
 func TestRefuse(t *testing.T) {
 	const move = "; move it away, or choose another directory with -o"
 	many := tree{}
@@ -20,7 +20,7 @@ func TestRefuse(t *testing.T) {
 	for name, test := range map[string]struct {
 		root   string
 		before tree
-		// setup does as root what a tree cannot say, in the directory that holds it.
+		// setup does what a tree cannot describe, as root, in the directory that contains it.
 		setup func() error
 		want  string
 	}{
@@ -76,7 +76,7 @@ func TestRefuse(t *testing.T) {
 			before := treeOf(t, ".")
 			_, err := generate(test.root, true, next)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("%v, want %s", err, test.want)
+				t.Errorf("err = %v, want one that contains %s", err, test.want)
 			}
 			if diff := cmp.Diff(before, treeOf(t, ".")); diff != "" {
 				t.Errorf("(-before +after):\n%s", diff)

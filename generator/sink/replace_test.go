@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// old and new are two sets: w1 and the script of 01 have left the second, and cp0 has no more network-config.
+// old and next are two sets. The second one lacks w1, the iPXE script 01, and cp0's network-config.
 var (
 	old = tree{
 		"out/README.md": readme, "out/.gitignore": "*\n", "out/nodes/cp0/user-data": "1", "out/nodes/cp0/network-config": "1",
@@ -26,7 +26,7 @@ var (
 	leaves = []string{"ipxe/01.ipxe", "nodes/w1"}
 )
 
-// with is a tree with other files, and without those that are "-" there.
+// with returns a tree with the files of another one added. Files that are "-" in the other tree are removed.
 func (files tree) with(other tree) tree {
 	out := tree{}
 	for _, part := range []tree{files, other} {
@@ -39,7 +39,7 @@ func (files tree) with(other tree) tree {
 	return out
 }
 
-// TestReplace writes the next set beside what is there. Nothing else may be left.
+// TestReplace writes the next set over what is there, and checks that nothing else is left.
 func TestReplace(t *testing.T) {
 	for name, test := range map[string]struct {
 		before tree
@@ -83,7 +83,7 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// TestAbort holds that a run that fails changes nothing, and leaves none of the directories that it made.
+// TestAbort checks that a run that fails changes nothing, and removes the directories that it made.
 func TestAbort(t *testing.T) {
 	dir := t.TempDir()
 	old.write(t, dir)
@@ -97,11 +97,11 @@ func TestAbort(t *testing.T) {
 		}
 		for _, name := range []string{"notes.txt", "nodes/cp0", "../x", "/etc/passwd", "nodes/../../x/user-data"} {
 			if err := s.Write(name, nil); err == nil {
-				t.Errorf("%s is written", name)
+				t.Errorf("%s was written", name)
 			}
 		}
 		if err := s.Write("nodes/cp0/user-data", []byte("3")); err == nil {
-			t.Error("a file is written twice")
+			t.Error("a file was written twice")
 		}
 		s.Abort()
 		s.Abort()
@@ -111,7 +111,7 @@ func TestAbort(t *testing.T) {
 	}
 }
 
-// TestConcurrent runs many at once. The last one wins, as a whole.
+// TestConcurrent runs many at the same time. One of them wins, as a whole.
 func TestConcurrent(t *testing.T) {
 	sink.EachWay(t, func(t *testing.T) {
 		dir := t.TempDir()

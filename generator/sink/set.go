@@ -12,16 +12,16 @@ import (
 
 // set is what a directory holds.
 type set struct {
-	// files are those of the layout.
+	// files are those in the layout.
 	files []string
-	// stages are left of runs of earlier releases.
+	// stages were left behind by earlier releases.
 	stages []string
-	// foreign is all else; of a directory only its own name.
+	// foreign is everything else. For a directory, it has only the name.
 	foreign []string
 }
 
-// scan looks through a directory. Links, devices and the like are foreign, and so is everything if the directory is no set
-// of kindling's.
+// scan sorts the contents of a directory. Links, devices and the like are foreign. So is everything if kindling did not
+// write the directory.
 func scan(root *os.Root) (set, error) {
 	var found set
 	known := isSet(root)
@@ -49,7 +49,7 @@ func scan(root *os.Root) (set, error) {
 	return found, err
 }
 
-// isSet is true of a directory that `kindling generate` wrote. Sets of earlier releases have no index.
+// isSet reports whether `kindling generate` wrote a directory. Sets of earlier releases have no index.
 func isSet(root *os.Root) bool {
 	var index struct{ APIVersion, Kind string }
 	if json.Unmarshal(read(root, "index.json"), &index) == nil && strings.HasPrefix(index.APIVersion, "kindling/") && index.Kind == "Index" {
@@ -81,7 +81,7 @@ func (s set) check(root string) error {
 		root, count, strings.Join(named, ", "), more)
 }
 
-// stagePaths are the paths of the stages below root.
+// stagePaths returns the paths of the stages below root.
 func (s set) stagePaths(root string) (paths []string) {
 	for _, name := range s.stages {
 		paths = append(paths, filepath.Join(root, name))

@@ -9,10 +9,10 @@ import (
 	"sync"
 )
 
-// syncers is how many files are synced at the same time: the file system then takes them to the disk together.
+// syncers is how many files are synced at the same time: the file system then writes them to the disk together.
 const syncers = 64
 
-// syncAll syncs all below root. It returns one of the errors, if any: they have the same cause.
+// syncAll syncs everything below root. It returns one of the errors, if any, since they have the same cause.
 func syncAll(root *os.Root) error {
 	names, errs := make(chan string), make([]error, syncers)
 	var group sync.WaitGroup
@@ -34,7 +34,7 @@ func syncAll(root *os.Root) error {
 
 // syncFile syncs a file, or the names in a directory.
 func syncFile(root *os.Root, name string) error {
-	if runtime.GOOS == "windows" { // syncs neither directories nor files that are open for reading
+	if runtime.GOOS == "windows" { // cannot sync directories, nor files that are open for reading
 		return nil
 	}
 	f, err := root.Open(name)

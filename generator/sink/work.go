@@ -16,12 +16,12 @@ const (
 	lockName = "lock"
 	// stageName is the new set while it is written, and the old one after an exchange.
 	stageName = "new"
-	// asideName is the old set where the file system cannot exchange two directories.
+	// asideName is the old set if the file system cannot exchange two directories.
 	asideName = "old"
 )
 
-// work is the directory beside a root in which one run at a time, the one that holds its lock, makes the new set. It goes
-// with the run; a run that is cut short leaves it.
+// work is the directory beside a root in which a run writes the new set. Only one run at a time uses it: the one that holds
+// its lock. That run removes it at the end; an interrupted run leaves it behind.
 type work struct {
 	*os.Root
 	parent         *os.Root
@@ -29,7 +29,7 @@ type work struct {
 	lock           *lockedfile.File
 }
 
-// openWork makes the work directory, and waits for the run that holds it.
+// openWork makes the work directory. It waits while another run holds it.
 func openWork(parent *os.Root, rootName string) (*work, error) {
 	w := &work{parent: parent, name: "." + rootName + ".kindling", rootName: rootName}
 	for w.lock == nil {
@@ -42,7 +42,7 @@ func openWork(parent *os.Root, rootName string) (*work, error) {
 		w.lock.Close()
 		return nil, err
 	}
-	// A run that is cut short must not leave keys where `git add` takes them.
+	// An interrupted run must not leave keys where `git add` takes them.
 	if err := w.WriteFile(ignoreName, []byte("*\n"), 0o600); err != nil {
 		w.close()
 		return nil, err
@@ -50,7 +50,7 @@ func openWork(parent *os.Root, rootName string) (*work, error) {
 	return w, nil
 }
 
-// acquire takes the lock, unless the run that had it has removed it meanwhile with the whole directory.
+// acquire takes the lock. It leaves w.lock nil if the last run has just removed the whole directory.
 func (w *work) acquire() error {
 	dir := filepath.Join(w.parent.Name(), w.name)
 	if err := mkdir(w.parent, w.name); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -86,7 +86,7 @@ func (w *work) acquire() error {
 	return errors.Join(err, lock.Close())
 }
 
-// swap puts the new set in the place of the old one, in one step where the file system can.
+// swap puts the new set in place of the old one, in one step if the file system can.
 func (w *work) swap() error {
 	staged := path.Join(w.name, stageName)
 	if !exists(w.parent, w.rootName) {
@@ -103,8 +103,8 @@ func (w *work) swap() error {
 	return w.parent.Rename(staged, w.rootName)
 }
 
-// settle puts the old set back if there is none in its place, and removes what else is left of a run: cleared is true if
-// there was anything.
+// settle puts the old set back if nothing is in its place, and removes everything else that a run left behind. cleared
+// reports whether there was anything.
 func (w *work) settle() (cleared bool, err error) {
 	if exists(w.Root, asideName) && !exists(w.parent, w.rootName) {
 		if err := w.parent.Rename(path.Join(w.name, asideName), w.rootName); err != nil {
@@ -127,15 +127,15 @@ func exists(root *os.Root, name string) bool {
 	return err == nil
 }
 
-// close removes the work directory and lets the next run begin.
+// close removes the work directory and lets the next run start.
 func (w *work) close() error {
 	_, err := w.settle()
 	if err == nil {
 		w.Remove(ignoreName)
 	}
-	// A run that waits for this lock gets it, and sees that it is not the one in the directory any more.
+	// A run that waits for this lock gets it, and sees that it is no longer the one in the directory.
 	w.Remove(lockName)
 	w.Root.Close()
-	w.parent.Remove(w.name) // fails where another run has begun
+	w.parent.Remove(w.name) // fails if another run has started
 	return errors.Join(err, w.lock.Close())
 }

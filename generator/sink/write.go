@@ -52,7 +52,7 @@ func mkdir(root *os.Root, name string) error {
 	return root.Chmod(name, 0o700)
 }
 
-// cause leaves out the name of the staged file, which means nothing to a user.
+// cause strips the name of the staged file, which means nothing to a user.
 func cause(err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
 		return pathErr.Err

@@ -1,4 +1,4 @@
-// Command e2e-build makes what the tests need and take from the cache, a line for each part with its seconds.
+// Command e2e-build makes what the tests take from the cache, and prints a line for each part with its seconds.
 //
 //	e2e-build            what make test needs
 //	e2e-build rig        what the whole machines of make e2e need
@@ -41,7 +41,7 @@ func run(ctx context.Context, what string) error {
 		}
 		return buildForMachines(ctx, releases)
 	}
-	return fmt.Errorf("unknown argument %q; rig or matrix", what)
+	return fmt.Errorf("unknown argument %q; want rig or matrix", what)
 }
 
 func buildForDocuments(ctx context.Context) error {
@@ -93,17 +93,17 @@ func buildForMachines(ctx context.Context, releases []rig.Release) error {
 
 // A builder makes artifacts.
 type builder struct {
-	cost string // of the first time, until it has been printed
+	cost string // of the first run, until it has been printed
 }
 
-// make makes those artifacts that are not there yet.
+// make makes the artifacts that are not there yet.
 func (b *builder) make(ctx context.Context, artifacts []build.Artifact) error {
 	for _, artifact := range artifacts {
 		if _, err := artifact.Path(); err == nil {
 			continue
 		}
 		if b.cost != "" {
-			log.Printf("programs for the tests are built once and kept: the first time takes %s", b.cost)
+			log.Printf("programs for the tests are built once and kept: the first run takes %s", b.cost)
 			b.cost = ""
 		}
 		began := time.Now()

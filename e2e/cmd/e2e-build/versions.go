@@ -11,7 +11,7 @@ import (
 
 var kubernetesVersion = regexp.MustCompile(`(?m)^kubernetesVersion: (\S+)$`)
 
-// sampleVersions are the versions of Kubernetes of those sample clusters that have documents.
+// sampleVersions returns the Kubernetes versions of the sample clusters that have documents.
 func sampleVersions() ([]string, error) {
 	goldens, err := filepath.Glob(filepath.Join(kindling.Source(), "testdata/golden/*"))
 	if err != nil {
@@ -24,7 +24,7 @@ func sampleVersions() ([]string, error) {
 	return versionsIn(specs)
 }
 
-// machineVersions are the versions of Kubernetes of the clusters of whole machines.
+// machineVersions returns the Kubernetes versions of the clusters of whole machines.
 func machineVersions() ([]string, error) {
 	specs, err := filepath.Glob(filepath.Join(kindling.Source(), "e2e/machines/testdata/*.yaml"))
 	if err != nil {
@@ -33,7 +33,7 @@ func machineVersions() ([]string, error) {
 	return versionsIn(specs)
 }
 
-// versionsIn are those of the files that are specs.
+// versionsIn returns the Kubernetes versions in those files that are specs.
 func versionsIn(files []string) ([]string, error) {
 	var versions []string
 	for _, name := range files {

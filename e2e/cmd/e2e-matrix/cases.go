@@ -37,7 +37,7 @@ var cases = []matrix.Case{
 	etcdStep("raft messages to the responder for a minute", "TestResponderGetsRaftMessages"),
 }
 
-// machines is a case with whole machines.
+// machines returns a case with whole machines.
 func machines(name, test string, specs ...string) matrix.Case {
 	c := matrix.Case{Name: name, Package: "./machines", Test: test, Nodes: "*"}
 	for _, spec := range specs {
@@ -46,7 +46,7 @@ func machines(name, test string, specs ...string) matrix.Case {
 	return c
 }
 
-// etcdStep is a case of the control planes' etcd step with the real etcd, in network namespaces.
+// etcdStep returns a case of the control planes' etcd step, with the real etcd in network namespaces.
 func etcdStep(name, test string) matrix.Case {
 	return matrix.Case{Name: "etcd step: " + name, Package: "./formation", Test: test, Specs: []string{"testdata/clusters/stacked.yaml"}, Nodes: "cp*"}
 }

@@ -10,7 +10,8 @@ import (
 
 const matrixFile = "docs/fault-matrix.md"
 
-// cleanCommit is the commit that is checked out. No tracked file may differ from it, except the matrix, which is just being written.
+// cleanCommit returns the commit that is checked out. No tracked file may differ from it, except the matrix, which is being
+// written.
 func cleanCommit() (string, error) {
 	changed, err := git("status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)"+matrixFile)
 	if err != nil {

@@ -1,6 +1,6 @@
 // Command e2e-matrix keeps docs/fault-matrix.md.
 //
-//	e2e-matrix             runs every case that has no row for the scripts as they are now, and writes each row at once
+//	e2e-matrix             runs every case that has no row for the current scripts, and writes each row at once
 //	e2e-matrix TEST...     runs the cases with these tests, whether they have a row or not
 //	e2e-matrix check       fails if a case has no such row
 package main
@@ -64,12 +64,12 @@ func check(table matrix.Table) error {
 	}
 	var errs []error
 	for _, c := range stale {
-		errs = append(errs, fmt.Errorf("%s has no row for %q with the scripts as they are now, run at a clean commit: run make e2e-matrix", matrixFile, c.Name))
+		errs = append(errs, fmt.Errorf("%s has no row for %q with the current scripts and a clean commit: run make e2e-matrix", matrixFile, c.Name))
 	}
 	return errors.Join(errs...)
 }
 
-// choose returns the cases with these tests, or those without a row where there are none.
+// choose returns the cases with these tests or, if no test is named, the cases without a row.
 func choose(tests []string, table matrix.Table) ([]matrix.Case, error) {
 	if len(tests) == 0 {
 		return matrix.Stale(cases, table)
@@ -85,7 +85,7 @@ func choose(tests []string, table matrix.Table) ([]matrix.Case, error) {
 	return chosen, nil
 }
 
-// runCase puts the row of a case into the table; after a failure there is none.
+// runCase runs a case and puts its row into the table. After a failure there is no row.
 func runCase(c matrix.Case, commit string, table matrix.Table) error {
 	output, err := logFile(c.Test)
 	if err != nil {
@@ -105,7 +105,7 @@ func runCase(c matrix.Case, commit string, table matrix.Table) error {
 	return nil
 }
 
-// logFile is where the output of a test goes.
+// logFile creates the file for the output of a test.
 func logFile(test string) (*os.File, error) {
 	cache, err := build.CacheDir()
 	if err != nil {

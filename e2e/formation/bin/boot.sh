@@ -1,6 +1,6 @@
 #!/bin/bash
-# boot.sh DIRECTORY PROGRAM... powers a machine on, in namespaces of its own: the disk is DIRECTORY/disk, all else is new,
-# also the boot ID. The programs come before those of the host.
+# boot.sh DIRECTORY PROGRAM... powers a machine on, in new namespaces. The disk is DIRECTORY/disk. Everything else is new,
+# even the boot ID. The programs take precedence over the host's.
 set -euo pipefail
 
 dir=$1

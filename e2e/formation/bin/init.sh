@@ -1,6 +1,6 @@
 #!/bin/bash
-# Process 1 of a machine: the two units of the document, and as much of kubelet as keeps etcd running. The manifest is
-# kubeadm.sh's, a line for each word of the command.
+# Process 1 of a machine: the two units of the document, and enough of kubelet to keep etcd running. The manifest is from
+# kubeadm.sh, with a line for each word of the command.
 set -euo pipefail
 manifest=/etc/kubernetes/manifests/etcd.yaml
 

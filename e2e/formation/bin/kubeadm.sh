@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the etcd step asks of kubeadm. The flags of etcd are kubeadm's, and after them those of the step's patch.
+# Stands in for kubeadm in the etcd step. etcd gets kubeadm's flags, and then those of the step's patch.
 set -euo pipefail
 pki=/etc/kubernetes/pki/etcd
 manifest=/etc/kubernetes/manifests/etcd.yaml
@@ -10,7 +10,7 @@ main() {
 	'config images list --config /etc/kindling/kubeadm/init.yaml') echo registry.k8s.io/etcd:3.7.0-0 ;;
 	'init phase etcd local --config /etc/kindling/kubeadm/init.yaml') etcd_local ;;
 	*)
-		echo "kubeadm of this test does not know: $*" >&2
+		echo "the tests' kubeadm does not know: $*" >&2
 		return 1
 		;;
 	esac

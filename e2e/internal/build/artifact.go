@@ -9,28 +9,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// An Artifact is a directory that takes long to make. It is made once and kept in the cache.
+// An Artifact is a directory that takes a long time to make. It is made once and kept in the cache.
 type Artifact struct {
 	Name string // for people
-	Key  string // its path in the cache, which changes with all that decides about its content
+	Key  string // its path in the cache, which changes with everything that determines the content
 	// Fill makes the content in an empty directory.
 	Fill func(ctx context.Context, dir string) error
 }
 
-// Path returns the artifact's directory. It makes nothing: a test that has to build Kubernetes first would time out.
+// Path returns the artifact's directory. It never makes the directory: a test that has to build Kubernetes first would time
+// out.
 func (a Artifact) Path() (string, error) {
 	dir, err := a.dir()
 	if err != nil {
 		return "", err
 	}
 	if _, err := os.Stat(dir); err != nil {
-		return "", fmt.Errorf("%s is not there yet: make programs makes what make test needs, and make rig what whole machines need", a.Name)
+		return "", fmt.Errorf("%s is not there yet: run make programs for make test, or make rig for whole machines", a.Name)
 	}
 	return dir, nil
 }
 
-// Make fills a directory beside the artifact's, which takes the artifact's name only when that has succeeded: an artifact in
-// the cache is always complete. Processes that make the same one at the same time make it once.
+// Make fills a directory beside the artifact's, and gives it the artifact's name only when that has succeeded: an artifact
+// in the cache is always complete. If several processes need the same one at the same time, one of them makes it.
 func (a Artifact) Make(ctx context.Context) error {
 	dir, err := a.dir()
 	if err != nil {

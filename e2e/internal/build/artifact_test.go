@@ -39,6 +39,6 @@ func TestArtifactIsCompleteOrNotThere(t *testing.T) {
 		t.Error(err)
 	}
 	if path, err := a.Path(); err == nil {
-		t.Errorf("half of it is at %s", path)
+		t.Errorf("a partial artifact is at %s", path)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// CacheDir is where everything that takes long to make is kept, outside of any checkout.
+// CacheDir returns the directory for everything that takes a long time to make, outside any checkout.
 func CacheDir() (string, error) {
 	if dir := os.Getenv("KINDLING_CACHE"); dir != "" {
 		return filepath.Abs(dir)

@@ -8,16 +8,15 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// KubernetesVersion is the version that the checks run with unless they name another.
+// KubernetesVersion is the default version for the checks.
 const KubernetesVersion = "v1.37.2"
 
 // Kubeadm returns the kubeadm program of a Kubernetes version.
 //
-// Up to 1.30 its preflight puts IPv4 addresses into brackets, which the Go of these years takes for a fault and that of its own
-// time did not.
+// Up to 1.30 its preflight puts IPv4 addresses in brackets. The Go of its time accepted that; today's Go does not.
 //
-// From 1.35 on its preflight fails on a host with cgroup v1, whatever the kubelet is told.
-// On such a host, and nowhere else, it is built to warn instead.
+// From 1.35 on its preflight fails on a host with cgroup v1, however kubelet is configured. On such a host, and nowhere
+// else, it is built to warn instead.
 func Kubeadm(version string) Program {
 	program := Kubernetes("kubeadm", version)
 	if semver.Compare(version, "v1.31.0") < 0 {
@@ -63,7 +62,7 @@ func Kubernetes(name, version string) Program {
 	}
 }
 
-// HostHasCgroupV1 reports whether the host's controllers are those of cgroup v1.
+// HostHasCgroupV1 reports whether the host uses the controllers of cgroup v1.
 func HostHasCgroupV1() bool {
 	_, err := os.Stat("/sys/fs/cgroup/cgroup.controllers")
 	return err != nil

@@ -17,8 +17,8 @@ import (
 type source struct {
 	path    string
 	version string
-	// staging is the version of the modules that the source's own go.mod replaces by directories of its repository
-	// and requires as v0.0.0.
+	// staging is the version of the modules that the source's own go.mod replaces with directories of its repository and
+	// requires as v0.0.0.
 	staging string
 	// replaced are modules that are built from changed copies.
 	replaced []changedModule
@@ -38,7 +38,7 @@ func (s source) module(ctx context.Context, dir string, packages ...string) erro
 	if err != nil {
 		return err
 	}
-	own, err := s.goMod(upstream, packages)
+	mod, err := s.goMod(upstream, packages)
 	if err != nil {
 		return err
 	}
@@ -50,11 +50,11 @@ func (s source) module(ctx context.Context, dir string, packages ...string) erro
 		if err := changed.copyInto(ctx, dir, version); err != nil {
 			return err
 		}
-		if err := own.AddReplace(changed.path, "", "./"+filepath.Base(changed.path), ""); err != nil {
+		if err := mod.AddReplace(changed.path, "", "./"+filepath.Base(changed.path), ""); err != nil {
 			return err
 		}
 	}
-	text, err := own.Format()
+	text, err := mod.Format()
 	if err != nil {
 		return err
 	}
@@ -74,14 +74,14 @@ func (s source) upstreamGoMod(ctx context.Context) (*modfile.File, error) {
 }
 
 func (s source) goMod(upstream *modfile.File, packages []string) (*modfile.File, error) {
-	own := new(modfile.File)
+	mod := new(modfile.File)
 	err := errors.Join(
-		own.AddModuleStmt("programs"),
-		own.AddGoStmt(upstream.Go.Version),
-		own.AddRequire(s.path, s.version),
+		mod.AddModuleStmt("programs"),
+		mod.AddGoStmt(upstream.Go.Version),
+		mod.AddRequire(s.path, s.version),
 	)
 	for _, setting := range upstream.Godebug {
-		err = errors.Join(err, own.AddGodebug(setting.Key, setting.Value))
+		err = errors.Join(err, mod.AddGodebug(setting.Key, setting.Value))
 	}
 	for _, r := range upstream.Replace {
 		target := r.New
@@ -91,12 +91,12 @@ func (s source) goMod(upstream *modfile.File, packages []string) (*modfile.File,
 			}
 			target.Path, target.Version = r.Old.Path, s.staging
 		}
-		err = errors.Join(err, own.AddReplace(r.Old.Path, r.Old.Version, target.Path, target.Version))
+		err = errors.Join(err, mod.AddReplace(r.Old.Path, r.Old.Version, target.Path, target.Version))
 	}
 	for _, pkg := range packages {
-		err = errors.Join(err, own.AddTool(pkg))
+		err = errors.Join(err, mod.AddTool(pkg))
 	}
-	return own, err
+	return mod, err
 }
 
 func requiredVersion(mod *modfile.File, path string) string {
@@ -132,7 +132,7 @@ func (c changedModule) copyInto(ctx context.Context, dir, version string) error 
 	return os.WriteFile(file, []byte(changed), 0o644)
 }
 
-// A moduleDownload is what `go mod download -json` says.
+// A moduleDownload is what `go mod download -json` prints.
 type moduleDownload struct {
 	GoMod string
 	Dir   string
@@ -142,7 +142,7 @@ type moduleDownload struct {
 func download(ctx context.Context, path, version string) (moduleDownload, error) {
 	var result moduleDownload
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", path+"@"+version)
-	cmd.Dir = os.TempDir() // outside of any module
+	cmd.Dir = os.TempDir() // outside any module
 	out, err := cmd.Output()
 	if jsonErr := json.Unmarshal(out, &result); jsonErr != nil {
 		return result, errors.Join(err, jsonErr)

@@ -1,6 +1,6 @@
 package build
 
-// The versions that Kubernetes 1.37 asks for, and the plugins that are built with them.
+// The versions that Kubernetes 1.37 requires, and the plugins that are built with them.
 const (
 	EtcdVersion       = "v3.7.0"
 	CoreDNSVersion    = "v1.14.6"
@@ -8,24 +8,24 @@ const (
 	ContainerdVersion = "v2.4.2"
 )
 
-// The pod networks that machines get by a manifest. Flannel's own plugin has left the reference plugins after this version,
-// and is not to be had as a module since.
+// The pod networks that machines install from a manifest. After this version, Flannel's own plugin was removed from the
+// reference plugins, and it is no longer available as a module.
 const (
 	FlannelVersion       = "v0.28.10"
 	FlannelPluginVersion = "v0.9.1"
 	KubeRouterVersion    = "v2.1.0"
 )
 
-// CrictlVersion is any that knows CRI v1.
+// CrictlVersion may be any version that supports CRI v1.
 const CrictlVersion = "v1.34.0"
 
-// KubeVIPVersion is the one that documents name.
+// KubeVIPVersion is the version that documents name.
 const KubeVIPVersion = "v1.2.2"
 
-// HAProxyVersion is that of the image which documents name. What is in it here is Debian's HAProxy.
+// HAProxyVersion is the version of the image that documents name. Here the image contains Debian's HAProxy.
 const HAProxyVersion = "3.2.18"
 
-// ButaneVersion is that of the library that kindling translates with.
+// ButaneVersion is the version of the library that kindling translates with.
 const ButaneVersion = "v0.29.0"
 
 // Etcd returns one of etcd, etcdctl and etcdutl.
@@ -52,7 +52,7 @@ func CNIPlugin(kind, name, version string) Program {
 		setting("/pkg/utils/buildversion.BuildVersion")
 }
 
-// Crictl returns what kubeadm asks containerd with, up to Kubernetes 1.30.
+// Crictl returns crictl, with which kubeadm talks to containerd up to Kubernetes 1.30.
 func Crictl(version string) Program {
 	return fromModule("sigs.k8s.io/cri-tools", "/cmd/crictl", "crictl", version)
 }
@@ -62,7 +62,7 @@ func Containerd(name, version string) Program {
 	return fromModule("github.com/containerd/containerd/v2", "/cmd/"+name, name, version).setting("/version.Version")
 }
 
-// Flannel returns the pod network's daemon, without the two backends that need a cloud's own module and a C compiler.
+// Flannel returns Flannel's daemon, without the two backends that need a cloud's own module and a C compiler.
 func Flannel(version string) Program {
 	program := fromModule("github.com/flannel-io/flannel", "", "flanneld", version).setting("/pkg/version.Version")
 	backend := func(name string) string { return "\t_ \"" + program.source.path + "/pkg/backend/" + name + "\"\n" }
@@ -79,22 +79,22 @@ func FlannelInstaller(version string) Program {
 	return fromModule("github.com/flannel-io/flannel", "/cmd/install_conf", "install-conf", version)
 }
 
-// KubeRouter returns the pod network that knows IPv6 as well.
+// KubeRouter returns kube-router, a pod network that supports IPv6 as well.
 func KubeRouter(version string) Program {
 	return fromModule("github.com/cloudnativelabs/kube-router/v2", "/cmd/kube-router", "kube-router", version).setting("/pkg/version.Version")
 }
 
-// KubeVIP returns what holds the API servers' virtual IP.
+// KubeVIP returns kube-vip, which holds the API servers' virtual IP.
 func KubeVIP(version string) Program {
 	return fromModule("github.com/kube-vip/kube-vip", "", "kube-vip", version)
 }
 
-// Pause returns the program that holds a pod's namespaces, which is our own.
+// Pause returns our own program that holds a pod's namespaces.
 func Pause() Program {
 	return Program{Name: "pause", Version: "v2", pkg: "kindling/e2e/internal/rig/pause"}
 }
 
-// fromModule is the program of a package, given by its path inside of the module.
+// fromModule returns the program of a package, which is given by its path inside the module.
 func fromModule(module, pkg, name, version string) Program {
 	return Program{
 		Name:    name,
@@ -104,7 +104,7 @@ func fromModule(module, pkg, name, version string) Program {
 	}
 }
 
-// setting is the program with its version in a variable of its module.
+// setting returns the program with its version in a variable of its module.
 func (p Program) setting(variable string) Program {
 	p.vars = map[string]string{p.source.path + variable: p.Version}
 	return p

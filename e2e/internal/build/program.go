@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"kindling/e2e/internal/tail"
 )
 
 // A Program is one command of a Go module, at one version.
@@ -17,7 +19,7 @@ type Program struct {
 	Name    string
 	Version string
 
-	variant string // why it differs from upstream's, if it does
+	variant string // how it differs from upstream's, if it does
 	pkg     string
 	source  source            // none: this module
 	vars    map[string]string // variables that the linker sets
@@ -56,12 +58,12 @@ func (p Program) build(ctx context.Context, output string) error {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build %s: %w\n%s", p.pkg, err, lastLines(string(out), 20))
+		return fmt.Errorf("go build %s: %w\n%s", p.pkg, err, tail.Lines(string(out), 20))
 	}
 	return nil
 }
 
-// ownDir is the directory of this package, inside this module.
+// ownDir returns the directory of this package, inside this module.
 func ownDir() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(file)
@@ -73,9 +75,4 @@ func (p Program) ldflags() string {
 		flags = append(flags, "-X", name+"="+p.vars[name])
 	}
 	return strings.Join(flags, " ")
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

@@ -12,16 +12,18 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kindling/e2e/internal/tail"
+
 	"golang.org/x/sys/unix"
 )
 
-// rootRecipe is everything that decides what is in the base root.
+// rootRecipe is everything that determines what is in the base root.
 //
 //go:embed root
 var rootRecipe embed.FS
 
-// BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a
-// container runtime, without Kubernetes. It is read-only to all its users, who lay their own changes over it.
+// BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a container
+// runtime, without Kubernetes. No user may change it; each overlays its own changes.
 func BaseRoot() (string, error) {
 	artifact, err := BaseRootArtifact()
 	if err != nil {
@@ -59,7 +61,7 @@ func makeRoot(ctx context.Context, root string) error {
 		"--customize-hook=bash "+recipe+`/root/customize.sh "$1"`,
 		"bookworm", root)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("mmdebstrap: %w\n%s", err, lastLines(string(out), 20))
+		return fmt.Errorf("mmdebstrap: %w\n%s", err, tail.Lines(string(out), 20))
 	}
 	return nil
 }
@@ -74,7 +76,7 @@ func rootDigest() (string, error) {
 	return hex.EncodeToString(digest[:])[:12], err
 }
 
-// Digest tells whether a recipe is still the one that something in the cache was made by.
+// Digest returns a recipe's hash: what is in the cache under the same hash was made by the same recipe.
 func Digest(recipe fs.FS) (string, error) {
 	digest := sha256.New()
 	err := fs.WalkDir(recipe, ".", func(path string, entry fs.DirEntry, err error) error {

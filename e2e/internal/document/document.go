@@ -9,7 +9,7 @@ import (
 	"io/fs"
 )
 
-// A File is one that a machine gets from its document. Units and drop-ins are files in /etc/systemd/system.
+// A File is a file that a machine gets from its document. Units and drop-ins are files in /etc/systemd/system.
 type File struct {
 	Path    string
 	Mode    fs.FileMode
@@ -21,7 +21,7 @@ const (
 	defaultMode = 0o644
 )
 
-// Files are those of a document in either format and any encoding.
+// Files returns the files in a document of either format and any encoding.
 func Files(document []byte) ([]File, error) {
 	document, err := Decode(document)
 	if err != nil {

@@ -29,17 +29,17 @@ func (s Scripts) Add(document []byte) error {
 	return nil
 }
 
-// String is all digests in one line, which Parse reads.
+// String returns all digests in one line, which Parse reads.
 func (s Scripts) String() string { return strings.Join(slices.Sorted(maps.Keys(s)), " ") }
 
-// Parse adds the scripts of such a line.
+// Parse adds the scripts in such a line.
 func (s Scripts) Parse(line string) {
 	for digest := range strings.FieldsSeq(line) {
 		s[digest] = true
 	}
 }
 
-// Key names the whole set.
+// Key returns a digest of the whole set.
 func (s Scripts) Key() string { return digest(s.String()) }
 
 func digest(text string) string {

@@ -16,16 +16,16 @@ import (
 // A Seed is the files that cloud-init's NoCloud data source reads, by name: user-data, meta-data, network-config.
 type Seed map[string][]byte
 
-// A CloudInitRun is what cloud-init has done with a seed.
+// A CloudInitRun is what cloud-init did with a seed.
 type CloudInitRun struct {
 	Run
 	// Systemctl are the arguments of each call of systemctl.
 	Systemctl []string
-	// Problems are the warnings and errors of its log, apart from those that the sandbox causes.
+	// Problems are the warnings and errors in its log, except those that the sandbox causes.
 	Problems []string
 }
 
-// CloudInitOwn are the paths that cloud-init writes for an empty document as well.
+// CloudInitOwn are the paths that cloud-init writes even for an empty document.
 var CloudInitOwn = []string{
 	"/etc/.pwd.lock",
 	"/etc/default/locale",
@@ -41,11 +41,11 @@ var CloudInitOwn = []string{
 	systemctlCalls,
 }
 
-// sandboxWarnings are those that a machine would not cause: it has a disk, and the OpenSSH server's programs.
+// sandboxWarnings are those that a real machine would not cause: it has a disk and the OpenSSH server's programs.
 var sandboxWarnings = regexp.MustCompile(`Device '/dev/overlay' did not exist|Failed generating key type`)
 
-// The first systemctl on PATH writes down what it is asked to do, and has the real one do as much of it as can be done
-// where no systemd runs.
+// The first systemctl on PATH records what it is asked to do, and has the real one do as much of that as is possible without
+// a running systemd.
 const (
 	systemctlCalls = "/var/log/systemctl-calls"
 	systemctlFirst = `#!/bin/bash
@@ -84,7 +84,8 @@ func CloudInit(t testing.TB, seed Seed) CloudInitRun {
 	return run
 }
 
-// hardware makes the network card that the seed's network-config names, without which cloud-init would wait.
+// hardware returns a command that makes the network card in the seed's network-config. Without the card cloud-init would
+// wait.
 func (s Seed) hardware() string {
 	mac := macAddress.FindSubmatch(s["network-config"])
 	if mac == nil {
@@ -97,7 +98,7 @@ var macAddress = regexp.MustCompile(`(?m)mac_address: '?([0-9a-f:]{17})`)
 
 var logLevel = regexp.MustCompile(`\[(WARNING|ERROR|CRITICAL|DEPRECATED)\]`)
 
-// layer is a directory with the seed where cloud-init looks for it, and with our systemctl.
+// layer returns a directory with the seed where cloud-init looks for it, and with our systemctl.
 func (s Seed) layer(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -108,7 +109,7 @@ func (s Seed) layer(t testing.TB) string {
 	return dir
 }
 
-// resultErrors are the errors that cloud-init itself reports at its end.
+// resultErrors returns the errors that cloud-init itself reports at its end.
 func (r CloudInitRun) resultErrors(t testing.TB) []string {
 	t.Helper()
 	var result struct {
@@ -121,12 +122,12 @@ func (r CloudInitRun) resultErrors(t testing.TB) []string {
 		err = json.Unmarshal(text, &result)
 	}
 	if err != nil {
-		t.Fatalf("cloud-init has not come to its end: %v", err)
+		t.Fatalf("cloud-init has not finished: %v", err)
 	}
 	return result.V1.Errors
 }
 
-// CloudInitSchema asks cloud-init whether the user-data fits its schema; it says nothing of one that does.
+// CloudInitSchema returns an error if user-data does not fit cloud-init's schema.
 func CloudInitSchema(t testing.TB, userData []byte) error {
 	t.Helper()
 	layer := t.TempDir()

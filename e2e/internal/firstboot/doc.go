@@ -1,3 +1,3 @@
-// Package firstboot lets the real cloud-init and the real Ignition do what they do at a machine's first boot with a
-// document, on a throw-away root directory.
+// Package firstboot runs the real cloud-init and the real Ignition on a document, as at a machine's first boot, in a
+// throw-away root directory.
 package firstboot

@@ -8,17 +8,17 @@ import (
 	"testing"
 )
 
-// IgnitionOwn are the paths that Ignition writes for an empty document as well.
+// IgnitionOwn are the paths that Ignition writes even for an empty document.
 var IgnitionOwn = []string{
 	"/etc/.ignition-result.json",
 	"/etc/systemd/system-preset",
 }
 
-// IgnitionProgram is in no directory of PATH, since it is only meant to be copied into an initramfs.
+// IgnitionProgram is not on PATH, since it is only meant to be copied into an initramfs.
 const IgnitionProgram = "/usr/lib/dracut/modules.d/30ignition/ignition"
 
-// The stages that write, in the order in which systemd starts them in the initramfs. Nothing is relabelled for SELinux,
-// so that setfiles need not be there.
+// The stages that write, in the order in which systemd starts them in the initramfs. Nothing is relabelled for SELinux, so
+// setfiles is not needed.
 const ignitionStages = `
 mkdir "$SANDBOX_ROOT/run/programs"
 ln -s /bin/true "$SANDBOX_ROOT/run/programs/setfiles"
@@ -41,7 +41,7 @@ func Ignition(t testing.TB, config []byte) Run {
 	run := newRun(t)
 	_, err := run.Sandbox.Beside(context.Background(), ignitionStages, "IGNITION="+IgnitionProgram, "IGNITION_CONFIG_FILE="+file)
 	if err != nil {
-		message, _, _ := strings.Cut(err.Error(), "Full config:") // which has the keys
+		message, _, _ := strings.Cut(err.Error(), "Full config:") // the config has the keys
 		t.Fatalf("ignition: %s", message)
 	}
 	run.readTree(t)

@@ -16,7 +16,7 @@ import (
 // A Run is a machine's root directory after its first boot.
 type Run struct {
 	Sandbox *sandbox.Sandbox
-	// Tree is all that was written.
+	// Tree is everything that was written.
 	Tree tree.Tree
 
 	lower []string
@@ -44,7 +44,7 @@ func (r *Run) readTree(t testing.TB) {
 	}
 }
 
-// lines are the lines of a written file, of which there are none when there is no such file.
+// lines returns the lines of a written file, or none if there is no such file.
 func (r *Run) lines(t testing.TB, name string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(r.Sandbox.Written(), name))

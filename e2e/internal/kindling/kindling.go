@@ -29,7 +29,8 @@ const (
 	Butane    = "butane"
 )
 
-// program is built once for all tests of a package. Only this process holds its file, and so nothing of it is left in the end.
+// program is built once for all tests of a package. Only this process holds its file open, so nothing is left of it at the
+// end.
 var program = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "kindling-")
 	if err != nil {
@@ -44,7 +45,7 @@ var program = sync.OnceValues(func() (string, error) {
 	return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), file), err
 })
 
-// programAhead builds kindling, in dir, as it is on a computer whose clock is ahead.
+// programAhead builds kindling in dir, with a clock that is ahead.
 func programAhead(dir string, ahead time.Duration) (string, error) {
 	main := filepath.Join(Source(), "cmd/kindling/main.go")
 	text, err := os.ReadFile(main)
@@ -74,19 +75,19 @@ func build(dir string, flags ...string) (string, error) {
 	return program, nil
 }
 
-// Source is the directory of kindling's own module.
+// Source returns the directory of kindling's own module.
 func Source() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(file), "..", "..", "..")
 }
 
-// Documents are a cluster's, with what they are made from.
+// Documents are a cluster's documents, with what they were made from.
 type Documents struct {
 	spec, pki, out string
 	program        string
 }
 
-// Generate makes the documents of a cluster with a copy of the PKI, in which it makes what this cluster still lacks.
+// Generate makes the documents of a cluster with a copy of the PKI, to which it adds what this cluster still lacks.
 func Generate(t testing.TB, spec, pki string) (Documents, error) {
 	t.Helper()
 	kindling, err := program()
@@ -135,13 +136,13 @@ func (d Documents) generate() error {
 	return err
 }
 
-// Spec is the cluster.yaml that the documents were made from.
+// Spec returns the cluster.yaml that the documents were made from.
 func (d Documents) Spec() string { return d.spec }
 
-// PKI is the directory with the keys that the documents were made with.
+// PKI returns the directory with the keys that the documents were made with.
 func (d Documents) PKI() string { return d.pki }
 
-// Nodes are the names of the nodes.
+// Nodes returns the names of the nodes.
 func (d Documents) Nodes(t testing.TB) []string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(d.out, "nodes"))
@@ -155,7 +156,7 @@ func (d Documents) Nodes(t testing.TB) []string {
 	return nodes
 }
 
-// File is one of the generated files of a node. A file that the node does not have is nil.
+// File returns one of the generated files of a node, or nil if the node does not have it.
 func (d Documents) File(t testing.TB, node, file string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(d.out, "nodes", node, file))
@@ -177,34 +178,31 @@ func (d Documents) UserData(t testing.TB, node string) []byte {
 	return d.File(t, node, "user-data")
 }
 
-// Document prints a node's document in a format, whichever its operating system reads.
+// Document returns a node's document in a format as text, whatever its operating system and its provider take.
 func (d Documents) Document(t testing.TB, node, format string) []byte {
 	t.Helper()
-	document, err := d.run("node", node, "--format", format)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
+	return d.mustRun(t, "node", node, "--format", format, "--encoding", "text")
 }
 
-// Kubeconfig prints the operator's.
+// Kubeconfig returns the operator's kubeconfig.
 func (d Documents) Kubeconfig(t testing.TB) []byte {
 	t.Helper()
-	kubeconfig, err := d.run("kubeconfig")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kubeconfig
+	return d.mustRun(t, "kubeconfig")
 }
 
-// Token prints the bootstrap token as a fresh Secret.
+// Token returns the bootstrap token as a fresh Secret.
 func (d Documents) Token(t testing.TB) []byte {
 	t.Helper()
-	secret, err := d.run("token")
+	return d.mustRun(t, "token")
+}
+
+func (d Documents) mustRun(t testing.TB, args ...string) []byte {
+	t.Helper()
+	out, err := d.run(args...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return secret
+	return out
 }
 
 // run runs kindling for this cluster and returns what it prints.

@@ -9,7 +9,7 @@ import (
 	"kindling/e2e/internal/document"
 )
 
-// Scripts are the scripts and units of all nodes whose name matches a pattern of [filepath.Match].
+// Scripts returns the scripts and units of all nodes whose name matches a pattern of [filepath.Match].
 func (d Documents) Scripts(pattern string) (document.Scripts, error) {
 	scripts := document.Scripts{}
 	for _, name := range []string{"user-data", "config.ign"} {

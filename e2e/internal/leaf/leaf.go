@@ -1,4 +1,4 @@
-// Package leaf makes the certificates that kubeadm makes on a machine, for tests in which they must be there beforehand.
+// Package leaf makes the certificates that kubeadm makes on a machine, for tests that need them beforehand.
 package leaf
 
 import (
@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// Etcd returns a certificate of a member of etcd, as etcd/server.crt or etcd/peer.crt, and its key, in PEM. It is signed by
-// the CA in the directory ca and begins at a time of the caller's.
+// Etcd returns an etcd member's certificate, for etcd/server.crt or etcd/peer.crt, and its key, in PEM. The certificate is
+// signed by the CA in the directory ca, and is valid from notBefore on.
 func Etcd(t testing.TB, ca, name, address string, notBefore time.Time) (cert, key []byte) {
 	t.Helper()
 	authority, err := tls.LoadX509KeyPair(filepath.Join(ca, "ca.crt"), filepath.Join(ca, "ca.key"))

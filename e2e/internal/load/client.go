@@ -36,11 +36,11 @@ type status struct {
 	Details struct{ Kind, Name string }
 }
 
-// do carries an operation out, and fills in its outcome, its answer and the value that was read.
+// do carries out an operation, and fills in its outcome, its answer and the value that was read.
 func (a api) do(o *operation) {
 	ctx, cancel := context.WithTimeout(context.Background(), a.limit)
 	defer cancel()
-	// Errors look much the same on both sides of this moment: a time-out or a cut may be the TLS handshake's, too.
+	// Errors look much the same before and after this moment: a time-out or a cut can come from the TLS handshake, too.
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 
@@ -94,20 +94,20 @@ func (a api) request(ctx context.Context, o *operation) (*http.Request, error) {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	// A write must be sent once: done twice, it would be one operation that overwrites those in between. A transport that
-	// cannot have the body again does not send it again, whatever it takes for idempotent. Reads may be repeated.
+	// A write must be sent only once: done twice, it would overwrite the operations in between. A transport that cannot get
+	// the body again does not send it again, even if it considers the request idempotent. Reads may be repeated.
 	request.GetBody = nil
 	return request, nil
 }
 
-// judge is the outcome of an operation that was answered. It takes over the value that was read.
+// judge returns the outcome of an operation that was answered, and stores the value that was read.
 func (o *operation) judge(code int, body []byte) outcome {
 	var s status
 	if 400 <= code && code < 500 {
-		// Not all of these are a Status: what is no JSON says nothing of the key.
+		// Not every body is a Status: one that is not JSON says nothing about the key.
 		_ = json.Unmarshal(body, &s)
 	}
-	// Something else may not be found or exist as well, such as the namespace.
+	// The answer may be about something other than the key, such as the namespace.
 	ofKey := s.Details.Kind == "configmaps" && s.Details.Name == o.key
 	switch {
 	case code == http.StatusOK || code == http.StatusCreated:

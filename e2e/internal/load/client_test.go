@@ -69,7 +69,7 @@ func TestTimeOut(t *testing.T) {
 	}
 }
 
-// TestNeverSent has load balancers that accept no connection, and that accept one without a server behind them.
+// TestNeverSent covers load balancers that accept no connection, and that accept one without having a server.
 func TestNeverSent(t *testing.T) {
 	for name, accept := range map[string]func(net.Listener){
 		"refused":           func(l net.Listener) { l.Close() },
@@ -95,7 +95,7 @@ func TestNeverSent(t *testing.T) {
 	}
 }
 
-// serve gives each connection to a handler until the listener is closed.
+// serve passes each connection to a handler until the listener is closed.
 func serve(listener net.Listener, handle func(net.Conn)) {
 	for {
 		connection, err := listener.Accept()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestGap has a server that refuses writes for a while: by an answer, and by not being there.
+// TestGap has a server refuse writes for a while: by an answer, and by not being there.
 func TestGap(t *testing.T) {
 	for _, name := range []string{"answers that it is overloaded", "can't be connected to"} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// checkLimit is how long the check of one key may take. It takes milliseconds.
+// checkLimit is how long the check of one key may take. It usually takes milliseconds.
 const checkLimit = 30 * time.Second
 
 // A History is all that the clients of a load did.
@@ -22,9 +22,9 @@ type History struct {
 	unread     []string      // keys that could not be read at the end
 }
 
-// Check returns an error when the history is not one of a cluster that keeps what it acknowledges and reads what it keeps.
-// The error names the keys that show it, with all operations on the first of them. It is also an error when that can't be
-// told: because a key could not be read at the end, or because the check takes too long.
+// Check returns an error if the history cannot come from a cluster that keeps what it acknowledges and reads what it keeps.
+// The error names the keys that show it, with all operations on the first of them. Check also returns an error if it cannot
+// decide, because a key could not be read at the end or because the check takes too long.
 func (h *History) Check() error {
 	var unread error
 	if len(h.unread) > 0 {
@@ -51,11 +51,11 @@ func (h *History) linearizable() error {
 	if verdicts == nil {
 		return nil
 	}
-	return fmt.Errorf("not linearizable, so that a write was lost or a read was stale:\n%s\n"+
+	return fmt.Errorf("not linearizable: a write was lost or a read was stale:\n%s\n"+
 		"all operations on the first of these keys:\n%s", strings.Join(verdicts, "\n"), strings.Join(shown, "\n"))
 }
 
-// keys are the operations on each key, in the order of their calls.
+// keys returns the operations on each key, in the order of their calls.
 func (h *History) keys() map[string][]operation {
 	byCall := func(a, b operation) int { return cmp.Compare(a.called, b.called) }
 	keys := map[string][]operation{}
@@ -65,7 +65,7 @@ func (h *History) keys() map[string][]operation {
 	return keys
 }
 
-// LongestGap is the longest time without any acknowledged write, as a user feels it.
+// LongestGap returns the longest time without any acknowledged write, as a user feels it.
 func (h *History) LongestGap() time.Duration {
 	var acks []time.Duration
 	for _, o := range h.operations {
@@ -82,7 +82,7 @@ func (h *History) LongestGap() time.Duration {
 	return longest
 }
 
-// Summary is a line for the log of a test.
+// Summary returns a line for the log of a test.
 func (h *History) Summary() string {
 	writes := map[outcome]int{}
 	reads, failedReads := 0, 0

@@ -21,10 +21,10 @@ type pace struct {
 	readBack time.Duration // of the reads at the end, all together
 }
 
-// ordinary is some 30 operations a second: two processors hardly notice it, and no gap is missed that a user would feel.
+// ordinary is about 30 operations a second. Two processors hardly notice it, and it misses no gap that a user would feel.
 var ordinary = pace{pause: 120 * time.Millisecond, rotation: 5 * time.Second, limit: 3 * time.Second, readBack: time.Minute}
 
-// A Load is clients that work until it is stopped.
+// A Load is a group of clients that work until it is stopped.
 type Load struct {
 	api    api
 	pace   pace
@@ -39,8 +39,8 @@ type Load struct {
 	operations []operation
 }
 
-// Start begins with a load in a namespace of the API server at base, such as https://10.0.0.2:6443. It fails when the first
-// key can't be created; after that, nothing but [Load.Stop] ends it. The client's own limits hold besides those of the load.
+// Start starts a load in a namespace of the API server at base, such as https://10.0.0.2:6443. It fails if the first key
+// can't be created. After that, only [Load.Stop] ends the load. The client's own limits apply as well.
 func Start(client *http.Client, base, namespace string) (*Load, error) {
 	return start(client, base, namespace, ordinary)
 }
@@ -52,7 +52,7 @@ func start(client *http.Client, base, namespace string, pace pace) (*Load, error
 		pace:  pace,
 		began: began,
 		ended: make(chan struct{}),
-		// Keys of an earlier load may still be there, and must not be taken for this one's.
+		// Keys of an earlier load may still be there, and must not be mistaken for this one's.
 		prefix: "load-" + strconv.FormatInt(began.UnixNano(), 36),
 	}
 	first := l.newWorker()
@@ -76,7 +76,7 @@ func (l *Load) Stop() *History {
 	return h
 }
 
-// readBack reads every key, each of them until it is answered. It returns those that were not within the limit.
+// readBack reads every key, each of them until there is an answer. It returns the keys without an answer within the limit.
 func (l *Load) readBack() (unread []string) {
 	var keys []string
 	for _, o := range l.operations {
@@ -95,7 +95,7 @@ func (l *Load) readBack() (unread []string) {
 	return keys
 }
 
-// key is the one that all clients now use.
+// key returns the key that all clients use now.
 func (l *Load) key() string {
 	return fmt.Sprintf("%s-%05d", l.prefix, time.Since(l.began)/l.pace.rotation)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// quick does in half a second what takes half a minute ordinarily. Its limits are for a machine that is busy.
+// quick does in half a second what ordinarily takes half a minute. Its limits allow for a busy machine.
 var quick = pace{pause: 2 * time.Millisecond, rotation: 100 * time.Millisecond, limit: 3 * time.Second, readBack: 10 * time.Second}
 
 const moment = 500 * time.Millisecond
@@ -22,7 +22,7 @@ func startQuick(t *testing.T, f *fake) *Load {
 	return l
 }
 
-// sometimes is one of some faults, at random, but not with the first request.
+// sometimes returns one of the faults at random, but never for the first request.
 func sometimes(probability float64, faults ...fault) func(method string, request int) fault {
 	return func(_ string, request int) fault {
 		if request > 1 && rand.Float64() < probability {
@@ -32,7 +32,7 @@ func sometimes(probability float64, faults ...fault) func(method string, request
 	}
 }
 
-// counts are how many writes of a history had each outcome.
+// counts returns how many writes of a history had each outcome.
 func counts(h *History) map[outcome]int {
 	counts := map[outcome]int{}
 	for _, o := range h.operations {
@@ -74,7 +74,7 @@ func TestLegalHistories(t *testing.T) {
 	}
 }
 
-// once holds that no write was done twice.
+// once checks that no write was done twice.
 func once(t *testing.T, f *fake) {
 	t.Helper()
 	seen := map[string]bool{}

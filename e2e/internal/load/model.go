@@ -29,12 +29,12 @@ var register = porcupine.Model{
 // never is the end of an operation whose outcome is not known.
 const never = time.Duration(math.MaxInt64)
 
-// judged are the operations on a key, in the order of their calls, as far as they can make a difference.
+// judged returns the operations on a key that can make a difference, in the order of their calls.
 //
-// Failed ones make none. Unknown ones would make the check take twice as long each, and there are many where a connection
-// is cut at once. But no value is written twice, and so each of them falls under one of these:
+// Failed ones make none. Each unknown one would double the time of the check, and there are many when connections are cut.
+// But no value is written twice, so each unknown one is one of these:
 //   - Its value was read: then it was done before that read returned.
-//   - It is an update whose value nobody read: then nothing tells it from one that was never done.
+//   - It is an update whose value nobody read: then it cannot be told apart from one that was never done.
 //   - It is a create whose value nobody read. At most one of them was done, and if any, it might as well be the first.
 func judged(operations []operation) []porcupine.Operation {
 	firstRead := map[string]time.Duration{}
@@ -56,7 +56,7 @@ func judged(operations []operation) []porcupine.Operation {
 			returned, wasRead := firstRead[o.value]
 			switch {
 			case wasRead:
-				o.returned = max(returned, o.called) // a value that was read before it was written is for the checker to find
+				o.returned = max(returned, o.called) // the checker finds a value that was read before it was written
 			case o.kind == create && !created:
 				created = true
 				o.returned = never

@@ -11,7 +11,7 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// TestJudged holds that what [judged] leaves out or shortens changes no verdict.
+// TestJudged checks that what [judged] leaves out or shortens changes no verdict.
 func TestJudged(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	verdicts := map[porcupine.CheckResult]int{}
@@ -36,11 +36,12 @@ func TestJudged(t *testing.T) {
 	}
 	t.Log(verdicts)
 	if verdicts[porcupine.Ok] < 500 || verdicts[porcupine.Illegal] < 500 {
-		t.Errorf("too few of a kind: %v", verdicts)
+		t.Errorf("too few verdicts of one kind: %v", verdicts)
 	}
 }
 
-// randomHistory is one of a register that, now and then, loses a write or reads any value. Unknown operations are done or not.
+// randomHistory returns the history of a register that sometimes loses a write or reads any value. Unknown operations may be
+// done or not.
 func randomHistory(random *rand.Rand) []operation {
 	type happening struct {
 		operation

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// An operation is one request of a client's.
+// An operation is one request of a client.
 type operation struct {
 	client  int
 	kind    kind
@@ -26,7 +26,7 @@ const (
 	read   kind = "read"
 )
 
-// An outcome is what a client knows of its operation. The package comment says what leads to each.
+// An outcome is what a client knows about its operation. The package comment says what leads to each.
 type outcome string
 
 const (

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A worker is one of the clients of a load: it does one thing after the other.
+// A worker is one of the clients of a load: it does one thing after another.
 type worker struct {
 	load   *Load
 	number int
@@ -37,7 +37,7 @@ func (w *worker) run() {
 	}
 }
 
-// do carries an operation out and puts it into the history.
+// do carries out an operation and puts it into the history.
 func (w *worker) do(kind kind, key string) operation {
 	o := operation{client: w.number, kind: kind, key: key}
 	if kind != read {
@@ -54,7 +54,7 @@ func (w *worker) do(kind kind, key string) operation {
 	return o
 }
 
-// learn takes over what an operation tells of its key.
+// learn stores what an operation shows about its key.
 func (w *worker) learn(o operation) {
 	if o.key != w.key {
 		w.key, w.exists = o.key, false

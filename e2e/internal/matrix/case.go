@@ -21,7 +21,7 @@ type Case struct {
 	Nodes string
 }
 
-// Scripts are the scripts and units that the case's machines run.
+// Scripts returns the scripts and units that the case's machines run.
 func (c Case) Scripts() (document.Scripts, error) {
 	all := document.Scripts{}
 	for _, spec := range c.Specs {
@@ -47,12 +47,12 @@ func scriptsOf(spec, nodes string) (document.Scripts, error) {
 	return documents.Scripts(nodes)
 }
 
-// current reports whether a row says what the case's scripts do as they are now.
+// current reports whether a row was recorded with these scripts, at a clean commit.
 func (r Row) current(scripts document.Scripts) bool {
 	return r.Scripts == scripts.Key() && !strings.HasSuffix(r.Commit, "-dirty")
 }
 
-// Stale are the cases that have no row for their scripts as they are now, recorded at a clean commit.
+// Stale returns the cases that have no row for their current scripts, recorded at a clean commit.
 func Stale(cases []Case, table Table) ([]Case, error) {
 	var stale []Case
 	for _, c := range cases {

@@ -108,13 +108,13 @@ func TestReadEvents(t *testing.T) {
 		events string
 		want   Row // without its date
 	}{
-		"one test":           {passed, Row{Runs: "1", Outcome: "passed", Scripts: none.Key()}},
-		"each of its parts":  {parents + passed, Row{Runs: "3", Outcome: "passed", Scripts: none.Key()}},
-		"by its own account": {`{"Action":"attr","Test":"TestA","Key":"runs","Value":"20"}{"Action":"attr","Test":"TestA","Key":"outcome","Value":"good"}` + passed, Row{Runs: "20", Outcome: "good", Scripts: none.Key()}},
-		"what it has booted": {booted + passed, Row{Runs: "1", Outcome: "passed", Scripts: three.Key()}},
-		"it failed":          {parents + `{"Action":"fail","Test":"TestA"}`, Row{}},
-		"nothing ran":        {`{"Action":"pass"}`, Row{}},
-		"it broke off":       {passed + `{"Act`, Row{}},
+		"one test":             {passed, Row{Runs: "1", Outcome: "passed", Scripts: none.Key()}},
+		"each of its parts":    {parents + passed, Row{Runs: "3", Outcome: "passed", Scripts: none.Key()}},
+		"as it reports itself": {`{"Action":"attr","Test":"TestA","Key":"runs","Value":"20"}{"Action":"attr","Test":"TestA","Key":"outcome","Value":"good"}` + passed, Row{Runs: "20", Outcome: "good", Scripts: none.Key()}},
+		"what it has booted":   {booted + passed, Row{Runs: "1", Outcome: "passed", Scripts: three.Key()}},
+		"it failed":            {parents + `{"Action":"fail","Test":"TestA"}`, Row{}},
+		"nothing ran":          {`{"Action":"pass"}`, Row{}},
+		"it broke off":         {passed + `{"Act`, Row{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row, err := read("TestA", strings.NewReader(test.events), io.Discard)

@@ -22,7 +22,7 @@ type event struct {
 }
 
 // Run runs the case's test in the directory of the module e2e, with its output as a log. It fails if the machines have run
-// other scripts than those of the case's specs.
+// scripts other than those of the case's specs.
 func (c Case) Run(ctx context.Context, module string, log io.Writer) (Row, error) {
 	scripts, err := c.Scripts()
 	if err != nil {
@@ -44,14 +44,14 @@ func (c Case) Run(ctx context.Context, module string, log io.Writer) (Row, error
 		return row, err
 	}
 	if row.Scripts != scripts.Key() {
-		return row, fmt.Errorf("%s has run scripts %s, and those of its specs (%s) are %s: name the specs that it boots in e2e/cmd/e2e-matrix/cases.go",
+		return row, fmt.Errorf("%s has run scripts %s, but those of its specs (%s) are %s: name the specs that it boots in e2e/cmd/e2e-matrix/cases.go",
 			c.Test, row.Scripts, strings.Join(c.Specs, ", "), scripts.Key())
 	}
 	return row, nil
 }
 
-// read makes a row from the events of a test. The test may report its own account of itself in the attributes "runs" and
-// "outcome"; its machines report what they have run in "scripts".
+// read makes a row from the events of a test. The test may report how often it ran, and its outcome, in the attributes
+// "runs" and "outcome". It reports what its machines have run in "scripts".
 func read(test string, events io.Reader, log io.Writer) (Row, error) {
 	passed, attributes, scripts := map[string]bool{}, map[string]string{}, document.Scripts{}
 	for decoder := json.NewDecoder(events); ; {

@@ -19,14 +19,14 @@ const head = `# The fault matrix
 Written by ` + "`make e2e-matrix`" + `, which injects one fault after another into clusters of real machines. A row is only there if
 every run passed: the cluster is the same as before and still has all its data, or the machines wait and say why.
 
-The last column is a hash of the scripts and systemd units that the machines of the case ran. ` + "`.ci/run`" + ` fails when the
-documents of the case now have others, until ` + "`make e2e-matrix`" + ` has run the case again.
+The last column is a hash of the scripts and systemd units that the machines of the case ran. Once the documents of the case
+have others, ` + "`.ci/run`" + ` fails until ` + "`make e2e-matrix`" + ` has run the case again.
 
 | case | runs | outcome | commit | date | scripts |
 | --- | ---: | --- | --- | --- | --- |
 `
 
-// Read reads a table; one that is not there is empty.
+// Read reads a table. If there is no file, the table is empty.
 func Read(file string) (Table, error) {
 	text, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
@@ -37,7 +37,7 @@ func Read(file string) (Table, error) {
 	}
 	_, rows, found := strings.Cut(string(text), head)
 	if !found {
-		return nil, fmt.Errorf("%s does not begin as e2e-matrix writes it", file)
+		return nil, fmt.Errorf("%s does not have the head that e2e-matrix writes", file)
 	}
 	table := Table{}
 	for line := range strings.Lines(rows) {

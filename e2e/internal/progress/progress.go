@@ -1,5 +1,5 @@
-// Package progress lets a wait go on for as long as something moves, however slow the computer is, and ends it when nothing
-// has moved for long.
+// Package progress lets a wait go on as long as something moves, however slow the computer is. It ends the wait when nothing
+// has moved for a long time.
 package progress
 
 import (
@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Patience is how long nothing may move. On a computer with two slow, busy cores, a first boot is silent for half of it.
+// Patience is how long nothing may move. On a computer with two slow, busy cores, a first boot is silent for half that time.
 const Patience = 3 * time.Minute
 
-// interval is how often a wait looks whether something has moved, which costs more than asking.
+// interval is how often a wait checks whether something has moved, which costs more than asking.
 const interval = 2 * time.Second
 
-// Wait asks again and again, with a pause in between, until the answer is yes. It gives up when for [Patience] there was no line that
-// it had not seen before: in the answer, or in what the sources show, as the consoles of machines.
+// Wait asks until the answer is yes, with a pause in between. It gives up when there was no new line for [Patience], neither
+// in the answer nor in the sources, such as the consoles of machines.
 func Wait(pause time.Duration, ask func() (answer string, yes bool), sources ...func() string) error {
 	seen := lines{}
 	moved := time.Now()
@@ -42,10 +42,10 @@ func Wait(pause time.Duration, ask func() (answer string, yes bool), sources ...
 	}
 }
 
-// lines are those that were seen so far.
+// lines are the lines that were seen so far.
 type lines map[string]bool
 
-// volatile are parts of a line that differ from time to time although nothing has moved: times of day, ports, process numbers.
+// volatile matches the parts of a line that change although nothing has moved: times of day, ports, process numbers.
 var volatile = regexp.MustCompile(`\d+:\d\d:\d\d|\d{3,}`)
 
 // add reports whether a line is new.

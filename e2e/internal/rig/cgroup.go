@@ -13,15 +13,15 @@ import (
 	"kindling/e2e/internal/build"
 )
 
-// thaw lets a container's processes end that runc was just holding still when the power went.
+// thaw lets a container's processes end if runc had just frozen them when the power was cut.
 func thaw(group string) {
 	// A group has one of the two files, or none, and may be gone by now.
 	_ = os.WriteFile(filepath.Join(group, "freezer.state"), []byte("THAWED"), 0)
 	_ = os.WriteFile(filepath.Join(group, "cgroup.freeze"), []byte("0"), 0)
 }
 
-// removeCgroups removes the control groups that machine.sh made for a machine, which is off: its last processes may
-// still be ending.
+// removeCgroups removes the control groups that machine.sh made for a machine that is off. Its last processes may still be
+// ending.
 func removeCgroups(name string) error {
 	for range 1200 {
 		left := 0
@@ -39,7 +39,7 @@ func removeCgroups(name string) error {
 	return fmt.Errorf("control groups remain: %v", cgroups(name))
 }
 
-// cgroups are a machine's groups in all hierarchies, each after those below it.
+// cgroups returns a machine's groups in all hierarchies, each after those below it.
 func cgroups(name string) []string {
 	tops, _ := filepath.Glob("/sys/fs/cgroup/*/" + name)
 	tops = append(tops, filepath.Join("/sys/fs/cgroup", name))
@@ -56,7 +56,7 @@ func cgroups(name string) []string {
 	return groups
 }
 
-// Memory is what a machine's processes hold, in bytes, without the page cache.
+// Memory returns what a machine's processes hold, in bytes, without the page cache.
 func (r *Rig) Memory(name string) int {
 	r.t.Helper()
 	group, key := "/sys/fs/cgroup/memory", "total_rss "

@@ -1,5 +1,5 @@
-// Package rig boots machines: systemd-nspawn containers that have a network interface, a disk and a console of their
-// own, with systemd, cloud-init or Ignition, containerd, kubelet and kubeadm, and that are given nothing but a document.
+// Package rig boots machines: systemd-nspawn containers with their own network interface, disk and console, and with
+// systemd, cloud-init or Ignition, containerd, kubelet and kubeadm. They get nothing but a document.
 //
 // A test reads like a story:
 //
@@ -10,7 +10,7 @@
 //	r.PowerOff("cp0")
 //	r.Wipe("cp0")
 //
-// What nspawn needs to be like a machine is in machine.sh and in the base root (package build). Nothing of a rig
-// outlives its test: mounts and networks end with their namespaces, these with their processes, and these with the test's own
-// process, however that ends. Only two settings of the host's kernel stay changed, see host.go.
+// What makes nspawn resemble a machine is in machine.sh and in the base root (package build). Nothing of a rig outlives its
+// test: mounts and networks end with their namespaces, namespaces with their processes, and processes with the test's own
+// process, however that ends. Only two settings of the host's kernel stay changed (see host.go).
 package rig

@@ -7,18 +7,14 @@ import (
 	"kindling/e2e/internal/progress"
 )
 
-// Eventually asks again and again until the answer is yes. It ends the test when neither the answer nor any console has had
-// anything new for long.
+// Eventually asks until the answer is yes. It fails the test if there has long been nothing new in the answer or on a
+// console.
 func (r *Rig) Eventually(what string, ask func() (answer string, yes bool)) {
 	r.t.Helper()
-	began := time.Now()
-	if err := progress.Wait(200*time.Millisecond, ask, r.Consoles); err != nil {
-		r.t.Fatalf("%s: %v", what, err)
-	}
-	r.t.Logf("%s after %.1f s", what, time.Since(began).Seconds())
+	progress.Eventually(r.t, what, 200*time.Millisecond, ask, r.Consoles)
 }
 
-// Consoles is what the consoles of all machines have shown.
+// Consoles returns what the consoles of all machines have shown.
 func (r *Rig) Consoles() string {
 	text := new(strings.Builder)
 	for name := range r.machines {

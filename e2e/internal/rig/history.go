@@ -21,19 +21,19 @@ func (h *history) add(machine, verb string) {
 	h.events = append(h.events, model.Event{At: time.Now(), Machine: machine, Verb: verb})
 }
 
-// judge holds what was done to the machines, and what these say of their own doing, against the rule for etcd.
+// judge checks what was done to the machines, and what they logged about themselves, against the rule for etcd.
 func (r *Rig) judge() {
 	events := slices.Clone(r.history.events)
 	for name := range r.machines {
-		acts, err := model.Parse(r.Console(name))
+		logged, err := model.Parse(r.Console(name))
 		if err != nil {
 			r.t.Errorf("console of %s: %v", name, err)
 		}
-		for _, act := range acts {
-			events = append(events, act.By(name))
+		for _, event := range logged {
+			events = append(events, event.By(name))
 		}
 	}
 	if err := model.Replay(slices.Sorted(maps.Keys(r.machines)), events); err != nil {
-		r.t.Errorf("against the rule: %v", err)
+		r.t.Errorf("the rule forbids:\n%v", err)
 	}
 }

@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// hostSettings are those of the host's kernel that are not a machine's own, by their files: the only ones that a rig changes.
+// hostSettings are the settings that a rig changes on the host, by their files: its machines share them with the host's
+// kernel.
 var hostSettings = map[string]func(now int) int{
-	// All machines' processes are root's, and the kernel's own limit of files being watched is that of one desktop.
+	// All machines' processes belong to root, and the kernel's default limit for watching files suits one desktop.
 	"/proc/sys/fs/inotify/max_user_instances": func(now int) int { return max(now, 2048) },
-	// kube-proxy up to 1.35 ends when it cannot set this to just the value that it wants.
+	// kube-proxy up to 1.35 ends if it cannot set this to exactly the value that it wants.
 	"/proc/sys/net/netfilter/nf_conntrack_max": func(int) int { return max(131072, 32768*runtime.NumCPU()) },
 }
 

@@ -90,7 +90,7 @@ func (i image) config() imageConfig {
 	return config
 }
 
-// programLayer is a layer with programs of the host in /usr/local/bin, by the name that they get there.
+// programLayer returns a layer with programs of the host in /usr/local/bin, by the name that they get there.
 func programLayer(programs map[string]string) ([]byte, error) {
 	var layer bytes.Buffer
 	archive := tar.NewWriter(&layer)

@@ -15,13 +15,13 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// recipe is what makes an image for machines of the programs: image has what the packages of Kubernetes and of containerd
-// install beside them, and a console without a login, which would throw away what the machine just said there.
+// recipe turns the programs into an image for machines. image has what the packages of Kubernetes and containerd install
+// besides the programs. It has no login on the console, which would discard what the machine has just printed there.
 //
 //go:embed image packet-filter.sh haproxy.sh import.sh
 var recipe embed.FS
 
-// layer is the directory that makes the base root a machine image for `install.method: preinstalled`.
+// layer returns the directory that makes the base root a machine image for `install.method: preinstalled`.
 func (r Release) layer() (build.Artifact, error) {
 	key, err := r.key()
 	return build.Artifact{Name: "machine image with " + string(r), Key: filepath.Join("layers", key), Fill: r.fillLayer}, err
@@ -48,7 +48,7 @@ func (r Release) fillLayer(ctx context.Context, dir string) error {
 	return fill(filepath.Join(dir, "etc/default/kubelet"), "@CGROUPS@", r.cgroupFlag())
 }
 
-// cgroupFlag is what kubelet on a host with cgroup v1 needs from 1.35 on.
+// cgroupFlag returns the flag that kubelet needs on a host with cgroup v1 from 1.35 on.
 func (r Release) cgroupFlag() string {
 	if semver.Compare(string(r), "v1.35.0") >= 0 && build.HostHasCgroupV1() {
 		return "--fail-cgroupv1=false"

@@ -22,26 +22,27 @@ import (
 //go:embed machine.sh
 var machineScript string
 
-// execTimeout bounds a command that never ends. On a slow computer one that should answer at once takes a while.
+// execTimeout bounds a command that never ends. On a slow computer, even one that should answer at once takes a while.
 const execTimeout = 5 * time.Minute
 
 // A Machine is what its owner decides about a machine.
 type Machine struct {
 	Name      string
 	Addresses []netip.Prefix
-	// Gateways, one for each family of its addresses, and Nameserver are what DHCP would tell it.
+	// Gateways, one for each family of its addresses, and Nameserver are what DHCP would provide.
 	Gateways   []netip.Addr
 	Nameserver netip.Addr
-	// A machine has one of the two documents. One with Ignition has a read-only /usr, as its operating systems do.
+	// A machine has one of the two documents. With Ignition it has a read-only /usr, like the operating systems that use
+	// Ignition.
 	Seed     firstboot.Seed
 	Ignition []byte
-	// Files are on its disk before its first boot, beside those of its image.
+	// Files are on its disk before its first boot, besides those of its image.
 	Files map[string]File
-	// EtcdDisk is the directory at which it finds its second disk; /var/lib/etcd where it is mounted there by itself.
+	// EtcdDisk is the directory where the machine finds its second disk. If empty, the disk is mounted at /var/lib/etcd.
 	EtcdDisk string
 }
 
-// A File is one of a machine's image.
+// A File is a file in a machine's image.
 type File struct {
 	Mode    os.FileMode
 	Content []byte
@@ -54,10 +55,10 @@ type machine struct {
 	lower   []string
 	store   string
 	process *exec.Cmd
-	silent  int // the length of its console when it was powered on the last time
+	silent  int // the length of its console when it was last powered on
 }
 
-// Add makes a machine, which remains off.
+// Add adds a machine, which is off.
 func (r *Rig) Add(m Machine) {
 	r.t.Helper()
 	added := &machine{Machine: m, index: len(r.machines) + 1, dir: filepath.Join(r.dir, m.Name), store: r.store}
@@ -68,10 +69,10 @@ func (r *Rig) Add(m Machine) {
 	r.Wipe(m.Name)
 }
 
-// Has tells whether a machine was added.
+// Has reports whether a machine was added.
 func (r *Rig) Has(name string) bool { return r.machines[name] != nil }
 
-// Wipe gives a machine that is off empty disks, the first with the image that it was made from.
+// Wipe gives a machine that is off empty disks, the first one with the machine's image.
 func (r *Rig) Wipe(name string) {
 	r.t.Helper()
 	r.history.add(name, model.Wipe)
@@ -86,10 +87,10 @@ func (r *Rig) WipeEtcd(name string) {
 	orFail(r.t, os.RemoveAll(r.machines[name].etcd()))
 }
 
-// Restored tells that the etcd of a machine has been given the data of a snapshot.
+// Restored records that a machine's etcd was given the data of a snapshot.
 func (r *Rig) Restored(name string) { r.history.add(name, model.Restore) }
 
-// WipeRoot gives a machine that is off a first disk with the image that it was made from, and leaves the second one.
+// WipeRoot gives a machine that is off a new first disk with the machine's image, and keeps the second one.
 func (r *Rig) WipeRoot(name string) {
 	r.t.Helper()
 	r.history.add(name, model.LoseRoot)
@@ -119,13 +120,13 @@ func (r *Rig) PowerOff(name string) {
 	r.history.add(name, model.PowerOff)
 }
 
-// Kill ends a machine this instant, which other goroutines than the test's may do; PowerOff tidies up after it.
+// Kill ends a machine immediately. Goroutines other than the test's may call it. PowerOff cleans up after it.
 func (r *Rig) Kill(name string) error {
-	init, err := r.machines[name].init()
+	pid, err := r.machines[name].initPID()
 	if err != nil {
 		return err
 	}
-	return syscall.Kill(init, syscall.SIGKILL)
+	return syscall.Kill(pid, syscall.SIGKILL)
 }
 
 // Reboot cuts a machine's power and switches it on again.
@@ -147,18 +148,18 @@ func (r *Rig) Heal(name string) {
 	orFail(r.t, r.network.heal(r.machines[name].port()))
 }
 
-// Console is all that the machine's console has shown since it was added.
+// Console returns everything that the machine's console has shown since the machine was added.
 func (r *Rig) Console(name string) string {
 	text, _ := os.ReadFile(r.machines[name].console())
 	return string(text)
 }
 
-// Said is what the machine's console has shown since it was powered on the last time.
+// Said returns what the machine's console has shown since the machine was last powered on.
 func (r *Rig) Said(name string) string {
 	return r.Console(name)[r.machines[name].silent:]
 }
 
-// Path is where a file of a machine's root directory is on the host, once the machine has written it.
+// Path returns where a file of a machine's root directory is on the host, once the machine has written it.
 func (r *Rig) Path(name, file string) string {
 	return filepath.Join(r.machines[name].disk(), "root", file)
 }
@@ -166,20 +167,20 @@ func (r *Rig) Path(name, file string) string {
 // Put writes a file on a machine that is on.
 func (r *Rig) Put(name, file string, content []byte) {
 	r.t.Helper()
-	init, err := r.machines[name].booted()
+	pid, err := r.machines[name].booted()
 	orFail(r.t, err)
-	orFail(r.t, os.WriteFile(filepath.Join("/proc", strconv.Itoa(init), "root", file), content, 0o600))
+	orFail(r.t, os.WriteFile(filepath.Join("/proc", strconv.Itoa(pid), "root", file), content, 0o600))
 }
 
 // Exec runs a command on a machine that is on, and returns what it prints.
 func (r *Rig) Exec(name string, command ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), execTimeout)
 	defer cancel()
-	init, err := r.machines[name].booted()
+	pid, err := r.machines[name].booted()
 	if err != nil {
 		return "", err
 	}
-	enter := []string{"--target", strconv.Itoa(init), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"}
+	enter := []string{"--target", strconv.Itoa(pid), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"}
 	cmd := exec.CommandContext(ctx, "nsenter", append(enter, command...)...)
 	cmd.WaitDelay = time.Second
 	out, err := cmd.CombinedOutput()
@@ -192,7 +193,7 @@ func (m *machine) powerOn(network *network) error {
 		return err
 	}
 	defer console.Close()
-	// With a process namespace of its own the machine ends with this process, however that ends.
+	// In its own process namespace, the machine ends with this process, however that ends.
 	m.process = exec.Command("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", machineScript)
 	m.process.Env = append(os.Environ(),
 		"NAME="+m.Name,
@@ -229,8 +230,8 @@ func (m *machine) powerOff(t testing.TB) {
 	if m.process == nil {
 		return
 	}
-	if init, err := m.init(); err == nil {
-		syscall.Kill(init, syscall.SIGKILL)
+	if pid, err := m.initPID(); err == nil {
+		syscall.Kill(pid, syscall.SIGKILL)
 	}
 	m.process.Process.Kill()
 	m.process.Wait()
@@ -238,8 +239,8 @@ func (m *machine) powerOff(t testing.TB) {
 	orFail(t, removeCgroups(m.cgroup()))
 }
 
-// init is the process that the machine knows as 1: the child of systemd-nspawn, which is the child of unshare.
-func (m *machine) init() (int, error) {
+// initPID returns the ID of the machine's process 1: the child of systemd-nspawn, which is the child of unshare.
+func (m *machine) initPID() (int, error) {
 	if m.process == nil {
 		return 0, fmt.Errorf("%s is off", m.Name)
 	}
@@ -259,19 +260,19 @@ func childOf(pid int) (int, error) {
 	return strconv.Atoi(first)
 }
 
-// booted returns init once it is systemd: before that, it may still see the host's files.
+// booted returns the ID of process 1 once that is systemd. Before that, it may still see the host's files.
 func (m *machine) booted() (int, error) {
-	init, err := m.init()
+	pid, err := m.initPID()
 	if err != nil {
 		return 0, err
 	}
-	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", init)); err != nil || string(name) != "systemd\n" {
+	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || string(name) != "systemd\n" {
 		return 0, fmt.Errorf("%s has not started yet", m.Name)
 	}
-	return init, nil
+	return pid, nil
 }
 
-// image makes the machine's disk, with what is on it from the start.
+// image makes the machine's disk, with everything that is on it from the start.
 func (m *machine) image() error {
 	if err := os.Mkdir(m.disk(), 0o755); err != nil {
 		return err
@@ -279,7 +280,7 @@ func (m *machine) image() error {
 	return m.copyStore()
 }
 
-// copyStore gives the machine the images. Layers are shared, only the databases are its own.
+// copyStore gives the machine the container images. Layers are shared; only the databases are copied.
 func (m *machine) copyStore() error {
 	copied := filepath.Join(m.disk(), "containerd")
 	out, err := exec.Command("bash", "-euo", "pipefail", "-c", `

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Powers a machine on. Runs in mount, network and process namespaces of its own, with which the machine's mounts and its
-# network interface go away. Everything that makes systemd-nspawn resemble a machine is here and in the base root.
+# Powers a machine on. Runs in new mount, network and process namespaces: the machine's mounts and its network interface go
+# away with them. Everything that makes systemd-nspawn resemble a machine is here and in the base root.
 #
-# LOWER      the layers of its disk that it shares with others, DISK the directory with what is its own
+# LOWER      the layers of its disk that it shares with others, DISK the directory for everything else
 # CONFIG     the Ignition config, for the first boot of a machine that has one
 # ETCD_DISK  where it finds its second disk
 set -euo pipefail
 ROOT=/mnt/$NAME
 
-# As the firmware hands over only once there is a network card to be seen.
+# Firmware hands over only once there is a network card.
 wait_for_network() {
 	read -r
 }
@@ -19,7 +19,7 @@ mount_disk() {
 	mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$DISK/root,workdir=$DISK/work" "$ROOT"
 }
 
-# In the initramfs's place.
+# Does what the initramfs does.
 ignite() {
 	[ -n "$CONFIG" ] && [ ! -e "$DISK/ignited" ] || return 0
 	mkdir -p "$DISK/ignition"
@@ -32,14 +32,14 @@ ignite() {
 	: >"$DISK/ignited"
 }
 
-# The operating systems that bring Ignition have it read-only.
+# Operating systems that use Ignition have a read-only /usr.
 protect_usr() {
 	[ -n "$CONFIG" ] || return 0
 	mount --bind "$ROOT/usr" "$ROOT/usr"
 	mount -o remount,bind,ro "$ROOT/usr"
 }
 
-# A control group in every hierarchy of the host's, with this process in it.
+# Puts this process into a new control group in every hierarchy of the host.
 join_cgroups() {
 	local hierarchy group
 	for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/*; do

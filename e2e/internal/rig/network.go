@@ -19,7 +19,7 @@ type network struct {
 
 func newNetwork(t testing.TB) *network {
 	t.Helper()
-	// It ends at the end of its input, at the latest with this process.
+	// It ends when its input ends, at the latest with this process.
 	holder := exec.Command("unshare", "--net", "cat")
 	input, err := holder.StdinPipe()
 	orFail(t, err)
@@ -41,8 +41,8 @@ func (n *network) give(address netip.Prefix) error {
 	return n.ip("address replace %s dev bridge nodad", address)
 }
 
-// attach plugs the network into the namespace of a process, as eth0. The end of a machine that lost its power may still be
-// there, since the kernel takes a namespace apart in its own time.
+// attach plugs the network into the namespace of a process, as eth0. The port of a machine that lost power may still be
+// there, since the kernel takes its time to remove a namespace.
 func (n *network) attach(port string, mac string, pid int) error {
 	if n.ip("link show %s", port) == nil {
 		if err := n.ip("link delete %s", port); err != nil {
@@ -55,7 +55,7 @@ func (n *network) attach(port string, mac string, pid int) error {
 	return n.ip("link set %s master bridge up", port)
 }
 
-// swallow drops whatever comes for an address of the rig's own, as if it led nowhere, until it is lifted.
+// swallow drops everything that is sent to one of the rig's own addresses, as if it led nowhere, until lift is called.
 func (n *network) swallow(address netip.Addr) (lift func() error, err error) {
 	family := "ip"
 	if address.Is6() {
@@ -76,7 +76,7 @@ func (n *network) nft(format string, args ...any) error {
 	return nil
 }
 
-// cut and heal pull a machine's cable and put it back.
+// cut and heal unplug a machine's cable and plug it in again.
 func (n *network) cut(port string) error  { return n.ip("link set %s down", port) }
 func (n *network) heal(port string) error { return n.ip("link set %s up", port) }
 
@@ -89,24 +89,27 @@ func (n *network) ip(format string, args ...any) error {
 	return nil
 }
 
-// command is a command that runs on the rig's own side of the network.
+// command returns a command that runs on the rig's own side of the network.
 func (n *network) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	target := []string{"--target", strconv.Itoa(n.holder.Process.Pid), "--net", name}
 	return exec.CommandContext(ctx, "nsenter", append(target, args...)...)
 }
 
+// namespaceOf returns the file of a process's network namespace.
+func namespaceOf(pid int) string { return fmt.Sprintf("/proc/%d/ns/net", pid) }
+
 // waitForNamespace waits until a process has left this process's network namespace.
 func waitForNamespace(pid int) error {
-	own, err := os.Readlink("/proc/self/ns/net")
+	ours, err := os.Readlink("/proc/self/ns/net")
 	for range 6000 {
 		if err != nil {
 			return err
 		}
-		var its string
-		if its, err = os.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid)); err == nil && its != own {
+		var theirs string
+		if theirs, err = os.Readlink(namespaceOf(pid)); err == nil && theirs != ours {
 			return nil
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return fmt.Errorf("process %d makes no network namespace", pid)
+	return fmt.Errorf("process %d has not made a network namespace", pid)
 }

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// A Release is a version of Kubernetes, as v1.37.2, with all that machines have of it and for it.
+// A Release is a version of Kubernetes, such as v1.37.2, with everything from it and for it that is on machines.
 type Release string
 
 // The releases that machines are booted with. With the older one, kubeadm still reaches its own API server through
@@ -24,7 +24,7 @@ const (
 	Older   Release = "v1.35.4"
 )
 
-// hostPrograms are on the machine itself, by the directory they are in.
+// hostPrograms returns the programs on the machine itself, by the directory that they are in.
 func (r Release) hostPrograms() map[string][]build.Program {
 	programs := map[string][]build.Program{
 		"usr/bin": {
@@ -53,7 +53,7 @@ func (r Release) hostPrograms() map[string][]build.Program {
 type contents struct {
 	tag      string
 	programs []build.Program
-	below    string // the script of the recipe that takes its lower layer from the base root
+	below    string // the script in the recipe that makes its lower layer from the base root
 }
 
 // The lower layers.
@@ -62,8 +62,8 @@ const (
 	haproxy      = "haproxy.sh"
 )
 
-// images are the container images on a machine: those that kubeadm names, those of the API servers' load balancers, and the pod
-// networks.
+// images returns the container images on a machine: those that kubeadm names, those of the API servers' load balancers, and
+// the pod networks.
 func (r Release) images(ctx context.Context) ([]contents, error) {
 	tags, err := r.imageTags(ctx)
 	if err != nil {
@@ -107,20 +107,20 @@ func (r Release) imageTags(ctx context.Context) ([]string, error) {
 	return strings.Fields(string(out)), err
 }
 
-// imagePrograms are those of an image of Kubernetes' own registry.
+// imagePrograms returns the programs in an image from Kubernetes' own registry.
 func (r Release) imagePrograms(name, version string) ([]build.Program, error) {
 	switch name {
 	case "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy":
 		return []build.Program{build.Kubernetes(name, string(r))}, nil
 	case "etcd":
-		version, _, _ = strings.Cut("v"+version, "-") // behind it is how often the image was made
+		version, _, _ = strings.Cut("v"+version, "-") // the suffix counts the builds of the image
 		return []build.Program{build.Etcd("etcd", version), build.Etcd("etcdctl", version), build.Etcd("etcdutl", version)}, nil
 	case "coredns":
 		return []build.Program{build.CoreDNS(version)}, nil
 	case "pause":
 		return []build.Program{build.Pause()}, nil
 	}
-	return nil, fmt.Errorf("image %s: nobody knows what is in it", name)
+	return nil, fmt.Errorf("image %s: unknown contents", name)
 }
 
 // Etcdctl returns the etcdctl of this release's etcd.
@@ -141,8 +141,8 @@ func (r Release) Etcdctl(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("%s has no image of etcd", r)
 }
 
-// Artifacts are all that machines need, in the order in which they can be made. What is in the images is known once the
-// release's kubeadm has been built, and so that has to be there already.
+// Artifacts returns everything that machines need, in the order in which it can be made. The release's kubeadm must be there
+// already, since only it knows what is in the images.
 func (r Release) Artifacts(ctx context.Context) ([]build.Artifact, error) {
 	var artifacts []build.Artifact
 	for _, place := range slices.Sorted(maps.Keys(r.hostPrograms())) {

@@ -5,29 +5,29 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"kindling/e2e/internal/build"
 	"kindling/e2e/internal/document"
+	"kindling/e2e/internal/tail"
 )
 
-// A Rig is machines in a network of their own. Its methods end the test when they fail.
+// A Rig is a group of machines on their own network. A method that fails also fails the test.
 type Rig struct {
 	t       testing.TB
 	dir     string
-	shared  []string // what all machines' disks have in common, the topmost first
+	shared  []string // the layers that all machines' disks share, the topmost first
 	store   string
 	network *network
-	// nameserver is the rig's own, once it has one.
+	// nameserver is the rig's own name server, once it has one.
 	nameserver netip.Addr
 	machines   map[string]*machine
 	history    history
-	scripts    document.Scripts // that the machines have been booted with
+	scripts    document.Scripts // that the machines were booted with
 	balancer   *exec.Cmd
 }
 
-// New returns a rig without machines, whose machines will have the release on them.
+// New returns a rig without machines. The machines that are added have the release on them.
 func New(t testing.TB, release Release) *Rig {
 	t.Helper()
 	base, err := build.BaseRoot()
@@ -48,7 +48,7 @@ func New(t testing.TB, release Release) *Rig {
 	return r
 }
 
-// rigDir is on the cache's file system, so that machines can share the files of their images.
+// rigDir returns a directory on the cache's file system, where machines can share the files of their images.
 func rigDir(t testing.TB) string {
 	t.Helper()
 	cache, err := build.CacheDir()
@@ -65,21 +65,16 @@ func rigDir(t testing.TB) string {
 	return dir
 }
 
-// end powers everything off; after a failure it shows what each machine had to say.
+// end powers everything off. After a failure it logs what each machine has printed.
 func (r *Rig) end() {
 	r.judge()
 	r.t.Attr(document.ScriptsAttribute, r.scripts.String())
 	for name, machine := range r.machines {
 		machine.powerOff(r.t)
 		if r.t.Failed() {
-			r.t.Logf("console of %s:\n%s", name, lastLines(r.Console(name), 60))
+			r.t.Logf("console of %s:\n%s", name, tail.Lines(r.Console(name), 60))
 		}
 	}
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 func orFail(t testing.TB, err error) {

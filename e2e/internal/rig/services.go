@@ -31,8 +31,8 @@ func (r *Rig) ServeNames(at netip.Prefix, names map[string]netip.Addr) {
 	r.serve(at, "coredns", text.String(), coredns, "-conf")
 }
 
-// BalanceLoad passes the connections to port 6443 of an address on to those API servers that say they are ready, and no more
-// to those of before.
+// BalanceLoad forwards connections to port 6443 of an address to those API servers that are ready. The servers of an earlier
+// call get no more.
 func (r *Rig) BalanceLoad(at netip.Prefix, servers ...netip.Addr) {
 	r.t.Helper()
 	text := new(strings.Builder)
@@ -48,7 +48,7 @@ func (r *Rig) BalanceLoad(at netip.Prefix, servers ...netip.Addr) {
 	r.balancer = r.serve(at, "haproxy", text.String(), "/usr/sbin/haproxy", "-db", "-f")
 }
 
-// Swallow makes an address of the rig's own one where nothing answers and nothing refuses, until it is lifted.
+// Swallow makes one of the rig's own addresses neither answer nor refuse anything, until lift is called.
 func (r *Rig) Swallow(address netip.Addr) (lift func()) {
 	r.t.Helper()
 	undo, err := r.network.swallow(address)
@@ -59,7 +59,7 @@ func (r *Rig) Swallow(address netip.Addr) (lift func()) {
 	}
 }
 
-// Balanced is the number of API servers that the load balancer passes connections on to.
+// Balanced returns the number of API servers that the load balancer forwards connections to.
 func (r *Rig) Balanced() int {
 	r.t.Helper()
 	admin, err := net.Dial("unix", r.balancerSocket())
@@ -71,7 +71,7 @@ func (r *Rig) Balanced() int {
 	status := slices.Index(table[0], "status")
 	up := 0
 	for _, server := range table[1:] {
-		if strings.HasPrefix(server[status], "UP") { // "UP 1/2" has failed a check, and is still passed connections
+		if strings.HasPrefix(server[status], "UP") { // "UP 1/2" has failed a check, but still gets connections
 			up++
 		}
 	}
@@ -89,7 +89,7 @@ defaults
   timeout server 1h
 `
 
-// serve runs a program of the rig's own, whose last argument is its configuration, until the test ends.
+// serve runs one of the rig's own programs until the test ends. The program's last argument is its configuration.
 func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...string) *exec.Cmd {
 	r.t.Helper()
 	orFail(r.t, r.network.give(at))

@@ -11,8 +11,7 @@ import (
 	"kindling/e2e/internal/sandbox"
 )
 
-// store is a directory of containerd's with all images of the release, as a machine image has it that pulled them when it was
-// made.
+// store returns containerd's directory with all images of the release, like that of a machine image which had them pulled.
 func (r Release) store() (build.Artifact, error) {
 	key, err := r.key()
 	return build.Artifact{Name: "container images of " + string(r), Key: filepath.Join("stores", key), Fill: r.fillStore}, err
@@ -38,7 +37,7 @@ func (r Release) fillStore(ctx context.Context, dir string) error {
 	return runInBaseRoot(ctx, "import.sh", []string{image}, "STORE="+dir, "IMAGES="+work)
 }
 
-// key names all that decides what is in a layer or a store, and so when to make it anew.
+// key names everything that determines what is in a layer or a store. When it changes, they are made again.
 func (r Release) key() (string, error) {
 	digest, err := build.Digest(recipe)
 	versions := []string{build.ContainerdVersion, build.CNIPluginsVersion, build.FlannelVersion, build.FlannelPluginVersion, build.KubeRouterVersion, build.KubeVIPVersion, build.HAProxyVersion, build.CrictlVersion, "pause-" + build.Pause().Version}

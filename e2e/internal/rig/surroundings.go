@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// writeSurroundings writes what a machine finds around it: the data source of its provider, and what DHCP would tell.
+// writeSurroundings writes what a machine finds around it: the data source of its provider, and what DHCP would provide.
 func (m *machine) writeSurroundings() error {
 	files := map[string][]byte{
 		"etc/resolv.conf": []byte("nameserver " + m.nameserver() + "\n"),
 	}
 	if m.Ignition != nil {
-		files["etc/machine-id"] = []byte("uninitialized\n") // or else systemd would not look at presets
+		files["etc/machine-id"] = []byte("uninitialized\n") // otherwise systemd ignores presets
 		files["etc/cloud/cloud-init.disabled"] = nil
 		files["etc/network/interfaces.d/eth0"] = m.interfaces()
 		files["../config.ign"] = m.Ignition
@@ -45,7 +45,7 @@ func (m *machine) writeSurrounding(name string, file File) error {
 	return os.WriteFile(name, file.Content, file.Mode)
 }
 
-// nameserver is one that refuses at once when the machine has none.
+// nameserver returns the machine's name server, or one that refuses at once if the machine has none.
 func (m *machine) nameserver() string {
 	if !m.Nameserver.IsValid() {
 		return "127.0.0.1"
@@ -86,7 +86,7 @@ func (m *machine) interfaces() []byte {
 	return []byte(text.String())
 }
 
-// gatewaysOf are those of an address's family.
+// gatewaysOf returns the gateways in an address's family.
 func (m *machine) gatewaysOf(address netip.Prefix) []netip.Addr {
 	var gateways []netip.Addr
 	for _, gateway := range m.Gateways {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Mounts the layers as the root of a machine and runs a command there or beside it.
-# Runs in namespaces of its own, with which all of it goes away.
+# Mounts the layers as the root of a machine and runs a command there or beside it. Runs in new namespaces: everything goes
+# away with them.
 set -euo pipefail
 
 mount -t overlay overlay -o "lowerdir=$SANDBOX_LOWER,upperdir=$SANDBOX_UPPER,workdir=$SANDBOX_WORK" "$SANDBOX_ROOT"

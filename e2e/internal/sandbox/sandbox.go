@@ -1,7 +1,7 @@
 // Package sandbox gives a program the root directory of a machine to change, and throws it away afterwards.
 //
-// A [Sandbox] is an overlay over directories that stay as they are. It is mounted in namespaces of its own (mounts,
-// network, host name, processes), so that nothing remains of it on the host but the directory of what was written.
+// A [Sandbox] is an overlay over directories that stay as they are. It is mounted in new namespaces (mounts, network, host
+// name, processes). Only the directory of what was written remains on the host.
 package sandbox
 
 import (
@@ -22,7 +22,7 @@ var enter string
 // commandTimeout ends a command that hangs. The slowest takes a minute on a slow computer.
 const commandTimeout = 15 * time.Minute
 
-// mountPoint is where the root directory is mounted. Every user can reach it, as those that Ignition makes must.
+// mountPoint is where the root directory is mounted. Every user can reach it, including those that Ignition makes.
 const mountPoint = "/mnt"
 
 // A Sandbox is a throw-away root directory.
@@ -41,7 +41,7 @@ func New(t testing.TB, lower ...string) *Sandbox {
 	return s
 }
 
-// In returns a sandbox that keeps what is written in a directory of the caller's.
+// In returns a sandbox that keeps what is written in a directory that belongs to the caller.
 func In(dir string, lower ...string) (*Sandbox, error) {
 	s := &Sandbox{lower: lower, dir: dir}
 	for _, name := range []string{"upper", "work"} {
@@ -52,7 +52,7 @@ func In(dir string, lower ...string) (*Sandbox, error) {
 	return s, nil
 }
 
-// Written is the directory with all that was written in the sandbox.
+// Written returns the directory with everything that was written in the sandbox.
 func (s *Sandbox) Written() string { return filepath.Join(s.dir, "upper") }
 
 // Inside runs a bash script with the sandbox as its root directory, and returns what it prints to stdout and stderr.

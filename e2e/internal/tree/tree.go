@@ -1,4 +1,4 @@
-// Package tree describes what is in a directory, so that what two programs have written can be compared.
+// Package tree describes what is in a directory, to compare what two programs have written.
 package tree
 
 import (

@@ -1,5 +1,5 @@
-// Package distro knows operating systems: one data value each. Everything that depends on an operating system is a field
-// here, so that no other package compares OS names.
+// Package distro describes the operating systems, one value each. Everything that depends on the operating system is a field
+// here; no other package compares OS names.
 package distro
 
 import "slices"
@@ -14,29 +14,30 @@ const (
 	Butane    Format = "butane"
 )
 
-// OS is what kindling needs to know of an operating system.
+// OS is what kindling needs to know about an operating system.
 type OS struct {
 	// Name in cluster.yaml.
 	Name string
 	// Format of its documents.
 	Format Format
-	// ButaneVariant and ButaneVersion choose the Ignition spec: the oldest that has what the documents need, since an image
-	// reads every older one and no newer one.
+	// ButaneVariant and ButaneVersion choose the Ignition spec: the oldest one that has everything the documents need. An
+	// image reads older specs, but no newer ones.
 	ButaneVariant, ButaneVersion string
 	// User is the image's default user, who gets sshAuthorizedKeys.
 	User string
-	// ReadOnlyUsr says that programs live in /opt/bin and that nothing may write below /usr.
+	// ReadOnlyUsr is set if /usr is read-only. Programs are then in /opt/bin.
 	ReadOnlyUsr bool
-	// TimeServersPath and TimeServersFile configure the image's NTP client: its file and the function that fills it.
+	// TimeServersPath is the configuration file of the image's NTP client; TimeServersFile returns its content.
 	TimeServersPath string
 	TimeServersFile func(servers []string) string
-	// NetworkFile is the static network configuration where Ignition writes it; cloud-init has a document of its own for it.
+	// NetworkFile returns the static network configuration that Ignition writes. cloud-init reads it from a separate
+	// document.
 	NetworkFile func(Network) File
-	// MaskUnits and Files switch off the OS's own automatic reboots: control planes that reboot at once lose quorum.
+	// MaskUnits and Files turn off the OS's automatic reboots: control planes that reboot at the same time lose quorum.
 	MaskUnits []string
 	Files     []File
-	// KernelArgs hand a PXE-booted machine its document, as iPXE writes them: ${base-url} is where out/ is served, @NODE@ the
-	// node's name.
+	// KernelArgs point a PXE-booted machine to its document, in iPXE's syntax: ${base-url} is where out/ is served, @NODE@
+	// the node's name.
 	KernelArgs string
 }
 
@@ -68,18 +69,18 @@ var all = []OS{
 // nocloudArgs points cloud-init's NoCloud data source at the node's directory.
 const nocloudArgs = "ds=nocloud-net;s=${base-url}/nodes/@NODE@/"
 
-// Names are the operating systems' names as cluster.yaml writes them.
+// Names returns the operating systems' names, as in cluster.yaml.
 func Names() []string {
 	names := make([]string, len(all))
-	for i, os := range all {
-		names[i] = os.Name
+	for i, system := range all {
+		names[i] = system.Name
 	}
 	return names
 }
 
 // Lookup finds an operating system by its name in cluster.yaml.
 func Lookup(name string) (OS, bool) {
-	i := slices.IndexFunc(all, func(os OS) bool { return os.Name == name })
+	i := slices.IndexFunc(all, func(system OS) bool { return system.Name == name })
 	if i < 0 {
 		return OS{}, false
 	}

@@ -9,13 +9,13 @@ import (
 // Network is a machine's static network configuration.
 type Network struct {
 	Interface   string
-	MAC         string // of the interface; empty for the one of this name
+	MAC         string // identifies the interface; if empty, its name does
 	Address     netip.Prefix
 	Gateway     netip.Addr
 	Nameservers []string
 }
 
-// networkd is a systemd.network(5) file. The other family configures itself.
+// networkd returns a systemd.network(5) file. The other address family is left to autoconfiguration.
 func networkd(n Network) File {
 	match := "Name=" + n.Interface
 	if n.MAC != "" {
@@ -29,13 +29,13 @@ func networkd(n Network) File {
 		fmt.Sprintf("[Match]\n%s\n[Network]\nAddress=%s\nGateway=%s\n%s", match, n.Address, n.Gateway, &dns)}
 }
 
-// networkManager is a keyfile (nm-settings-keyfile(5)), which NetworkManager takes only if nobody else may read it.
+// networkManager returns a keyfile (nm-settings-keyfile(5)). NetworkManager ignores it if other users can read it.
 func networkManager(n Network) File {
 	device := "interface-name=" + n.Interface + "\n"
 	if n.MAC != "" {
 		device = "[ethernet]\nmac-address=" + n.MAC + "\n"
 	}
-	sections := map[bool]string{false: "[ipv4]\n", true: "[ipv6]\n"} // a name server stands in the section of its family
+	sections := map[bool]string{false: "[ipv4]\n", true: "[ipv6]\n"} // a name server belongs in the section of its address family
 	static := n.Gateway.Is6()
 	sections[static] += fmt.Sprintf("method=manual\naddress1=%s,%s\n", n.Address, n.Gateway)
 	sections[!static] += "method=auto\n"

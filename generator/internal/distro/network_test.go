@@ -11,9 +11,9 @@ func TestNetworkFiles(t *testing.T) {
 	four := Network{Interface: "eth0", Address: netip.MustParsePrefix("10.0.0.7/24"), Gateway: netip.MustParseAddr("10.0.0.1")}
 	six := Network{Interface: "eth0", MAC: "52:54:00:00:00:07", Address: netip.MustParsePrefix("fd00::7/64"), Gateway: netip.MustParseAddr("fd00::1"), Nameservers: []string{"10.0.0.53", "fd00::53"}}
 	for name, test := range map[string]struct {
-		file func(Network) File
-		of   Network
-		want string
+		file    func(Network) File
+		network Network
+		want    string
 	}{
 		"networkd":       {networkd, four, "[Match]\nName=eth0\n[Network]\nAddress=10.0.0.7/24\nGateway=10.0.0.1\n"},
 		"networkd, IPv6": {networkd, six, "[Match]\nMACAddress=52:54:00:00:00:07\n[Network]\nAddress=fd00::7/64\nGateway=fd00::1\nDNS=10.0.0.53\nDNS=fd00::53\n"},
@@ -21,7 +21,7 @@ func TestNetworkFiles(t *testing.T) {
 		"NetworkManager, IPv6": {networkManager, six, "[connection]\nid=kindling\ntype=ethernet\n[ethernet]\nmac-address=52:54:00:00:00:07\n[ipv4]\nmethod=auto\ndns=10.0.0.53;\n" +
 			"[ipv6]\nmethod=manual\naddress1=fd00::7/64,fd00::1\ndns=fd00::53;\n"},
 	} {
-		if diff := cmp.Diff(test.want, test.file(test.of).Content); diff != "" {
+		if diff := cmp.Diff(test.want, test.file(test.network).Content); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

@@ -7,12 +7,13 @@ const (
 	chronyPath    = "/etc/chrony.conf"
 )
 
-// timesyncd is a drop-in of systemd-timesyncd (timesyncd.conf(5)).
+// timesyncd returns a drop-in for systemd-timesyncd (timesyncd.conf(5)).
 func timesyncd(servers []string) string {
 	return "[Time]\nNTP=" + strings.Join(servers, " ") + "\n"
 }
 
-// chrony is a whole chrony.conf(5): the images' own names pool servers and includes no directory for others.
+// chrony returns a complete chrony.conf(5). The images' default names pool servers, and includes no directory for other
+// files.
 func chrony(servers []string) string {
 	var b strings.Builder
 	for _, server := range servers {

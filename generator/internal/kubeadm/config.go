@@ -1,5 +1,5 @@
-// Package kubeadm has the hub Config, which says what kindling wants of kubeadm in no particular version's words. Init and Join
-// return kubeadm's documents; the package below has the words of its config APIs.
+// Package kubeadm makes kubeadm's documents. Config is what kindling wants from kubeadm, whatever the version; Init and Join
+// turn it into documents. Package v1beta has the types of kubeadm's config APIs.
 package kubeadm
 
 import (
@@ -12,7 +12,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Config is all that one machine's kubeadm documents say. Init documents use all of it, join documents the node and DiscoveryFile.
+// Config is the content of one machine's kubeadm documents. Init documents use all of it except DiscoveryFile; join
+// documents use Version, Node, PatchesDirectory and DiscoveryFile.
 type Config struct {
 	Version kubernetes.Version
 	Node    Node
@@ -20,49 +21,50 @@ type Config struct {
 	Token   Token
 	// PatchesDirectory is where kubeadm finds patches on the machine.
 	PatchesDirectory string
-	// DiscoveryFile is where a worker has the kubeconfig by which it finds, trusts and joins the cluster.
+	// DiscoveryFile is the path of the kubeconfig with which a worker finds, trusts and joins the cluster.
 	DiscoveryFile string
 }
 
-// Node is kubeadm's nodeRegistration with the API server's own endpoint.
+// Node is kubeadm's nodeRegistration, and the endpoint of this machine's API server.
 type Node struct {
 	Name, CRISocket string
-	// AdvertiseAddress of the API server; empty on workers.
+	// AdvertiseAddress is the API server's address; empty on workers.
 	AdvertiseAddress string
 	KubeletArgs      []Arg
-	// Taints nil leaves kubeadm's own; empty means none.
+	// Taints are kubeadm's defaults if nil, and none if empty.
 	Taints []Taint
 }
 
-// Taint is core/v1's.
+// Taint is core/v1's Taint.
 type Taint struct{ Key, Value, Effect string }
 
 // Arg is one flag of a component; a name may occur more than once.
 type Arg struct{ Name, Value string }
 
-// Cluster is kubeadm's ClusterConfiguration with the kubelet's shared configuration: the same on every machine.
+// Cluster is kubeadm's ClusterConfiguration and the shared kubelet configuration. Both are the same on every machine.
 type Cluster struct {
 	Name, ControlPlaneEndpoint, ImageRepository    string
 	PodSubnet, ServiceSubnet, DNSDomain            string
 	CertSANs                                       []string
 	APIServerArgs, ControllerManagerArgs, EtcdArgs []Arg
 	SchedulerArgs                                  []Arg
-	// EtcdDataDir is that of etcd on this machine; empty with ExternalEtcd.
+	// EtcdDataDir is etcd's data directory on this machine; empty with ExternalEtcd.
 	EtcdDataDir               string
 	ExternalEtcd              *ExternalEtcd
 	EncryptionAlgorithm       string
 	CertificateValidityPeriod time.Duration
-	// VolumePluginDir is where kubelet looks for FlexVolume drivers, set when /usr is read-only; empty leaves kubelet's own.
+	// VolumePluginDir is where kubelet looks for FlexVolume drivers. It is set if /usr is read-only; empty means kubelet's
+	// default.
 	VolumePluginDir string
 }
 
-// ExternalEtcd is etcd on machines of its own. Its files are on the control plane's disk.
+// ExternalEtcd is etcd on separate machines. Its files are on the control plane's disk.
 type ExternalEtcd struct {
 	Endpoints                 []string
 	CAFile, CertFile, KeyFile string
 }
 
-// Token is the bootstrap token that the first control plane creates; there is none on a machine that has only etcd.
+// Token is the bootstrap token that the first control plane creates. A machine with only etcd has none.
 type Token struct {
 	Token string
 	TTL   time.Duration
@@ -84,7 +86,7 @@ func Join(c Config) ([]byte, error) {
 	return marshal(joinV1beta(c))
 }
 
-// supported are the releases whose etcd has /readyz, which came with etcd 3.5.11.
+// supported lists the releases whose etcd has /readyz, which came with etcd 3.5.11.
 var supported = kubernetes.Releases{{Minor: 28, Patch: 15}, {Minor: 29, Patch: 15}, {Minor: 30}}
 
 // Supported returns an error if documents cannot be made for this version yet.

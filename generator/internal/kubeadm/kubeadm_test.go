@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "record the golden files; the run then f
 
 const golden = "../../../testdata/kubeadm"
 
-// full uses every field of the hub.
+// full sets every field of Config.
 func full(v kubernetes.Version) Config {
 	return Config{
 		Version: v,
@@ -46,7 +46,7 @@ func full(v kubernetes.Version) Config {
 	}
 }
 
-// oldestPatches are the first releases of every minor that documents can be made for.
+// oldestPatches returns the oldest supported release of every minor.
 func oldestPatches() []kubernetes.Version {
 	versions := slices.Clone(supported)
 	for minor := supported[len(supported)-1].Minor + 1; minor <= kubernetes.NewestMinor; minor++ {
@@ -55,8 +55,8 @@ func oldestPatches() []kubernetes.Version {
 	return versions
 }
 
-// TestGolden has the documents of every minor that can be generated, so that a difference between versions shows as one
-// between files.
+// TestGolden compares the documents of every supported minor with golden files. A difference between minors is a difference
+// between two of these files.
 func TestGolden(t *testing.T) {
 	recorded := false
 	for _, v := range oldestPatches() {
@@ -92,7 +92,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestEtcdMachine has a machine that needs no more of kubeadm than etcd's manifest.
+// TestEtcdMachine covers a machine that needs only etcd's manifest from kubeadm.
 func TestEtcdMachine(t *testing.T) {
 	c := full(kubernetes.Version{Minor: 37, Patch: 2})
 	c.Token = Token{}
@@ -101,7 +101,7 @@ func TestEtcdMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(string(got), "bootstrapTokens") {
-		t.Errorf("it has a token:\n%s", got)
+		t.Errorf("the document has a token:\n%s", got)
 	}
 	kubelet, err := StandaloneKubelet()
 	if err != nil {
@@ -149,7 +149,7 @@ discovery:
 	}
 }
 
-// TestLossIsAnError has what a config API or a version cannot say.
+// TestLossIsAnError covers what a config API or a version cannot express.
 func TestLossIsAnError(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(*Config)
@@ -167,7 +167,7 @@ func TestLossIsAnError(t *testing.T) {
 			c := full(kubernetes.Version{Minor: 37, Patch: 2})
 			test.change(&c)
 			if _, err := Init(c); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("err = %v, want one with %q", err, test.want)
+				t.Errorf("err = %v, want one that contains %q", err, test.want)
 			}
 		})
 	}

@@ -9,7 +9,7 @@ type kubelet struct {
 	VolumePluginDir string `yaml:"volumePluginDir,omitempty"`
 }
 
-// standaloneKubelet is the configuration of a kubelet without an API server. Nothing asks it anything.
+// standaloneKubelet is the configuration of a kubelet without an API server. Nothing connects to that kubelet.
 type standaloneKubelet struct {
 	kubelet        `yaml:",inline"`
 	Authentication struct {
@@ -28,7 +28,7 @@ type standaloneKubelet struct {
 	StaticPodPath            string `yaml:"staticPodPath"`
 }
 
-// StandaloneKubelet returns the configuration of a kubelet that runs static pods and knows no API server.
+// StandaloneKubelet returns the configuration of a kubelet that only runs static pods, without an API server.
 func StandaloneKubelet() ([]byte, error) {
 	k := standaloneKubelet{
 		kubelet:                  kubeletConfiguration(Cluster{}),

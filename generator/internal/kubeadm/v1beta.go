@@ -8,24 +8,24 @@ import (
 	"kindling/generator/internal/kubernetes"
 )
 
-// bindPort is the API server's own port on every control plane. Clients use controlPlaneEndpoint, which may have another.
+// bindPort is the API server's port on every control plane. Clients use controlPlaneEndpoint, whose port may differ.
 const bindPort = 6443
 
 func initV1beta(c Config) ([]any, error) {
 	if c.Version.HasV1beta4() && c.Cluster.EncryptionAlgorithm == "ECDSA-P384" && !c.Version.SignsP384() {
 		return nil, fmt.Errorf("pki.algorithm: kubeadm %s cannot sign with ECDSA-P384, which it knows from v%s: use ECDSA-P256", c.Version, kubernetes.SinceP384)
 	}
-	init := v1beta.InitConfiguration{
+	initConfig := v1beta.InitConfiguration{
 		TypeMeta:         v1beta.TypeMeta{APIVersion: apiVersion(c.Version), Kind: "InitConfiguration"},
 		NodeRegistration: nodeV1beta(c.Version, c.Node),
 		LocalAPIEndpoint: v1beta.APIEndpoint{AdvertiseAddress: c.Node.AdvertiseAddress, BindPort: bindPort},
 		Patches:          patchesV1beta(c.PatchesDirectory),
 	}
 	if c.Token.Token != "" {
-		init.BootstrapTokens = []v1beta.BootstrapToken{{Token: c.Token.Token, TTL: c.Token.TTL.String()}}
+		initConfig.BootstrapTokens = []v1beta.BootstrapToken{{Token: c.Token.Token, TTL: c.Token.TTL.String()}}
 	}
 	return []any{
-		init,
+		initConfig,
 		clusterV1beta(c.Version, c.Cluster),
 		kubeletConfiguration(c.Cluster),
 	}, nil

@@ -1,6 +1,6 @@
 package kubernetes
 
-// The minors from which on a change is there. Each has its predicate below.
+// The first minor with each change. Each change has a predicate below.
 const (
 	SinceJoinWithoutToken  Minor = 12
 	SinceJoinByCertificate Minor = 14
@@ -12,20 +12,21 @@ const (
 	SinceNoFlexVolumeDir   Minor = 36
 )
 
-// JoinsWithoutToken reports whether `kubeadm join` takes a discovery file alone. Before, it wants a bootstrap token as well.
+// JoinsWithoutToken reports whether `kubeadm join` accepts a discovery file alone. Older releases need a bootstrap token as
+// well.
 func (v Version) JoinsWithoutToken() bool { return v.Minor >= SinceJoinWithoutToken }
 
-// JoinsByCertificate reports whether kubelet keeps the client certificate of the discovery file that it joined with.
+// JoinsByCertificate reports whether kubelet keeps the client certificate from the discovery file that it joined with.
 func (v Version) JoinsByCertificate() bool { return v.Minor >= SinceJoinByCertificate }
 
-// AllowsDualStack reports whether dual stack is on without a feature gate.
+// AllowsDualStack reports whether dual stack works without a feature gate.
 func (v Version) AllowsDualStack() bool { return v.Minor >= SinceDualStack }
 
-// AllowsECDSA reports whether kubeadm takes an ECDSA service-account key; CAs were allowed them a little earlier.
+// AllowsECDSA reports whether kubeadm accepts an ECDSA service-account key. ECDSA keys for CAs came a little earlier.
 func (v Version) AllowsECDSA() bool { return v.Minor >= SinceECDSA }
 
-// AdminGroup is the group of the administrator's client certificate: kubeadm:cluster-admins, which has its rights from a
-// ClusterRoleBinding that init creates, and before it system:masters.
+// AdminGroup is the group in the administrator's client certificate: kubeadm:cluster-admins, whose rights come from a
+// ClusterRoleBinding that `kubeadm init` creates, or system:masters in older releases.
 func (v Version) AdminGroup() string {
 	if v.Minor >= SinceClusterAdmins {
 		return "kubeadm:cluster-admins"
@@ -33,11 +34,11 @@ func (v Version) AdminGroup() string {
 	return "system:masters"
 }
 
-// HasSuperAdmin reports whether kubeadm writes super-admin.conf, which it needs since the administrator's group has no rights
-// of its own.
+// HasSuperAdmin reports whether kubeadm writes super-admin.conf, which it needs because the administrator's group has no
+// rights without its binding.
 func (v Version) HasSuperAdmin() bool { return v.Minor >= SinceClusterAdmins }
 
-// AdminConf is the kubeconfig in /etc/kubernetes whose rights depend on no binding in the cluster.
+// AdminConf is the kubeconfig in /etc/kubernetes whose rights do not depend on a binding in the cluster.
 func (v Version) AdminConf() string {
 	if v.HasSuperAdmin() {
 		return "super-admin.conf"
@@ -45,11 +46,12 @@ func (v Version) AdminConf() string {
 	return "admin.conf"
 }
 
-// HasV1beta4 reports whether kubeadm reads v1beta4 of its config API, and not only v1beta3, which has each flag of a component
-// once, and cannot say how certificates are signed.
+// HasV1beta4 reports whether kubeadm reads v1beta4 of its config API. Older releases read only v1beta3, which holds each
+// flag of a component once, and cannot say how certificates are signed.
 func (v Version) HasV1beta4() bool { return v.Minor >= SinceV1beta4 }
 
-// NeedsCrictl reports whether kubeadm calls crictl, to look at containerd and to pull images, and does not ask containerd itself.
+// NeedsCrictl reports whether kubeadm calls crictl to check containerd and to pull images, instead of talking to containerd
+// itself.
 func (v Version) NeedsCrictl() bool { return v.Minor < SinceV1beta4 }
 
 // SignsP384 reports whether kubeadm's encryptionAlgorithm may be ECDSA-P384.
@@ -59,7 +61,7 @@ func (v Version) SignsP384() bool { return v.Minor >= SinceP384 }
 // flex-volume-plugin-dir moves it (kubernetes/kubeadm#2212).
 func (v Version) HasFlexVolumeDir() bool { return v.Minor < SinceNoFlexVolumeDir }
 
-// sinceLocalAPIEndpoint has the patches to which kubernetes/kubernetes#138449 was ported.
+// sinceLocalAPIEndpoint lists the releases that kubernetes/kubernetes#138449 was backported to.
 var sinceLocalAPIEndpoint = Releases{{33, 13}, {36, 3}, {37, 2}}
 
 // UsesLocalAPIEndpoint reports whether every call of `kubeadm init` goes to the machine's own API server instead of

@@ -2,7 +2,7 @@ package kubernetes
 
 import "testing"
 
-// TestPredicates has the last release before each change and the first one with it.
+// TestPredicates covers the last release before each change and the first one with it.
 func TestPredicates(t *testing.T) {
 	for name, test := range map[string]struct {
 		has           func(Version) bool
@@ -22,10 +22,10 @@ func TestPredicates(t *testing.T) {
 		"UsesLocalAPIEndpoint":     {Version.UsesLocalAPIEndpoint, Version{37, 1}, Version{37, 2}},
 		"UsesLocalAPIEndpoint, 33": {Version.UsesLocalAPIEndpoint, Version{33, 12}, Version{33, 13}},
 		"UsesLocalAPIEndpoint, 36": {Version.UsesLocalAPIEndpoint, Version{36, 2}, Version{36, 3}},
-		"not ported to 1.35":       {Version.UsesLocalAPIEndpoint, Version{35, 99}, Version{38, 0}},
+		"not backported to 1.35":   {Version.UsesLocalAPIEndpoint, Version{35, 99}, Version{38, 0}},
 	} {
 		if test.has(test.before) || !test.has(test.since) {
-			t.Errorf("%s: %s %v, %s %v", name, test.before, test.has(test.before), test.since, test.has(test.since))
+			t.Errorf("%s: %s: %v, want false; %s: %v, want true", name, test.before, test.has(test.before), test.since, test.has(test.since))
 		}
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Releases are the first ones with a change: of each minor that it was ported back to, oldest first, and in the end of the
-// minor from which on all have it.
+// Releases are the first releases with a change, oldest first: one for each minor that it was backported to, and at the end
+// the first minor that has it from the start.
 type Releases []Version
 
 // Include reports whether v has the change.
@@ -17,7 +17,7 @@ func (r Releases) Include(v Version) bool {
 	return slices.ContainsFunc(r, func(first Version) bool { return v.Minor == first.Minor && v.Patch >= first.Patch })
 }
 
-// String lists the releases, such as "v1.28.15, v1.30". A minor that has the change as a whole is named without a patch.
+// String lists the releases, such as "v1.28.15, v1.30". A minor that has the change from the start is named without a patch.
 func (r Releases) String() string {
 	names := make([]string, len(r))
 	for i, first := range r {

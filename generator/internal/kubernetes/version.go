@@ -1,7 +1,7 @@
-// Package kubernetes knows the releases of Kubernetes: which ones there are, and what changed with which.
+// Package kubernetes knows the releases of Kubernetes: which ones there are, and what changed in which.
 //
-// A change is a number and a predicate: SinceV1beta4 and [Version.HasV1beta4]. Messages print the number, so that what they
-// say and what is decided cannot differ:
+// A change is a number and a predicate: SinceV1beta4 and [Version.HasV1beta4]. Messages print the number that the predicate
+// compares with; the two cannot disagree:
 //
 //	fmt.Errorf("before Kubernetes %s kubeadm takes it once", kubernetes.SinceV1beta4)
 package kubernetes

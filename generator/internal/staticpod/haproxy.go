@@ -1,10 +1,11 @@
 package staticpod
 
-// HAProxyImage is the pod's, of a release with long-term support.
+// HAProxyImage is the pod's image, from a release with long-term support.
 const HAProxyImage = "docker.io/library/haproxy:3.2.18"
 
-// HAProxy returns the manifest of the pod that has the files of these paths on the machine, its configuration and the API
-// servers' CA. It begins as root, to listen on any port, and becomes the user that the configuration names.
+// HAProxy returns the manifest of HAProxy's pod. The paths on the machine are those of its configuration and of the API
+// servers' CA. HAProxy starts as root, which lets it listen on any port, and then becomes the user that the configuration
+// names.
 func HAProxy(config, ca string) ([]byte, error) {
 	root := 0
 	return marshal(newPod("haproxy",

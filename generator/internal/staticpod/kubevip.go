@@ -2,13 +2,13 @@ package staticpod
 
 import "strconv"
 
-// KubeVIPImage is the pod's.
+// KubeVIPImage is the pod's image.
 const KubeVIPImage = "ghcr.io/kube-vip/kube-vip:v1.2.2"
 
 const (
-	// kubeVIPUser is the common name of its client certificate.
+	// kubeVIPUser is the common name in kube-vip's client certificate.
 	kubeVIPUser = "kube-vip"
-	// where the program looks unless it is told otherwise
+	// kubeconfigInside is where kube-vip looks by default.
 	kubeconfigInside = "/etc/kubernetes/admin.conf"
 )
 
@@ -16,17 +16,18 @@ const (
 type KubeVIPConfig struct {
 	NodeName     string
 	Address      string // the virtual IP
-	PrefixLength int    // of the address alone: 32 or 128
+	PrefixLength int    // a single address: 32 or 128
 	Port         int
 	Interface    string
-	APIServer    string // this machine's own, host and port
+	APIServer    string // host and port on this machine
 	Kubeconfig   string // path on the machine
 }
 
-// KubeVIP returns the manifest of the pod of which one in the cluster, by a Lease, has the virtual IP.
+// KubeVIP returns the manifest of kube-vip's pod. Of these pods in a cluster, the one that holds a Lease has the virtual IP.
 //
-// Each asks its own machine's API server, never the virtual IP: with that a cold start of all control planes would wait for
-// itself (kube-vip/kube-vip#1654). An API server that cannot write loses the Lease, and with it the address.
+// Each pod talks to the API server on its own machine, never to the virtual IP: a cold start of all control planes would
+// then wait for itself (kube-vip/kube-vip#1654). If that API server cannot write, its pod loses the Lease and with it the
+// address.
 func KubeVIP(c KubeVIPConfig) ([]byte, error) {
 	return marshal(newPod("kube-vip",
 		container{
@@ -54,7 +55,7 @@ func KubeVIP(c KubeVIPConfig) ([]byte, error) {
 		volume{"kubeconfig", hostPath{c.Kubeconfig, "File"}}))
 }
 
-// KubeVIPRights returns the Role and RoleBinding by which kube-vip's user may hold Leases in kube-system, and do nothing else.
+// KubeVIPRights returns the Role and RoleBinding that let kube-vip's user hold Leases in kube-system, and nothing else.
 func KubeVIPRights() ([]byte, error) {
 	return marshal(
 		role{"rbac.authorization.k8s.io/v1", "Role", metadata{kubeVIPUser, "kube-system"},

@@ -1,5 +1,5 @@
-// Package staticpod makes the manifests of the pods that kindling itself runs on control planes, so that clients reach the API
-// servers: HAProxy, which passes connections on to those that are ready, and kube-vip, which holds a virtual IP.
+// Package staticpod makes the manifests of the pods that kindling runs on control planes. HAProxy forwards clients to the
+// API servers that are ready; kube-vip holds a virtual IP.
 package staticpod
 
 import (
@@ -17,7 +17,7 @@ func newPod(name string, c container, volumes ...volume) pod {
 	}}
 }
 
-// only these capabilities(7).
+// only allows these capabilities(7) and drops all others.
 func only(names ...string) capabilities { return capabilities{Add: names, Drop: []string{"ALL"}} }
 
 func marshal(objects ...any) ([]byte, error) {

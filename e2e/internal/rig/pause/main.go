@@ -1,5 +1,5 @@
-// Command pause holds a pod's namespaces, as Kubernetes' own does: it waits to be told to end, and reaps orphans. With -v it
-// does nothing, which kubeadm asks of it to see whether a pod can run.
+// Command pause holds a pod's namespaces, like Kubernetes' own: it waits for a signal to end, and reaps orphans. With -v it
+// only prints its name; kubeadm runs that to see whether a pod can run.
 package main
 
 import (

@@ -1,7 +1,6 @@
-// Package v1beta has the parts of kubeadm's config APIs kubeadm.k8s.io/v1beta3 (up to Kubernetes 1.30) and v1beta4 (from 1.31)
-// that kindling uses, with kubeadm's own field names. In these parts the two differ in how they write flags, and in the fields
-// that say how certificates are signed. Source: cmd/kubeadm/app/apis/kubeadm/{v1beta3,v1beta4}/types.go of
-// kubernetes/kubernetes.
+// Package v1beta has the parts of kubeadm's config APIs kubeadm.k8s.io/v1beta3 (up to Kubernetes 1.30) and v1beta4 (from
+// 1.31) that kindling uses, with kubeadm's field names. These parts differ only in how they write flags, and in the fields
+// for how certificates are signed. Source: cmd/kubeadm/app/apis/kubeadm/{v1beta3,v1beta4}/types.go in kubernetes/kubernetes.
 package v1beta
 
 // The versions of the API.
@@ -10,13 +9,13 @@ const (
 	V1beta4 = "kubeadm.k8s.io/v1beta4"
 )
 
-// TypeMeta says what a document is.
+// TypeMeta is a document's API version and kind.
 type TypeMeta struct {
 	APIVersion string `yaml:"apiVersion"`
 	Kind       string `yaml:"kind"`
 }
 
-// InitConfiguration is what `kubeadm init` needs to know of this machine.
+// InitConfiguration is what `kubeadm init` needs to know about this machine.
 type InitConfiguration struct {
 	TypeMeta         `yaml:",inline"`
 	BootstrapTokens  []BootstrapToken `yaml:"bootstrapTokens,omitempty"`
@@ -34,7 +33,7 @@ type BootstrapToken struct {
 
 // NodeRegistration is how the machine's Node is registered.
 type NodeRegistration struct {
-	// Name is empty where `kubeadm join --node-name` tells it.
+	// Name is empty where `kubeadm join --node-name` sets it.
 	Name             string   `yaml:"name,omitempty"`
 	CRISocket        string   `yaml:"criSocket"`
 	KubeletExtraArgs Args     `yaml:"kubeletExtraArgs,omitempty"`
@@ -51,10 +50,10 @@ type Taint struct {
 // Args are flags of a component: an ArgMap in v1beta3, an ArgList in v1beta4, or nil.
 type Args interface{ args() }
 
-// ArgMap has each flag once.
+// ArgMap holds each flag once.
 type ArgMap map[string]string
 
-// ArgList may have a flag more than once.
+// ArgList may repeat a flag.
 type ArgList []Arg
 
 // Arg is a flag of a component.
@@ -89,7 +88,7 @@ type ClusterConfiguration struct {
 	ControllerManager    *ControlPlaneComponent `yaml:"controllerManager,omitempty"`
 	Scheduler            *ControlPlaneComponent `yaml:"scheduler,omitempty"`
 	Etcd                 Etcd                   `yaml:"etcd"`
-	// From v1beta4 on.
+	// New in v1beta4.
 	EncryptionAlgorithm       string `yaml:"encryptionAlgorithm,omitempty"`
 	CertificateValidityPeriod string `yaml:"certificateValidityPeriod,omitempty"`
 }
@@ -101,18 +100,18 @@ type Networking struct {
 	DNSDomain     string `yaml:"dnsDomain"`
 }
 
-// ControlPlaneComponent has a component's further flags.
+// ControlPlaneComponent has a component's extra flags.
 type ControlPlaneComponent struct {
 	ExtraArgs Args `yaml:"extraArgs,omitempty"`
 }
 
-// APIServer has the API server's flags and further names.
+// APIServer has the API server's extra flags, and the extra names in its certificate.
 type APIServer struct {
 	ControlPlaneComponent `yaml:",inline"`
 	CertSANs              []string `yaml:"certSANs,omitempty"`
 }
 
-// Etcd is etcd as a static pod of the machine, or that of other machines.
+// Etcd is etcd as a static pod on this machine, or on other machines.
 type Etcd struct {
 	Local    *LocalEtcd    `yaml:"local,omitempty"`
 	External *ExternalEtcd `yaml:"external,omitempty"`
@@ -140,12 +139,12 @@ type JoinConfiguration struct {
 	Patches          *Patches         `yaml:"patches,omitempty"`
 }
 
-// Discovery is how a joining machine finds the cluster and knows that it is the right one.
+// Discovery is how a joining machine finds the cluster and verifies that it is the right one.
 type Discovery struct {
 	File FileDiscovery `yaml:"file"`
 }
 
-// FileDiscovery names a kubeconfig with the credential to join by.
+// FileDiscovery names the kubeconfig with the credential for joining.
 type FileDiscovery struct {
 	KubeConfigPath string `yaml:"kubeConfigPath"`
 }
