@@ -43,7 +43,7 @@ lint:
 	$(GO) vet ./...
 	cd e2e && $(GO) vet ./...
 	shellcheck $(SCRIPTS)
-	cat templates/lib/run.sh templates/lib/[!r]*.sh templates/steps/*.sh | shellcheck -s bash -e SC2153,SC2317 - # node.env assigns, and no kind of machine has both of two functions of a name
+	cat templates/boot/run.sh $(filter-out templates/boot/run.sh,$(wildcard templates/*/*.sh)) | shellcheck -s bash -e SC2153,SC2317 - # node.env assigns, and no kind of machine has both of two functions of a name
 	shfmt -d $(SCRIPTS) templates
 
 unit:

@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"kindling/generator/internal/distro"
 	"kindling/generator/internal/plan"
 	"kindling/generator/spec"
 )
@@ -19,8 +18,7 @@ type Boot struct {
 func Boots(c *spec.Cluster) []Boot {
 	var boots []Boot
 	for _, n := range c.Nodes {
-		os, _ := distro.Lookup(c.NodeOS(n)) // validated by spec.Load
-		boots = append(boots, Boot{n.Name, n.Role, n.Address, os.Format, plan.StepsOf(c, n)})
+		boots = append(boots, Boot{n.Name, n.Role, n.Address, n.System().Format, stepNames(c, n)})
 	}
 	return boots
 }
@@ -33,6 +31,14 @@ func (g *Generator) Nodes() []string {
 	var names []string
 	for _, n := range g.cluster.Nodes {
 		names = append(names, n.Name)
+	}
+	return names
+}
+
+func stepNames(c *spec.Cluster, n spec.Node) []string {
+	var names []string
+	for _, s := range plan.Steps(c, n) {
+		names = append(names, s.Name)
 	}
 	return names
 }

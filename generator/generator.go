@@ -13,10 +13,8 @@ import (
 	"strings"
 
 	"kindling/generator/internal/distro"
+	"kindling/generator/internal/document"
 	"kindling/generator/internal/plan"
-	"kindling/generator/internal/render/butane"
-	"kindling/generator/internal/render/cloudinit"
-	"kindling/generator/internal/render/ignition"
 	"kindling/generator/spec"
 	"kindling/pki"
 )
@@ -39,89 +37,59 @@ type Generator struct {
 	cluster *spec.Cluster
 	bundle  *pki.Bundle
 	plan    *plan.Plan
-	// cloudInit keeps what nodes share.
-	cloudInit *cloudinit.Renderer
+	// documents keeps what nodes share.
+	documents *document.Maker
 }
 
-// New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with [Request] of the cluster. Files that the
-// spec names are read from dir. The error is an [UnsupportedError] or names the field at fault.
+// New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with the [Request] of the cluster, or for the
+// document of one node with its [NodeRequest]. Files that the spec names are read from dir. The error is an [UnsupportedError] or names the field at fault.
 func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Generator, error) {
 	p, err := plan.New(c, b, dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Generator{c, b, p, cloudinit.New()}, nil
-}
-
-// Request is what this cluster needs of its PKI.
-func Request(c *spec.Cluster) pki.Request {
-	r := pki.Request{
-		Algorithm:  c.PKI.Algorithm,
-		Validity:   c.PKI.CertificateValidityPeriod.Std(),
-		CAValidity: c.PKI.CACertificateValidityPeriod.Std(),
-		AdminGroup: c.Version().AdminGroup(),
-		SuperAdmin: c.Version().HasSuperAdmin(),
-	}
-	for _, n := range c.Workers() {
-		if c.NodeIdentity(n) != "token" {
-			r.NodeCertificates = append(r.NodeCertificates, n.Name)
-		}
-	}
-	if c.Etcd.Topology == "external" {
-		for _, n := range c.EtcdMembers() {
-			r.EtcdMembers = append(r.EtcdMembers, pki.Host{Name: n.Name, Addresses: n.Addresses()})
-		}
-		for _, n := range c.ControlPlanes() {
-			r.EtcdClients = append(r.EtcdClients, n.Name)
-		}
-	}
-	return r
+	return &Generator{c, b, p, document.NewMaker()}, nil
 }
 
 // Kubeconfig is an administrator's access through controlPlaneEndpoint. super does not depend on the ClusterRoleBinding
-// that the first control plane creates, and exists from Kubernetes 1.29.
-func Kubeconfig(c *spec.Cluster, b *pki.Bundle, super bool) ([]byte, error) {
+// that the first control plane creates, and exists from Kubernetes 1.29. The bundle must have passed [pki.Bundle.Check] with
+// [KubeconfigRequest].
+func Kubeconfig(c *spec.Cluster, b *pki.Bundle, super bool) []byte {
 	k := pki.Kubeconfig{
-		Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: "kubernetes-admin", CACert: b.CA.Cert, Client: b.Admin,
+		Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: "kubernetes-admin", CACert: b.Pair(pki.CA).Cert, Client: b.Pair(pki.Admin),
 	}
 	if super {
-		if !c.Version().HasSuperAdmin() {
-			return nil, fmt.Errorf("Kubernetes %s has no super-admin: leave --super-admin away, its admin is one", c.Version())
-		}
-		k.User, k.Client = "kubernetes-super-admin", b.SuperAdmin
+		k.User, k.Client = "kubernetes-super-admin", b.Pair(pki.SuperAdmin)
 	}
-	return k.YAML(), nil
+	return k.YAML()
 }
 
 // Document renders the document of the node of this name.
 func (g *Generator) Document(name string, format Format) ([]byte, error) {
-	i := slices.IndexFunc(g.cluster.Nodes, func(n spec.Node) bool { return n.Name == name })
-	if i < 0 {
-		return nil, fmt.Errorf("no node %q in cluster.yaml; its nodes are %s", name, nodeNames(g.cluster))
+	of, err := nodeOf(g.cluster, name)
+	if err != nil {
+		return nil, err
 	}
-	n, err := g.plan.Node(g.cluster.Nodes[i])
+	n, err := g.plan.Node(of)
 	if err != nil {
 		return nil, err
 	}
 	if format == "" {
 		format = n.OS.Format
 	}
-	document, err := g.render(n, format)
+	document, err := g.documents.Make(n, format)
 	if err != nil {
 		return nil, err
 	}
 	return document, checkSize(n.Name, document)
 }
 
-func (g *Generator) render(n plan.Node, format Format) ([]byte, error) {
-	if format == CloudInit {
-		return g.cloudInit.UserData(n)
+func nodeOf(c *spec.Cluster, name string) (spec.Node, error) {
+	i := slices.IndexFunc(c.Nodes, func(n spec.Node) bool { return n.Name == name })
+	if i < 0 {
+		return spec.Node{}, fmt.Errorf("no node %q in cluster.yaml; its nodes are %s", name, nodeNames(c))
 	}
-	config, err := butane.Render(n)
-	if err != nil || format == Butane {
-		return config, err
-	}
-	return ignition.Translate(config)
+	return c.Nodes[i], nil
 }
 
 func nodeNames(c *spec.Cluster) string {

@@ -7,14 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"kindling/generator"
+	"kindling/generator/internal/kubernetes"
 	"kindling/generator/sink"
 	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/pki/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -44,10 +45,11 @@ func load(t testing.TB, name string) *spec.Cluster {
 }
 
 // testPKI is that of the cluster's algorithm.
-func testPKI(t testing.TB, c *spec.Cluster) *pki.Bundle {
+func testPKI(t testing.TB, c *spec.Cluster, at time.Time) *pki.Bundle {
 	t.Helper()
-	bundle, err := pki.LoadDir(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
-	if err != nil {
+	dir := store.Directory(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
+	bundle := pki.Load(generator.Request(c), dir.Read)
+	if err := bundle.Check(at); err != nil {
 		t.Fatal(err)
 	}
 	return bundle
@@ -56,10 +58,7 @@ func testPKI(t testing.TB, c *spec.Cluster) *pki.Bundle {
 // newGenerator makes a generator of a cluster with the test PKI.
 func newGenerator(t testing.TB, c *spec.Cluster, at time.Time) *generator.Generator {
 	t.Helper()
-	bundle := testPKI(t, c)
-	if err := bundle.Check(generator.Request(c), at); err != nil {
-		t.Fatal(err)
-	}
+	bundle := testPKI(t, c, at)
 	g, err := generator.New(c, bundle, os.DirFS(clusters))
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +72,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 type memory map[string][]byte
 
 func (m memory) Write(path string, data []byte) error { m[path] = bytes.Clone(data); return nil }
-func (memory) Commit() error                          { return nil }
+func (memory) Commit() (sink.Report, error)           { return sink.Report{}, nil }
 func (memory) Abort()                                 {}
 
 func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
@@ -138,13 +137,13 @@ func texts(m memory) map[string]string {
 
 // TestNewestMinorHasGolden fails when Kubernetes gets a minor and no golden cluster has it.
 func TestNewestMinorHasGolden(t *testing.T) {
-	newest := 0
+	var newest kubernetes.Minor
 	for _, name := range goldenClusters {
 		newest = max(newest, load(t, name).Version().Minor)
 	}
-	data := bytes.Replace(read(t, clusters+"/stacked.yaml"), []byte("v1.37.2"), []byte("v1."+strconv.Itoa(newest+1)+".0"), 1)
+	data := bytes.Replace(read(t, clusters+"/stacked.yaml"), []byte("v1.37.2"), []byte("v"+(newest+1).String()+".0"), 1)
 	if _, problems := spec.Load(data); !problems.Fatal() {
-		t.Errorf("v1.%d is known, but the newest golden cluster is of v1.%d", newest+1, newest)
+		t.Errorf("v%s is known, but the newest golden cluster is of v%s", newest+1, newest)
 	}
 }
 
@@ -153,7 +152,11 @@ func TestDeterministic(t *testing.T) {
 	var sets []map[string]string
 	for _, day := range []time.Time{noon, noon.AddDate(1, 2, 3)} {
 		dir := t.TempDir()
-		if _, err := newGenerator(t, load(t, "mixed"), day).Generate(sink.Directory(filepath.Join(dir, "out"))); err != nil {
+		s := directory(t, filepath.Join(dir, "out"))
+		if _, err := newGenerator(t, load(t, "mixed"), day).Generate(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Commit(); err != nil {
 			t.Fatal(err)
 		}
 		set := map[string]string{}
@@ -181,7 +184,9 @@ func TestNoHalfSet(t *testing.T) {
 	g := newGenerator(t, load(t, "stacked"), noon)
 	for at := 0; ; at++ {
 		dir := t.TempDir()
-		_, err := g.Generate(&failing{Sink: sink.Directory(dir), left: at})
+		s := directory(t, filepath.Join(dir, "out"))
+		_, err := g.Generate(&failing{Sink: s, left: at})
+		s.Abort()
 		if err == nil {
 			if at < 11 {
 				t.Errorf("only %d files were written", at)
@@ -209,6 +214,15 @@ func (f *failing) Write(path string, data []byte) error {
 		return io.ErrShortWrite
 	}
 	return f.Sink.Write(path, data)
+}
+
+func directory(t *testing.T, root string) sink.Sink {
+	t.Helper()
+	s, err := sink.Directory(root, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func read(t testing.TB, path string) []byte {

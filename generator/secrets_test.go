@@ -14,6 +14,7 @@ import (
 
 	"kindling/generator"
 	"kindling/generator/spec"
+	"kindling/pki"
 
 	"github.com/vincent-petithory/dataurl"
 	"go.yaml.in/yaml/v4"
@@ -24,13 +25,13 @@ import (
 func TestWorkersHaveNoSharedKey(t *testing.T) {
 	for _, name := range goldenClusters {
 		c := load(t, name)
-		bundle := testPKI(t, c)
-		keys := map[string][]byte{
-			"ca.key": bundle.CA.Key, "front-proxy-ca.key": bundle.FrontProxyCA.Key, "etcd/ca.key": bundle.EtcdCA.Key,
-			"sa.key": bundle.SAKey, "admin.key": bundle.Admin.Key,
+		bundle := testPKI(t, c, noon)
+		keys := map[string][]byte{"sa.key": bundle.ControlPlane("cp0", false).SAKey}
+		for _, pair := range []string{pki.CA, pki.FrontProxyCA, pki.EtcdCA, pki.Admin} {
+			keys[pair+".key"] = bundle.Pair(pair).Key
 		}
 		if c.Version().HasSuperAdmin() {
-			keys["super-admin.key"] = bundle.SuperAdmin.Key
+			keys["super-admin.key"] = bundle.Pair(pki.SuperAdmin).Key
 		}
 		g := newGenerator(t, c, noon)
 		for _, n := range c.Nodes {
@@ -51,14 +52,14 @@ func TestWorkersHaveNoSharedKey(t *testing.T) {
 					}
 					for file, key := range keys {
 						has := contains(t, everything, key)
-						mayHave := n.Role == spec.ControlPlane && !strings.HasSuffix(file, "admin.key") && !(file == "etcd/ca.key" && c.Etcd.Topology == "external")
+						mayHave := n.Role == spec.ControlPlane && !strings.HasSuffix(file, "admin.key") && !(file == "etcd/ca.key" && c.ExternalEtcd())
 						if has != mayHave {
 							t.Errorf("has %s: %t, want %t", file, has, mayHave)
 						}
 					}
-					for other, pair := range bundle.Nodes {
-						if !strings.HasPrefix(other, n.Name+"/") && contains(t, everything, pair.Key) {
-							t.Errorf("has the key of %s", other)
+					for _, leaf := range generator.Request(c).Leaves {
+						if leaf.Node != n.Name && contains(t, everything, bundle.Pair(leaf.Name).Key) {
+							t.Errorf("has the key of %s", leaf.Name)
 						}
 					}
 				})

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"kindling/generator/internal/plan"
+	"kindling/generator/internal/node"
 	"kindling/generator/internal/staticpod"
 	"kindling/generator/spec"
 	"kindling/pki"
@@ -24,7 +24,7 @@ func newSummary(g *Generator) *summary {
 	return &summary{cluster: g.cluster, bundle: g.bundle}
 }
 
-func (s *summary) add(n plan.Node, in spec.Node, size int) {
+func (s *summary) add(n node.Node, in spec.Node, size int) {
 	fmt.Fprintf(&s.rows, "| %s | %s | %s | %s | %s | %d |\n", n.Name, n.Role, in.Address, n.OS.Name, n.OS.Format, size)
 	if too := tooLargeFor(size); too != nil {
 		s.warnings = append(s.warnings, fmt.Sprintf("%s has %d bytes, too many for %s.", n.Name, size, strings.Join(too, ", ")))
@@ -39,7 +39,7 @@ func (s *summary) markdown() []byte {
 	var b strings.Builder
 	c := s.cluster
 	fmt.Fprintf(&b, "# Cluster %s\n\nKubernetes %s at %s. Made by `kindling generate`; edit cluster.yaml, not these files.\n", c.Name, c.KubernetesVersion, c.ControlPlaneEndpoint)
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		b.WriteString("The documents of control planes hold the cluster's private keys, and those of etcd machines lead to all that is in etcd: whoever reads one owns the cluster.\n")
 	} else {
 		b.WriteString("The control planes' documents hold the cluster's private keys: whoever reads one owns the cluster.\n")
@@ -103,17 +103,12 @@ func (s *summary) loadBalancer(b *strings.Builder) {
 
 // certificates lists the shared ones; of this cluster's nodes' own only the first to expire.
 func (s *summary) certificates(b *strings.Builder) {
-	request := Request(s.cluster)
-	own := map[string]bool{}
-	for _, name := range request.NodeFiles() {
-		own[name+".crt"] = true
-	}
 	b.WriteString("\n## Certificates\n\n| file | valid until |\n| --- | --- |\n")
 	var first *pki.Certificate
 	for _, cert := range s.bundle.Certificates() {
 		if !strings.HasPrefix(cert.File, "nodes/") {
 			fmt.Fprintf(b, "| %s | %s |\n", cert.File, cert.NotAfter.UTC().Format("2006-01-02"))
-		} else if own[cert.File] && (first == nil || cert.NotAfter.Before(first.NotAfter)) {
+		} else if first == nil || cert.NotAfter.Before(first.NotAfter) {
 			first = &cert
 		}
 	}
@@ -122,14 +117,20 @@ func (s *summary) certificates(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "\nA control plane's other certificates are signed there at its first boot, for %s. `kubeadm upgrade` and `kubeadm certs renew all` make them anew, and so does an empty disk.\n",
 		s.cluster.PKI.CertificateValidityPeriod)
-	if len(request.NodeCertificates) > 0 {
+	withCertificate := 0
+	for _, n := range s.cluster.Workers() {
+		if !n.JoinsWithToken() {
+			withCertificate++
+		}
+	}
+	if withCertificate > 0 {
 		b.WriteString("\nA worker's own certificate is for joining only: kubelet gets and renews another one from the cluster.\n")
 	}
-	if len(request.EtcdMembers) > 0 {
+	if s.cluster.ExternalEtcd() {
 		b.WriteString("\nNo machine renews the certificates for etcd (`etcd/server`, `etcd/peer` and `apiserver-etcd-client` below `nodes/`), since none has its CA's key. ")
 		b.WriteString("Before they end, move them away, run `kindling pki init` and `kindling generate`, and boot the etcd machines and control planes with their new documents and empty disks, one at a time.\n")
 	}
-	if len(request.NodeCertificates) == len(s.cluster.Workers()) {
+	if withCertificate == len(s.cluster.Workers()) {
 		return
 	}
 	b.WriteString("\nWho reads the document of a worker that joins with the bootstrap token can join as any worker whose Node is not there yet, or not Ready.\n")
@@ -164,7 +165,7 @@ func (s *summary) laterBoots(b *strings.Builder) {
 func (s *summary) reboots(b *strings.Builder) {
 	b.WriteString("\n## Reboots\n\n")
 	members := "control planes"
-	if s.cluster.Etcd.Topology == "external" {
+	if s.cluster.ExternalEtcd() {
 		members = "etcd machines"
 	}
 	if s.noReboot {
@@ -184,7 +185,7 @@ func BootOrder(c *spec.Cluster) string {
 		fmt.Fprintf(&b, "  m%d[\"%s\"] --> etcd{{\"etcd: %d of %d\"}}\n", i, n.Name, c.Etcd.BootstrapExpect, len(members))
 	}
 	b.WriteString("  etcd --> api[\"API servers\"]\n")
-	if c.Etcd.Topology == "external" {
+	if c.ExternalEtcd() {
 		for i, n := range c.ControlPlanes() {
 			fmt.Fprintf(&b, "  cp%d[\"%s\"] --> api\n", i, n.Name)
 		}

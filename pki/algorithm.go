@@ -31,7 +31,11 @@ func newKey(algorithm string) (crypto.Signer, []byte, error) {
 	case "RSA-4096":
 		return newRSAKey(4096)
 	}
-	return nil, nil, fmt.Errorf("unknown key algorithm %q; one of %s", algorithm, strings.Join(Algorithms(), ", "))
+	return nil, nil, unknownAlgorithm(algorithm)
+}
+
+func unknownAlgorithm(name string) error {
+	return fmt.Errorf("unknown key algorithm %q; one of %s", name, strings.Join(Algorithms(), ", "))
 }
 
 func newECKey(curve elliptic.Curve) (crypto.Signer, []byte, error) {
@@ -65,7 +69,7 @@ func algorithmOf(key crypto.PublicKey) string {
 	return fmt.Sprintf("%T", key)
 }
 
-// equal tells whether two public keys are the same one.
+// equal reports whether two public keys are the same.
 func equal(a, b crypto.PublicKey) bool {
 	comparable, ok := a.(interface{ Equal(crypto.PublicKey) bool })
 	return ok && comparable.Equal(b)

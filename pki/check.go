@@ -2,196 +2,166 @@ package pki
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/x509"
-	"errors"
-	"path"
 	"slices"
 	"time"
 )
 
-// Check tells whether the bundle has everything that the request needs, and whether all of it is right at this time:
-// pairs belong together, authorities are authorities, leaves are signed by the cluster's authority and name who they
-// should, nothing has expired, sa.pub belongs to sa.key, the token has kubeadm's form. What the request does not need is
-// not looked at. The error joins every [Problem].
-func (b *Bundle) Check(r Request, now time.Time) error {
-	c := checker{problems: problems{dir: b.Dir}, bundle: b, now: now, authorities: map[string]*authority{}}
-	c.authority(caName, b.CA)
-	c.authority(frontProxyCAName, b.FrontProxyCA)
-	c.authority(etcdCAName, b.EtcdCA)
-	c.serviceAccount()
-	c.token()
-	c.leaf(adminLeaf(r.AdminGroup), b.Admin)
-	if r.SuperAdmin {
-		c.leaf(superAdminLeaf(), b.SuperAdmin)
+// Check reports whether all that the request needs is there and right at this time: pairs belong together, authorities are
+// authorities, leaves are signed by their authority and name who they should, nothing has expired, sa.pub belongs to
+// sa.key, the token has kubeadm's form. The error is [Problems], all of them.
+func (b *Bundle) Check(now time.Time) error { return b.check(now).problems.err() }
+
+func (b *Bundle) check(now time.Time) *checker {
+	c := &checker{bundle: b, now: now, problems: slices.Clone(b.unreadable), authorities: map[string]*authority{}}
+	for _, a := range b.request.Authorities {
+		c.authority(a)
 	}
-	for _, l := range r.nodeLeaves() {
-		pair := b.Nodes[l.name]
-		l.name = path.Join(nodesDir, l.name)
-		c.leaf(l, pair)
+	if b.request.ServiceAccount {
+		c.serviceAccount()
 	}
-	return errors.Join(c.list...)
+	if b.request.BootstrapToken && b.tokenFile == nil {
+		c.problems.add(tokenFile, runInit, "is missing")
+	}
+	for _, l := range b.request.Leaves {
+		c.leaf(l)
+	}
+	return c
 }
 
 type checker struct {
-	problems
-	bundle *Bundle
-	now    time.Time
-	// authorities that can sign, by their names. One that could still be made is missing here; one with which something is
-	// wrong, so that no leaf can be made, is nil.
+	problems Problems
+	bundle   *Bundle
+	now      time.Time
+	// authorities by their names. One that could still be made is not here; one with which something is wrong is nil.
 	authorities map[string]*authority
 }
 
-// authority checks an authority.
-func (c *checker) authority(name string, p Pair) {
-	if c.bundle.makeable(name, p) {
-		c.add(name+".crt", runInit, "is missing")
+func (c *checker) authority(a Authority) {
+	if c.bundle.makeable(a) {
+		c.problems.add(a.Name+".crt", runInit, "is missing")
 		return
 	}
-	c.authorities[name] = c.signer(name, p)
+	c.authorities[a.Name] = c.inOrder(a)
 }
 
-// signer returns the authority if it can sign, and nil if anything is wrong with it.
-func (c *checker) signer(name string, p Pair) *authority {
-	crt, key := name+".crt", name+".key"
+// inOrder returns the authority if nothing is wrong with it.
+func (c *checker) inOrder(want Authority) *authority {
+	p, crt, key := c.bundle.pairs[want.Name], want.Name+".crt", want.Name+".key"
 	switch {
-	case len(p.Cert) == 0:
-		c.add(crt, "put back the original, or for a new cluster move "+key+" away and "+runInit,
+	case p.Cert == nil:
+		c.problems.add(crt, "put back the original, or for a new cluster move "+key+" away and "+runInit,
 			"is missing, although %s is there and other files were made after it", key)
 		return nil
-	case len(p.Key) == 0:
-		c.add(key, "put it there, or for a new cluster move "+crt+" away and "+runInit,
+	case p.Key == nil && !want.CertOnly:
+		c.problems.add(key, "put it there, or for a new cluster move "+crt+" away and "+runInit,
 			"is missing, although %s is there (an external authority is not supported)", crt)
 		return nil
-	}
-	before := len(c.list)
-	a := c.pair(name, p)
-	if a == nil {
+	case p.cert == nil || p.key == nil && !want.CertOnly:
 		return nil
 	}
-	if !a.cert.BasicConstraintsValid || !a.cert.IsCA || a.cert.KeyUsage&x509.KeyUsageCertSign == 0 && a.cert.KeyUsage != 0 {
-		c.add(crt, moveAway, "is not a certificate authority")
+	before := len(c.problems)
+	c.belongs(want.Name, p)
+	if c.now.After(p.cert.NotAfter) {
+		c.problems.add(crt, rotate, "this authority expired on %s", p.cert.NotAfter.UTC().Format(time.RFC3339))
 	}
-	if len(c.list) > before {
+	if !p.cert.BasicConstraintsValid || !p.cert.IsCA || p.cert.KeyUsage&x509.KeyUsageCertSign == 0 && p.cert.KeyUsage != 0 {
+		c.problems.add(crt, moveAway, "is not a certificate authority")
+	}
+	if len(c.problems) > before {
 		return nil
 	}
-	return a
+	return &authority{p.cert, p.key}
 }
 
 // leaf checks a certificate. Where its authority's own problem is reported, what hangs on it is not.
-func (c *checker) leaf(want leaf, p Pair) {
-	crt, key := want.name+".crt", want.name+".key"
-	ca, made := c.authorities[want.ca]
+func (c *checker) leaf(want Leaf) {
+	p, crt, key := c.bundle.pairs[want.Name], want.Name+".crt", want.Name+".key"
+	ca, known := c.authorities[want.CA]
 	switch {
-	case len(p.Cert) == 0 && made && ca == nil:
-		c.add(crt, "put the authority right, then "+runInit, "is missing, and cannot be made while %s.crt and %[1]s.key are not in order", want.ca)
+	case p.Cert == nil && known && ca == nil:
+		c.problems.add(crt, "put the authority right, then "+runInit, "is missing, and cannot be made while %s.crt and %[1]s.key are not in order", want.CA)
 		return
-	case len(p.Cert) == 0:
-		c.add(crt, runInit, "is missing")
+	case p.Cert == nil:
+		c.problems.add(crt, runInit, "is missing")
 		return
-	case len(p.Key) == 0:
-		c.add(key, "move "+crt+" away, then "+runInit, "is missing, although %s is there", crt)
+	case p.Key == nil:
+		c.problems.add(key, "move "+crt+" away, then "+runInit, "is missing, although %s is there", crt)
 		return
-	}
-	a := c.pair(want.name, p)
-	if a == nil {
+	case p.cert == nil || p.key == nil:
 		return
 	}
-	if ca != nil {
-		if !bytes.Equal(a.cert.RawIssuer, ca.cert.RawSubject) || a.cert.CheckSignatureFrom(ca.cert) != nil {
-			c.add(crt, moveAway, "is not signed by %s.crt", want.ca)
+	c.belongs(want.Name, p)
+	if c.now.After(p.cert.NotAfter) && !want.Listed {
+		c.problems.add(crt, runRenew, "expired on %s", p.cert.NotAfter.UTC().Format(time.RFC3339))
+	}
+	if ca != nil && (!bytes.Equal(p.cert.RawIssuer, ca.cert.RawSubject) || p.cert.CheckSignatureFrom(ca.cert) != nil) {
+		c.problems.add(crt, moveAway, "is not signed by %s.crt", want.CA)
+	}
+	c.identity(want, p.cert)
+}
+
+// identity checks for whom and for what a leaf is.
+func (c *checker) identity(want Leaf, cert *x509.Certificate) {
+	crt := want.Name + ".crt"
+	if cert.Subject.CommonName != want.Subject.CommonName || !slices.Equal(cert.Subject.Organization, want.Subject.Organization) {
+		c.problems.add(crt, moveAway, "is for %s, not for %s", cert.Subject, want.Subject)
+	}
+	for _, usage := range want.Usages {
+		if !slices.Contains(cert.ExtKeyUsage, usage) {
+			c.problems.add(crt, moveAway, "is not for %s", usageNames[usage])
 		}
 	}
-	if subject := want.id.subject(); a.cert.Subject.CommonName != subject.CommonName || !slices.Equal(a.cert.Subject.Organization, subject.Organization) {
-		c.add(crt, moveAway, "is for %s, not for %s", a.cert.Subject, subject)
-	}
-	if !slices.Contains(a.cert.ExtKeyUsage, x509.ExtKeyUsageClientAuth) {
-		c.add(crt, moveAway, "is not for client authentication")
-	}
-	if len(want.hosts) > 0 && !slices.Contains(a.cert.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
-		c.add(crt, moveAway, "is not for server authentication")
-	}
-	for _, host := range want.hosts {
-		if a.cert.VerifyHostname(host) != nil {
-			c.add(crt, moveAway, "does not name %s", host)
+	for _, host := range want.Hosts {
+		if cert.VerifyHostname(host) != nil {
+			c.problems.add(crt, moveAway, "does not name %s", host)
 		}
 	}
 }
 
-// pair checks what holds for every certificate with its key. It returns nil if one of them does not parse.
-func (c *checker) pair(name string, p Pair) *authority {
-	crt, key := name+".crt", name+".key"
-	cert, certErr := parseCertificate(p.Cert)
-	if certErr != nil {
-		c.add(crt, remedyFor(certErr), "%v", certErr)
+var usageNames = map[x509.ExtKeyUsage]string{
+	x509.ExtKeyUsageClientAuth: "client authentication",
+	x509.ExtKeyUsageServerAuth: "server authentication",
+}
+
+// belongs checks that a certificate has begun, and is its key's where the key is needed.
+func (c *checker) belongs(name string, p Pair) {
+	crt := name + ".crt"
+	if p.key != nil && !equal(p.cert.PublicKey, p.key.Public()) {
+		c.problems.add(crt, "put the right one there, or move both away, then "+runInit, "does not belong to %s.key", name)
 	}
-	signer, keyErr := parseKey(p.Key)
-	if keyErr != nil {
-		c.add(key, remedyFor(keyErr), "%v", keyErr)
+	if c.now.Before(p.cert.NotBefore) {
+		c.problems.add(crt, "set this computer's clock, or "+moveAway, "is not valid before %s", p.cert.NotBefore.UTC().Format(time.RFC3339))
 	}
-	if certErr != nil || keyErr != nil {
-		return nil
-	}
-	if !equal(cert.PublicKey, signer.Public()) {
-		c.add(crt, "put the right one there, or move both away, then "+runInit, "does not belong to %s", key)
-	}
-	if c.now.After(cert.NotAfter) {
-		c.add(crt, moveAway, "expired on %s", cert.NotAfter.UTC().Format(time.RFC3339))
-	}
-	if c.now.Before(cert.NotBefore) {
-		c.add(crt, "set this computer's clock, or "+moveAway, "is not valid before %s", cert.NotBefore.UTC().Format(time.RFC3339))
-	}
-	return &authority{cert, signer}
 }
 
 func (c *checker) serviceAccount() {
 	b := c.bundle
 	switch {
-	case len(b.SAKey) == 0 && len(b.SAPub) == 0:
-		c.add(saKeyFile, runInit, "is missing")
-		return
-	case len(b.SAKey) == 0:
-		c.add(saKeyFile, "put it there, or for a new cluster move "+saPubFile+" away and "+runInit, "is missing, although %s is there", saPubFile)
-		return
-	case len(b.SAPub) == 0:
-		c.add(saPubFile, runInit, "is missing")
-		return
+	case b.saKey == nil && b.saPub == nil:
+		c.problems.add(saKeyFile, runInit, "is missing")
+	case b.saKey == nil:
+		c.problems.add(saKeyFile, "put it there, or for a new cluster move "+saPubFile+" away and "+runInit, "is missing, although %s is there", saPubFile)
+	case b.saPub == nil:
+		c.problems.add(saPubFile, runInit, "is missing")
+	case b.saPrivate != nil && b.saPublic != nil && !slices.ContainsFunc(b.saPublic, func(key crypto.PublicKey) bool { return equal(key, b.saPrivate.Public()) }):
+		c.problems.add(saPubFile, moveAway, "does not belong to %s", saKeyFile)
 	}
-	key, keyErr := parseKey(b.SAKey)
-	if keyErr != nil {
-		c.add(saKeyFile, remedyFor(keyErr), "%v", keyErr)
+}
+
+// makeable reports whether this authority may be made: nothing is there, or only the key that a run cut short has written
+// as its last file.
+func (b *Bundle) makeable(a Authority) bool {
+	p := b.pairs[a.Name]
+	if p.Cert != nil || p.Key == nil {
+		return p.Cert == nil
 	}
-	public, pubErr := parsePublicKeys(b.SAPub)
-	if pubErr != nil {
-		c.add(saPubFile, remedyFor(pubErr), "%v", pubErr)
-	}
-	if keyErr != nil || pubErr != nil {
-		return
-	}
-	for _, candidate := range public {
-		if equal(candidate, key.Public()) {
-			return
+	last := ""
+	for _, name := range b.request.Files() {
+		if b.file(name) != nil {
+			last = name
 		}
 	}
-	c.add(saPubFile, moveAway, "does not belong to %s", saKeyFile)
-}
-
-func (c *checker) token() {
-	if c.bundle.BootstrapToken == "" {
-		c.add(tokenFile, runInit, "is missing")
-	} else if _, err := parseToken([]byte(c.bundle.BootstrapToken)); err != nil {
-		c.add(tokenFile, moveAway, "%v", err)
-	}
-}
-
-// makeable tells whether Complete may make this authority's certificate: nothing is there, or only the key that a run
-// cut short has written as its last file.
-func (b *Bundle) makeable(name string, p Pair) bool {
-	if len(p.Cert) > 0 {
-		return false
-	}
-	if len(p.Key) == 0 {
-		return true
-	}
-	files := b.files()
-	return files[len(files)-1].name == name+".key"
+	return last == a.Name+".key"
 }

@@ -1,7 +1,7 @@
 package pki
 
 import (
-	"crypto"
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -13,101 +13,99 @@ func TestCheck(t *testing.T) {
 	const (
 		away = "; move it away, then run kindling pki init"
 		init = "; run kindling pki init"
+		w0   = "nodes/w0/kubelet-client"
+		w1   = "nodes/w1/kubelet-client"
 	)
-	r := request("w0", "w1")
-	r.SuperAdmin = true
-	other := complete(t, r)
+	r := withSuperAdmin(request("w0", "w1"))
+	good, other := complete(t, r), complete(t, r)
+	// put gives a pair another one's content.
+	put := func(f files, pair string, from files, source string) {
+		f[pair+".crt"], f[pair+".key"] = from[source+".crt"], from[source+".key"]
+	}
 
 	tests := []struct {
 		name  string
-		spoil func(*Bundle)
+		spoil func(files)
 		at    time.Duration // after now
 		want  []string
 	}{
-		{name: "complete", spoil: func(*Bundle) {}},
-		{name: "empty", spoil: func(b *Bundle) { *b = Bundle{Dir: "pki"} }, want: []string{
-			"pki/ca.crt: is missing" + init,
-			"pki/front-proxy-ca.crt: is missing" + init,
-			"pki/etcd/ca.crt: is missing" + init,
-			"pki/sa.key: is missing" + init,
-			"pki/bootstrap-token: is missing" + init,
-			"pki/admin.crt: is missing" + init,
-			"pki/super-admin.crt: is missing" + init,
-			"pki/nodes/w0/kubelet-client.crt: is missing" + init,
-			"pki/nodes/w1/kubelet-client.crt: is missing" + init,
-		}},
-		{name: "halves that init completes", spoil: func(b *Bundle) { b.SAPub, b.Admin.Cert = nil, nil }, want: []string{
+		{name: "complete", spoil: func(files) {}},
+		{name: "empty", spoil: func(f files) { clear(f) }, want: []string{"ca.crt: is missing (and 8 more files like it)" + init}},
+		{name: "halves that init completes", spoil: func(f files) { f.remove("sa.pub", "admin.crt") }, want: []string{
 			"sa.pub: is missing" + init,
 			"admin.crt: is missing" + init,
 		}},
-		{name: "several at once", spoil: func(b *Bundle) {
-			b.EtcdCA.Key = other.EtcdCA.Key
-			b.SAPub = other.SAPub
-			b.BootstrapToken = "abcdef.0123456789ABCDEF"
-			b.Nodes["w1/kubelet-client"] = other.Nodes["w1/kubelet-client"]
+		{name: "several at once", spoil: func(f files) {
+			f["etcd/ca.key"] = other["etcd/ca.key"]
+			f["sa.pub"] = other["sa.pub"]
+			f["bootstrap-token"] = []byte("abcdef.0123456789ABCDEF")
+			put(f, w1, other, w1)
 		}, want: []string{
+			"bootstrap-token: is not of the form [a-z0-9]{6}.[a-z0-9]{16}; restore it, or move it away, then run kindling pki init",
 			"etcd/ca.crt: does not belong to etcd/ca.key; put the right one there, or move both away, then run kindling pki init",
 			"sa.pub: does not belong to sa.key" + away,
-			"bootstrap-token: is not of the form [a-z0-9]{6}.[a-z0-9]{16}" + away,
 			"nodes/w1/kubelet-client.crt: is not signed by ca.crt" + away,
 		}},
-		{name: "leaf as authority", spoil: func(b *Bundle) { b.FrontProxyCA = b.Admin }, want: []string{
+		{name: "leaf as authority", spoil: func(f files) { put(f, FrontProxyCA, f, Admin) }, want: []string{
 			"front-proxy-ca.crt: is not a certificate authority" + away,
 		}},
-		{name: "other authority of the same name", spoil: func(b *Bundle) { b.CA = other.CA }, want: []string{
+		{name: "other authority of the same name", spoil: func(f files) { put(f, CA, other, CA) }, want: []string{
 			"admin.crt: is not signed by ca.crt" + away,
 			"super-admin.crt: is not signed by ca.crt" + away,
 			"nodes/w0/kubelet-client.crt: is not signed by ca.crt" + away,
 			"nodes/w1/kubelet-client.crt: is not signed by ca.crt" + away,
 		}},
-		{name: "pair of another leaf", spoil: func(b *Bundle) { b.Admin.Key = b.SuperAdmin.Key }, want: []string{
+		{name: "key of another leaf", spoil: func(f files) { f["admin.key"] = f["super-admin.key"] }, want: []string{
 			"admin.crt: does not belong to admin.key; put the right one there, or move both away, then run kindling pki init",
 		}},
-		{name: "node of another name", spoil: func(b *Bundle) { b.Nodes["w1/kubelet-client"] = b.Nodes["w0/kubelet-client"] }, want: []string{
+		{name: "node of another name", spoil: func(f files) { put(f, w1, f, w0) }, want: []string{
 			"nodes/w1/kubelet-client.crt: is for CN=system:node:w0,O=system:nodes, not for CN=system:node:w1,O=system:nodes" + away,
 		}},
-		{name: "admin of another group", spoil: func(b *Bundle) { b.Admin = b.SuperAdmin }, want: []string{
+		{name: "admin of another group", spoil: func(f files) { put(f, Admin, f, SuperAdmin) }, want: []string{
 			"admin.crt: is for CN=kubernetes-super-admin,O=system:masters, not for CN=kubernetes-admin,O=kubeadm:cluster-admins" + away,
 		}},
-		{name: "authority as leaf", spoil: func(b *Bundle) { b.Admin = b.CA }, want: []string{
+		{name: "authority as leaf", spoil: func(f files) { put(f, Admin, f, CA) }, want: []string{
 			"admin.crt: is for CN=kubernetes, not for CN=kubernetes-admin,O=kubeadm:cluster-admins" + away,
 			"admin.crt: is not for client authentication" + away,
 		}},
-		{name: "expired leaves", spoil: func(*Bundle) {}, at: year + time.Second, want: []string{
-			"admin.crt: expired on 2027-01-01T00:00:00Z" + away,
-			"super-admin.crt: expired on 2027-01-01T00:00:00Z" + away,
-			"nodes/w0/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + away,
-			"nodes/w1/kubelet-client.crt: expired on 2027-01-01T00:00:00Z" + away,
+		{name: "expired leaves", spoil: func(files) {}, at: year + time.Second, want: []string{
+			"admin.crt: expired on 2027-01-01T00:00:00Z; run kindling pki renew",
+			"super-admin.crt: expired on 2027-01-01T00:00:00Z; run kindling pki renew",
+			"nodes/w0/kubelet-client.crt: expired on 2027-01-01T00:00:00Z; run kindling pki renew",
+			"nodes/w1/kubelet-client.crt: expired on 2027-01-01T00:00:00Z; run kindling pki renew",
 		}},
-		{name: "expired authority", spoil: func(b *Bundle) {
-			b.EtcdCA.Cert = selfSigned(t, b.EtcdCA.Key, now.Add(-2*day))
-		}, want: []string{
-			"etcd/ca.crt: expired on 2025-12-31T00:00:00Z" + away,
+		{name: "expired authority", spoil: func(f files) { f["etcd/ca.crt"] = selfSigned(t, f["etcd/ca.key"], now.Add(-2*day)) }, want: []string{
+			"etcd/ca.crt: this authority expired on 2025-12-31T00:00:00Z; every machine trusts it: rotate it by hand as Kubernetes' documentation says, or for a new cluster begin with a new PKI",
 		}},
-		{name: "not yet valid", spoil: func(*Bundle) {}, at: -2 * day, want: []string{
-			"ca.crt: is not valid before 2025-12-31T00:00:00Z; set this computer's clock, or move it away, then run kindling pki init",
+		{name: "not yet valid", spoil: func(files) {}, at: -2 * day, want: []string{
+			"ca.crt: is not valid before 2025-12-31T00:00:00Z (and 6 more files like it); set this computer's clock, or move it away, then run kindling pki init",
 		}},
-		{name: "secret in a public file", spoil: func(b *Bundle) {
-			b.CA.Cert = append(append([]byte{}, b.CA.Cert...), b.CA.Key...)
-		}, want: []string{
+		{name: "secret in a public file", spoil: func(f files) { f["ca.crt"] = append(bytes.Clone(f["ca.crt"]), f["ca.key"]...) }, want: []string{
 			"ca.crt: holds a private key, but this file is handed out; move the private key out of it",
 		}},
-		{name: "not asked for", spoil: func(b *Bundle) {
-			b.Nodes["gone/kubelet-client"] = Pair{Cert: []byte("junk")}
-		}},
+		{name: "not asked for", spoil: func(f files) { f["nodes/gone/kubelet-client.crt"] = []byte("junk") }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b := complete(t, r)
-			test.spoil(b)
-			got := found(t, b.Check(r, now.Add(test.at)))
-			if test.name == "not yet valid" {
-				got = got[:1]
+			f := files{}
+			if err := f.add(good); err != nil {
+				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			test.spoil(f)
+			if diff := cmp.Diff(test.want, found(t, Load(r, f.read).Check(now.Add(test.at)))); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Of a leaf that is only listed it does not matter that it has expired.
+func TestCheckOfListedLeaf(t *testing.T) {
+	r := request()
+	f := complete(t, r)
+	r.Leaves[0].Listed = true
+	if err := Load(r, f.read).Check(now.Add(2 * year)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -127,65 +125,51 @@ func selfSigned(t *testing.T, keyPEM []byte, at time.Time) []byte {
 
 // While a cluster rotates its service account key, sa.pub holds the old one as well.
 func TestCheckTakesAnyPublicKeyOfSAPub(t *testing.T) {
-	b := complete(t, request())
-	b.SAPub = append(complete(t, request()).SAPub, b.SAPub...)
-	if err := b.Check(request(), now); err != nil {
-		t.Error(err)
-	}
+	f := complete(t, request())
+	f["sa.pub"] = append(complete(t, request())["sa.pub"], f["sa.pub"]...)
+	loaded(t, f, request(), now)
 }
 
 // An authority may be signed by another one, whose certificate follows its own; the first counts.
 func TestCheckTakesIntermediateAuthority(t *testing.T) {
-	b := complete(t, request())
-	root := complete(t, request())
-	rootCert, rootKey := authorityOf(t, root.CA)
-	cert, key := authorityOf(t, b.CA)
-	template := *cert.cert
-	signed, err := sign(&template, rootCert.cert, key.Public(), rootKey)
+	f, roots := complete(t, request()), complete(t, request())
+	root, ca := loaded(t, roots, request(), now).authority(CA), loaded(t, f, request(), now).authority(CA)
+	template := *ca.cert
+	signed, err := sign(&template, root.cert, ca.key.Public(), root.key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.CA.Cert = append(signed, root.CA.Cert...)
-	b.Admin = Pair{}
-	if _, err := b.Complete(request(), now); err != nil {
-		t.Error(err)
-	}
-}
-
-func authorityOf(t *testing.T, p Pair) (*authority, crypto.Signer) {
-	t.Helper()
-	cert, err := parseCertificate(p.Cert)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := parseKey(p.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &authority{cert, key}, key
+	f["ca.crt"] = append(signed, roots["ca.crt"]...)
+	f.remove("admin.key", "admin.crt")
+	finish(t, f, request(), now)
+	loaded(t, f, request(), now)
 }
 
 // No message holds a line of any secret, whatever is wrong.
 func TestErrorsHoldNoSecrets(t *testing.T) {
 	r := request("w0")
-	b, other := complete(t, r), complete(t, r)
-	mixed := Bundle{
-		CA:             Pair{Cert: b.CA.Key, Key: other.CA.Key},
-		FrontProxyCA:   Pair{Cert: b.FrontProxyCA.Cert, Key: other.FrontProxyCA.Key[:100]},
-		EtcdCA:         Pair{Cert: b.EtcdCA.Cert, Key: append([]byte("junk\n"), other.EtcdCA.Key[40:]...)},
-		SAKey:          b.SAKey,
-		SAPub:          other.SAKey,
-		BootstrapToken: "SECRET" + b.BootstrapToken,
-		Admin:          Pair{Cert: b.Admin.Key, Key: b.Admin.Cert},
+	f, other := complete(t, r), complete(t, r)
+	mixed := files{
+		"ca.crt": f["ca.key"], "ca.key": other["ca.key"],
+		"front-proxy-ca.crt": f["front-proxy-ca.crt"], "front-proxy-ca.key": other["front-proxy-ca.key"][:100],
+		"etcd/ca.crt": f["etcd/ca.crt"], "etcd/ca.key": append([]byte("junk\n"), other["etcd/ca.key"][40:]...),
+		"sa.key": f["sa.key"], "sa.pub": other["sa.key"],
+		"bootstrap-token": append([]byte("SECRET"), f["bootstrap-token"]...),
+		"admin.crt":       f["admin.key"], "admin.key": f["admin.crt"],
 	}
-	err := mixed.Check(r, now)
+	err := Load(r, mixed.read).Check(now)
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, secret := range [][]byte{b.CA.Key, other.CA.Key, other.FrontProxyCA.Key, other.EtcdCA.Key, b.SAKey, other.SAKey, b.Admin.Key, []byte(b.BootstrapToken)} {
-		for line := range strings.Lines(string(secret)) {
-			if line = strings.TrimSpace(line); !strings.HasPrefix(line, "-----") && strings.Contains(err.Error(), line) {
-				t.Error("an error holds a secret")
+	for _, set := range []files{f, other} {
+		for name, secret := range set {
+			if strings.HasSuffix(name, ".crt") || strings.HasSuffix(name, ".pub") {
+				continue
+			}
+			for line := range strings.Lines(string(secret)) {
+				if line = strings.TrimSpace(line); !strings.HasPrefix(line, "-----") && strings.Contains(err.Error(), line) {
+					t.Error("an error holds a secret")
+				}
 			}
 		}
 	}

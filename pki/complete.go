@@ -4,152 +4,112 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
-	"fmt"
-	"maps"
-	"path/filepath"
 	"slices"
 	"time"
 )
 
-// Complete makes in memory what the request needs and the bundle lacks, and returns the names of the files that this
-// adds. Nothing that is there is changed. Afterwards [Bundle.Check] passes; where it does not, the error is Check's (or
-// that of a request that makes no sense) and the bundle stays as it was.
-func (b *Bundle) Complete(r Request, now time.Time) (added []string, err error) {
-	if err := r.validate(); err != nil {
-		return nil, err
+// Complete makes what the request needs and what is missing, and hands it to save by the names of the files, batch after
+// batch: authorities pair by pair, then leaves as they are finished. Nothing that is there is changed. Afterwards
+// [Bundle.Check] passes, but for leaves that have expired. Where it could not, the error is [Problems] and nothing is made.
+func (b *Bundle) Complete(now time.Time, save func(files map[string][]byte) error) error {
+	if err := b.request.validate(); err != nil {
+		return err
 	}
-	next := *b
-	if next.Nodes = maps.Clone(b.Nodes); next.Nodes == nil {
-		next.Nodes = map[string]Pair{}
+	if err := b.beyondCompletion(now).err(); err != nil {
+		return err
 	}
-	if err := next.fill(r, now); err != nil {
-		return nil, err
+	if err := b.completeShared(now, save); err != nil {
+		return err
 	}
-	if err := next.Check(r, now); err != nil {
-		return nil, err
-	}
-	had := map[string]bool{}
-	for _, f := range b.files() {
-		had[f.name] = true
-	}
-	for _, f := range next.files() {
-		if !had[f.name] {
-			added = append(added, f.name)
+	var jobs []job
+	for _, l := range b.request.Leaves {
+		if p := b.pairs[l.Name]; p.Cert == nil {
+			jobs = append(jobs, job{leaf: l, ca: b.authority(l.CA), pair: p})
 		}
 	}
-	*b = next
-	return added, nil
+	return b.issue(jobs, now, save)
 }
 
-func (r Request) validate() error {
-	var errs []error
-	if r.Validity <= 0 || r.CAValidity <= 0 {
-		errs = append(errs, errors.New("certificates must be valid for longer than no time"))
-	}
-	if r.AdminGroup == "" {
-		errs = append(errs, errors.New("the admin certificate needs a group"))
-	}
-	names := slices.Concat(r.NodeCertificates, r.EtcdClients)
-	for _, host := range r.EtcdMembers {
-		names = append(names, host.Name)
-	}
-	for _, name := range names {
-		if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
-			errs = append(errs, fmt.Errorf("node name %q cannot be the name of a directory", name))
+// beyondCompletion is what Complete cannot put right.
+func (b *Bundle) beyondCompletion(now time.Time) Problems {
+	c := b.check(now)
+	for _, l := range b.request.Leaves {
+		if _, known := c.authorities[l.CA]; !known && b.pairs[l.Name].Cert != nil {
+			c.problems.add(l.Name+".crt", moveAway, "is not signed by %s.crt", l.CA) // which is gone
 		}
 	}
-	return errors.Join(errs...)
+	return slices.DeleteFunc(c.problems, func(p Problem) bool { return p.Remedy == runInit || p.Remedy == runRenew })
 }
 
-// fill makes what can be made, and leaves what cannot for Check to report.
-func (b *Bundle) fill(r Request, now time.Time) error {
-	for _, ca := range []struct {
-		name, commonName string
-		pair             *Pair
-	}{
-		{caName, "kubernetes", &b.CA},
-		{frontProxyCAName, "front-proxy-ca", &b.FrontProxyCA},
-		{etcdCAName, "etcd-ca", &b.EtcdCA},
-	} {
-		if !b.makeable(ca.name, *ca.pair) {
+// completeShared makes what all nodes share, in the order of [Request.Files], on which makeable relies.
+func (b *Bundle) completeShared(now time.Time, save func(map[string][]byte) error) error {
+	for _, a := range b.request.Authorities {
+		p := b.pairs[a.Name]
+		if p.Cert != nil {
 			continue
 		}
-		if err := certify(ca.pair, r.Algorithm, func(key crypto.Signer) ([]byte, error) {
-			return newAuthority(key, ca.commonName, now, r.CAValidity)
-		}); err != nil {
-			return fmt.Errorf("%s: %w", ca.name, err)
-		}
-	}
-	if err := b.fillServiceAccount(r.Algorithm); err != nil {
-		return fmt.Errorf("sa: %w", err)
-	}
-	if b.BootstrapToken == "" {
-		b.BootstrapToken = NewToken()
-	}
-	return b.fillLeaves(r, now)
-}
-
-func (b *Bundle) fillServiceAccount(algorithm string) error {
-	if len(b.SAPub) > 0 {
-		return nil
-	}
-	key, err := ensureKey(&b.SAKey, algorithm)
-	if err != nil {
-		return err
-	}
-	der, err := x509.MarshalPKIXPublicKey(key.Public())
-	b.SAPub = pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
-	return err
-}
-
-func (b *Bundle) fillLeaves(r Request, now time.Time) error {
-	c := &checker{bundle: b, now: now}
-	authorities := map[string]*authority{caName: c.signer(caName, b.CA), etcdCAName: c.signer(etcdCAName, b.EtcdCA)}
-	fill := func(p *Pair, l leaf) error {
-		ca := authorities[l.ca]
-		if len(p.Cert) > 0 || ca == nil {
-			return nil
-		}
-		err := certify(p, r.Algorithm, func(key crypto.Signer) ([]byte, error) { return ca.newLeaf(key, l, now, r.Validity) })
+		made, err := certify(p, b.request.Algorithm, func(key crypto.Signer) ([]byte, error) {
+			return newAuthority(key, a.CommonName, now, b.request.CAValidity)
+		})
 		if err != nil {
-			return fmt.Errorf("certificate of %s: %w", l.id.user, err)
+			return err
 		}
-		return nil
+		if err := save(added(a.Name, p, made)); err != nil {
+			return err
+		}
+		b.pairs[a.Name] = made
 	}
-	if err := fill(&b.Admin, adminLeaf(r.AdminGroup)); err != nil {
-		return err
-	}
-	if r.SuperAdmin {
-		if err := fill(&b.SuperAdmin, superAdminLeaf()); err != nil {
+	if b.request.ServiceAccount && b.saPub == nil {
+		if err := b.completeServiceAccount(save); err != nil {
 			return err
 		}
 	}
-	for _, l := range r.nodeLeaves() {
-		p := b.Nodes[l.name]
-		if err := fill(&p, l); err != nil {
-			return err
-		}
-		b.Nodes[l.name] = p
+	if b.request.BootstrapToken && b.tokenFile == nil {
+		b.token = NewToken()
+		b.tokenFile = []byte(b.token + "\n")
+		return save(map[string][]byte{tokenFile: b.tokenFile})
 	}
 	return nil
 }
 
-// certify gives a pair without certificate one, for the key that is there or for a new one.
-func certify(p *Pair, algorithm string, issue func(crypto.Signer) ([]byte, error)) error {
-	key, err := ensureKey(&p.Key, algorithm)
+func (b *Bundle) completeServiceAccount(save func(map[string][]byte) error) (err error) {
+	files := map[string][]byte{}
+	if b.saKey == nil {
+		if b.saPrivate, b.saKey, err = newKey(b.request.Algorithm); err != nil {
+			return err
+		}
+		files[saKeyFile] = b.saKey
+	}
+	der, err := x509.MarshalPKIXPublicKey(b.saPrivate.Public())
 	if err != nil {
 		return err
 	}
-	p.Cert, err = issue(key)
-	return err
+	b.saPublic = []crypto.PublicKey{b.saPrivate.Public()}
+	b.saPub = pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+	files[saPubFile] = b.saPub
+	return save(files)
 }
 
-// ensureKey returns the key that is there, or makes one.
-func ensureKey(data *[]byte, algorithm string) (key crypto.Signer, err error) {
-	if len(*data) > 0 {
-		return parseKey(*data)
+// certify gives a pair without certificate one, for the key that is there or for a new one.
+func certify(p Pair, algorithm string, sign func(crypto.Signer) ([]byte, error)) (Pair, error) {
+	var err error
+	if p.key == nil {
+		if p.key, p.Key, err = newKey(algorithm); err != nil {
+			return Pair{}, err
+		}
 	}
-	key, *data, err = newKey(algorithm)
-	return key, err
+	if p.Cert, err = sign(p.key); err != nil {
+		return Pair{}, err
+	}
+	p.cert, err = parseCertificate(p.Cert)
+	return p, err
+}
+
+// added are the files that a pair has and had not before.
+func added(name string, before, after Pair) map[string][]byte {
+	files := map[string][]byte{name + ".crt": after.Cert}
+	if before.Key == nil {
+		files[name+".key"] = after.Key
+	}
+	return files
 }

@@ -2,9 +2,11 @@ package pki
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,9 +27,10 @@ func openssl(t *testing.T, args ...string) string {
 func TestOpenSSLAcceptsTheChain(t *testing.T) {
 	for _, algorithm := range []string{"ECDSA-P256", "ECDSA-P384", "RSA-2048"} {
 		t.Run(algorithm, func(t *testing.T) {
-			r := request("w0")
-			r.Algorithm, r.SuperAdmin = algorithm, true
-			dir := initDir(t, r)
+			r := withSuperAdmin(request("w0"))
+			r.Algorithm = algorithm
+			made := complete(t, r)
+			dir := onDisk(t, made)
 			file := func(name string) string { return filepath.Join(dir, name) }
 			const at = "1767225600" // now
 			for _, name := range []string{"admin.crt", "super-admin.crt", "nodes/w0/kubelet-client.crt"} {
@@ -42,7 +45,7 @@ func TestOpenSSLAcceptsTheChain(t *testing.T) {
 			for _, name := range []string{"ca.crt", "front-proxy-ca.crt", "etcd/ca.crt"} {
 				openssl(t, "verify", "-x509_strict", "-attime", at, "-check_ss_sig", "-CAfile", file(name), file(name))
 			}
-			if got := openssl(t, "pkey", "-in", file("sa.key"), "-pubout") + "\n"; got != string(loadDir(t, dir).SAPub) {
+			if got := openssl(t, "pkey", "-in", file("sa.key"), "-pubout") + "\n"; got != string(made["sa.pub"]) {
 				t.Error("sa.pub is not what openssl derives from sa.key")
 			}
 			got := openssl(t, "x509", "-in", file("ca.crt"), "-noout", "-ext", "basicConstraints,keyUsage,subjectAltName")
@@ -55,9 +58,65 @@ func TestOpenSSLAcceptsTheChain(t *testing.T) {
 	}
 }
 
-// A copy of an existing cluster's /etc/kubernetes/pki, in every form in which keys come, is taken as it is; init adds
-// what kubeadm does not keep there.
-func TestInitAdoptsExistingCluster(t *testing.T) {
+// onDisk is a new directory with these files.
+func onDisk(t *testing.T, f files) string {
+	t.Helper()
+	dir := t.TempDir()
+	writeTo(t, dir, f)
+	return dir
+}
+
+func writeTo(t *testing.T, dir string, f files) {
+	t.Helper()
+	for name, data := range f {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// disk reads a directory as a store does.
+func disk(dir string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) }
+}
+
+// TestOpenSSLAcceptsCertificatesForEtcd holds that each is for what kubeadm's own would be, and for nothing else.
+func TestOpenSSLAcceptsCertificatesForEtcd(t *testing.T) {
+	dir := onDisk(t, complete(t, external("10.0.0.21")))
+	const at = "1767225600" // now
+	verify := func(ca, purpose, name string, more ...string) error {
+		return exec.Command("openssl", append(append([]string{"verify", "-x509_strict", "-attime", at, "-purpose", purpose, "-CAfile", filepath.Join(dir, ca+".crt")}, more...),
+			filepath.Join(dir, "nodes", name+".crt"))...).Run()
+	}
+	for _, test := range []struct {
+		ca, purpose, name string
+		more              []string
+		want              bool
+	}{
+		{"etcd/ca", "sslserver", "etcd0/etcd/server", []string{"-verify_ip", "10.0.0.21"}, true},
+		{"etcd/ca", "sslserver", "etcd0/etcd/peer", []string{"-verify_ip", "10.0.0.21"}, true},
+		{"etcd/ca", "sslserver", "etcd0/etcd/server", []string{"-verify_hostname", "localhost"}, true},
+		{"etcd/ca", "sslserver", "etcd0/etcd/server", []string{"-verify_ip", "::1"}, true},
+		{"etcd/ca", "sslserver", "etcd0/etcd/server", []string{"-verify_ip", "10.0.0.22"}, false},
+		{"etcd/ca", "sslclient", "etcd0/etcd/peer", nil, true},
+		{"etcd/ca", "sslclient", "cp0/apiserver-etcd-client", nil, true},
+		{"etcd/ca", "sslserver", "cp0/apiserver-etcd-client", nil, false},
+		{"ca", "sslclient", "cp0/apiserver-etcd-client", nil, false},
+		{"ca", "sslclient", "etcd0/etcd/peer", nil, false},
+	} {
+		if err := verify(test.ca, test.purpose, test.name, test.more...); (err == nil) != test.want {
+			t.Errorf("%s by %s as %s %q: %v", test.name, test.ca, test.purpose, test.more, err)
+		}
+	}
+}
+
+// A copy of an existing cluster's /etc/kubernetes/pki, in every form in which keys come, is taken as it is; Complete
+// adds what kubeadm does not keep there.
+func TestCompleteAdoptsExistingCluster(t *testing.T) {
 	forms := map[string]func(t *testing.T, path string){
 		"RSA PKCS1": func(t *testing.T, path string) {
 			openssl(t, "genrsa", "-traditional", "-out", path, "2048")
@@ -74,10 +133,7 @@ func TestInitAdoptsExistingCluster(t *testing.T) {
 	}
 	for name, makeKey := range forms {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			if err := os.Mkdir(filepath.Join(dir, "etcd"), 0o755); err != nil {
-				t.Fatal(err)
-			}
+			dir := onDisk(t, files{"etcd/README": nil})
 			for file, commonName := range map[string]string{"ca": "kubernetes", "front-proxy-ca": "front-proxy-ca", "etcd/ca": "etcd-ca"} {
 				path := filepath.Join(dir, file)
 				makeKey(t, path+".key")
@@ -86,31 +142,23 @@ func TestInitAdoptsExistingCluster(t *testing.T) {
 					"-days", "3650", "-addext", "keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign")
 			}
 			makeKey(t, filepath.Join(dir, "sa.key"))
-			write(t, dir, "apiserver.crt", "left alone")
-			write(t, dir, "apiserver.key", "left alone")
-			before := tree(t, dir)
 
 			now := time.Now() // openssl certifies from now on
-			written, err := Init(dir, request("w0"), now)
-			if err != nil {
+			r, made := request("w0"), files{}
+			if err := Load(r, disk(dir)).Complete(now, made.add); err != nil {
 				t.Fatal(err)
 			}
-			want := []string{"sa.pub", "bootstrap-token", "admin.key", "admin.crt", "nodes/w0/kubelet-client.key", "nodes/w0/kubelet-client.crt"}
-			if diff := cmp.Diff(want, written); diff != "" {
-				t.Errorf("written (-want +got):\n%s", diff)
+			want := []string{"admin.crt", "admin.key", "bootstrap-token", "nodes/w0/kubelet-client.crt", "nodes/w0/kubelet-client.key", "sa.pub"}
+			if diff := cmp.Diff(want, slices.Sorted(maps.Keys(made))); diff != "" {
+				t.Errorf("made (-want +got):\n%s", diff)
 			}
-			after := tree(t, dir)
-			for path, was := range before {
-				if after[path] != was {
-					t.Errorf("%s has changed", path)
-				}
-			}
-			if err := loadDir(t, dir).Check(request("w0"), now); err != nil {
+			writeTo(t, dir, made)
+			if err := Load(r, disk(dir)).Check(now); err != nil {
 				t.Error(err)
 			}
 			openssl(t, "verify", "-purpose", "sslclient",
 				"-CAfile", filepath.Join(dir, "ca.crt"), filepath.Join(dir, "admin.crt"))
-			if got := openssl(t, "pkey", "-in", filepath.Join(dir, "sa.key"), "-pubout") + "\n"; got != string(loadDir(t, dir).SAPub) {
+			if got := openssl(t, "pkey", "-in", filepath.Join(dir, "sa.key"), "-pubout") + "\n"; got != string(made["sa.pub"]) {
 				t.Error("sa.pub is not what openssl derives from sa.key")
 			}
 		})

@@ -1,9 +1,11 @@
 package pki
 
 import (
-	"errors"
-	"os"
-	"path/filepath"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,63 +18,122 @@ const (
 
 var now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func request(nodes ...string) Request {
-	return Request{
-		Algorithm:        "ECDSA-P256",
-		Validity:         year,
-		CAValidity:       10 * year,
-		AdminGroup:       "kubeadm:cluster-admins",
-		NodeCertificates: nodes,
+var (
+	client          = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	clientAndServer = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
+)
+
+// request is that of a cluster with these workers.
+func request(workers ...string) Request {
+	r := Request{
+		Algorithm:  "ECDSA-P256",
+		Validity:   year,
+		CAValidity: 10 * year,
+		Authorities: []Authority{
+			{Name: CA, CommonName: "kubernetes"}, {Name: FrontProxyCA, CommonName: "front-proxy-ca"}, {Name: EtcdCA, CommonName: "etcd-ca"},
+		},
+		ServiceAccount: true,
+		BootstrapToken: true,
+		Leaves:         []Leaf{{Name: Admin, CA: CA, Subject: subject("kubernetes-admin", "kubeadm:cluster-admins"), Usages: client}},
 	}
+	for _, name := range workers {
+		r.Leaves = append(r.Leaves, worker(name))
+	}
+	return r
 }
 
-// complete is a bundle made in memory.
-func complete(t testing.TB, r Request) *Bundle {
-	t.Helper()
-	b := new(Bundle)
-	if _, err := b.Complete(r, now); err != nil {
-		t.Fatal(err)
-	}
-	return b
+// withSuperAdmin is the request with another leaf, of no node.
+func withSuperAdmin(r Request) Request {
+	leaf := Leaf{Name: SuperAdmin, CA: CA, Subject: subject("kubernetes-super-admin", "system:masters"), Usages: client}
+	r.Leaves = slices.Insert(slices.Clone(r.Leaves), 1, leaf)
+	return r
 }
 
-// initDir is a PKI directory made by Init.
-func initDir(t testing.TB, r Request) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "pki")
-	if _, err := Init(dir, r, now); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+func worker(name string) Leaf {
+	return Leaf{Name: NodeLeaf(name, KubeletClient), Node: name, CA: CA, Subject: subject("system:node:"+name, "system:nodes"), Usages: client}
 }
 
-func loadDir(t testing.TB, dir string) *Bundle {
-	t.Helper()
-	b, err := LoadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+// external is the request of a cluster whose etcd is on a machine of its own.
+func external(address string) Request {
+	r := request()
+	r.Leaves = slices.Concat(r.Leaves, []Leaf{etcdClient("cp0")}, etcdMember("etcd0", address))
+	return r
 }
 
-func write(t testing.TB, dir, name, content string) {
-	t.Helper()
-	path := filepath.Join(dir, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+func etcdClient(controlPlane string) Leaf {
+	return Leaf{Name: NodeLeaf(controlPlane, EtcdClient), Node: controlPlane, CA: EtcdCA, Subject: subject("kube-apiserver-etcd-client"), Usages: client}
 }
 
-func remove(t testing.TB, dir string, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil {
-			t.Fatal(err)
+func etcdMember(name, address string) []Leaf {
+	server := Leaf{Name: NodeLeaf(name, EtcdServer), Node: name, CA: EtcdCA, Subject: subject(name),
+		Hosts: []string{name, "localhost", address, "127.0.0.1", "::1"}, Usages: clientAndServer}
+	peer := server
+	peer.Name = NodeLeaf(name, EtcdPeer)
+	return []Leaf{server, peer}
+}
+
+func subject(user string, groups ...string) pkix.Name {
+	return pkix.Name{CommonName: user, Organization: groups}
+}
+
+// files is a PKI in memory.
+type files map[string][]byte
+
+func (f files) read(name string) ([]byte, error) {
+	if data, ok := f[name]; ok {
+		return data, nil
+	}
+	return nil, fs.ErrNotExist
+}
+
+// add keeps the promise of every store: it never replaces a file.
+func (f files) add(more map[string][]byte) error {
+	for name := range more {
+		if _, ok := f[name]; ok {
+			return fs.ErrExist
 		}
 	}
+	maps.Copy(f, more)
+	return nil
+}
+
+func (f files) replace(more map[string][]byte) error {
+	maps.Copy(f, more)
+	return nil
+}
+
+func (f files) remove(names ...string) {
+	for _, name := range names {
+		delete(f, name)
+	}
+}
+
+// complete is all that the request needs, made now.
+func complete(t testing.TB, r Request) files {
+	t.Helper()
+	f := files{}
+	finish(t, f, r, now)
+	return f
+}
+
+// finish makes what is missing.
+func finish(t testing.TB, f files, r Request, at time.Time) *Bundle {
+	t.Helper()
+	b := Load(r, f.read)
+	if err := b.Complete(at, f.add); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// loaded is a bundle that has passed Check.
+func loaded(t testing.TB, f files, r Request, at time.Time) *Bundle {
+	t.Helper()
+	b := Load(r, f.read)
+	if err := b.Check(at); err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // found lists an error's problems, a line each, as they are printed.
@@ -81,14 +142,14 @@ func found(t testing.TB, err error) []string {
 	if err == nil {
 		return nil
 	}
-	lines := strings.Split(err.Error(), "\n")
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, err := range joined.Unwrap() {
-			var p Problem
-			if !errors.As(err, &p) || p.File == "" || p.Fault == "" || p.Remedy == "" {
-				t.Errorf("%q is no Problem with a file, a fault and a remedy", err)
-			}
+	problems, ok := err.(Problems)
+	if !ok {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		if p.File == "" || p.Fault == "" || p.Remedy == "" {
+			t.Errorf("%+v lacks a file, a fault or a remedy", p)
 		}
 	}
-	return lines
+	return strings.Split(err.Error(), "\n")
 }

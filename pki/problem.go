@@ -1,31 +1,72 @@
 package pki
 
 import (
+	"errors"
 	"fmt"
-	"path/filepath"
+	"strings"
 )
 
-// Problem is one thing that is wrong with a PKI directory. Functions that find several return them with [errors.Join].
+// Problem is one thing that is wrong with a PKI.
 type Problem struct {
-	File   string // the file, with the directory if that is known
+	File   string // its name in the PKI
 	Fault  string // what is wrong with it
 	Remedy string // what to do about it
+
+	kind string // the fault without what is particular to the file
 }
 
-// Error reads "FILE: FAULT; REMEDY".
-func (p Problem) Error() string { return p.File + ": " + p.Fault + "; " + p.Remedy }
+// Problems is the error of functions that find everything that is wrong.
+type Problems []Problem
 
+// shown is up to how many problems of a kind are listed one by one.
+const shown = 5
+
+// Remedies. Of those that are just runInit or runRenew, [Bundle.Complete] and [Bundle.Renew] take care.
 const (
 	runInit  = "run kindling pki init"
+	runRenew = "run kindling pki renew"
+	rotate   = "every machine trusts it: rotate it by hand as Kubernetes' documentation says, or for a new cluster begin with a new PKI"
 	moveAway = "move it away, then run kindling pki init"
 )
 
-// problems collects what is wrong with the files below dir.
-type problems struct {
-	dir  string
-	list []error
+// Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind it shows the first, and how many more there are.
+func (ps Problems) Error() string {
+	count, seen := map[string]int{}, map[string]bool{}
+	for _, p := range ps {
+		count[p.kind]++
+	}
+	var lines []string
+	for _, p := range ps {
+		switch more := count[p.kind] - 1; {
+		case more < shown:
+			lines = append(lines, fmt.Sprintf("%s: %s; %s", p.File, p.Fault, p.Remedy))
+		case !seen[p.kind]:
+			seen[p.kind] = true
+			lines = append(lines, fmt.Sprintf("%s: %s (and %d more files like it); %s", p.File, p.Fault, more, p.Remedy))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
-func (p *problems) add(name, remedy, fault string, args ...any) {
-	p.list = append(p.list, Problem{filepath.Join(p.dir, filepath.FromSlash(name)), fmt.Sprintf(fault, args...), remedy})
+func (ps *Problems) add(name, remedy, fault string, args ...any) {
+	*ps = append(*ps, Problem{name, fmt.Sprintf(fault, args...), remedy, fault})
+}
+
+// err is nil if there are none.
+func (ps Problems) err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}
+
+// remedyFor says what to do about a file that does not parse.
+func remedyFor(err error) string {
+	switch {
+	case errors.Is(err, errKeyInPublicFile):
+		return "move the private key out of it"
+	case errors.Is(err, errEncryptedKey):
+		return "decrypt it with openssl pkey"
+	}
+	return "restore it, or " + moveAway
 }

@@ -1,7 +1,9 @@
 package pki
 
 import (
-	"errors"
+	"cmp"
+	"crypto/x509"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,52 +19,60 @@ type Certificate struct {
 	IsCA      bool      `json:"isCA"`
 }
 
-// Certificates describes every certificate of the bundle, authorities first, nodes by name. Of a file with several
-// certificates it is the first one. Files that do not parse are left out; [LoadDir] and [Bundle.Check] report them.
+// Certificates describes the bundle's certificates: authorities and administrators' first, then nodes' by name. Of a file
+// with several certificates it is the first one.
 func (b *Bundle) Certificates() []Certificate {
 	list := []Certificate{}
-	for _, f := range b.files() {
-		if !strings.HasSuffix(f.name, ".crt") {
-			continue
+	for name, p := range b.pairs {
+		if p.cert != nil {
+			list = append(list, describe(name+".crt", p.cert))
 		}
-		cert, err := parseCertificate(f.data)
-		if err != nil {
-			continue
-		}
-		sans := append([]string{}, cert.DNSNames...)
-		for _, ip := range cert.IPAddresses {
-			sans = append(sans, ip.String())
-		}
-		list = append(list, Certificate{
-			File:      f.name,
-			Subject:   cert.Subject.String(),
-			SANs:      sans,
-			Algorithm: algorithmOf(cert.PublicKey),
-			NotBefore: cert.NotBefore,
-			NotAfter:  cert.NotAfter,
-			IsCA:      cert.IsCA,
-		})
 	}
+	sortCertificates(list)
 	return list
 }
 
-// Window returns the time in which all these certificate files are valid: the latest beginning and the earliest end. The
-// error is that of a file that does not parse, or of no files at all.
-func Window(certs ...[]byte) (notBefore, notAfter time.Time, err error) {
-	for i, data := range certs {
-		cert, err := parseCertificate(data)
-		if err != nil {
-			return time.Time{}, time.Time{}, err
+// Describe is Certificates for all certificates of a PKI among the files of these names. The error is the [Problems] of
+// those that it leaves out.
+func Describe(names []string, read func(name string) ([]byte, error)) ([]Certificate, error) {
+	list, b := []Certificate{}, new(Bundle)
+	for _, name := range names {
+		if !isCertificate(name) {
+			continue
 		}
-		if i == 0 || cert.NotBefore.After(notBefore) {
-			notBefore = cert.NotBefore
-		}
-		if i == 0 || cert.NotAfter.Before(notAfter) {
-			notAfter = cert.NotAfter
+		if _, cert := load(b, name, read, parseCertificate); cert != nil {
+			list = append(list, describe(name, cert))
 		}
 	}
-	if len(certs) == 0 {
-		return time.Time{}, time.Time{}, errors.New("no certificates")
+	sortCertificates(list)
+	return list, b.unreadable.err()
+}
+
+func describe(file string, cert *x509.Certificate) Certificate {
+	sans := append([]string{}, cert.DNSNames...)
+	for _, ip := range cert.IPAddresses {
+		sans = append(sans, ip.String())
 	}
-	return notBefore, notAfter, nil
+	return Certificate{
+		File:      file,
+		Subject:   cert.Subject.String(),
+		SANs:      sans,
+		Algorithm: algorithmOf(cert.PublicKey),
+		NotBefore: cert.NotBefore,
+		NotAfter:  cert.NotAfter,
+		IsCA:      cert.IsCA,
+	}
+}
+
+func sortCertificates(list []Certificate) {
+	order := []string{CA + ".crt", FrontProxyCA + ".crt", EtcdCA + ".crt", Admin + ".crt", SuperAdmin + ".crt"}
+	rank := func(file string) int {
+		if i := slices.Index(order, file); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortFunc(list, func(a, b Certificate) int {
+		return cmp.Or(cmp.Compare(rank(a.File), rank(b.File)), strings.Compare(a.File, b.File))
+	})
 }

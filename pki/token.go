@@ -33,7 +33,7 @@ func parseToken(data []byte) (string, error) {
 // with the zero time. It is the token of before, so that documents that have it remain good.
 // Source: Kubernetes' documentation, "Authenticating with Bootstrap Tokens"; the group is kubeadm's.
 func (b *Bundle) TokenSecret(expires time.Time) []byte {
-	id, secret, _ := strings.Cut(b.BootstrapToken, ".")
+	id, secret, _ := strings.Cut(b.token, ".")
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: bootstrap-token-%s\n  namespace: kube-system\n", id)
 	fmt.Fprintf(&out, "type: bootstrap.kubernetes.io/token\nstringData:\n  token-id: %q\n  token-secret: %q\n", id, secret)

@@ -43,6 +43,7 @@ const (
 	fence           = "/var/lib/kindling/etcd-fence"
 	patch           = "/etc/kindling/patches/etcd9kindling+json.yaml"
 	answer          = "/run/kindling/answer"
+	image           = "/run/kindling/etcd-image"
 	running         = "/run/etcd" // is there while cp0's etcd runs
 	founders        = "cp0=https://10.0.0.7:2380,cp1=https://10.0.0.8:2380,cp2=https://10.0.0.9:2380"
 
@@ -108,31 +109,28 @@ if [[ $* =~ ^"$tls -Zd "'{"ID":2380,"TTL":20}'(" https://"[^ ]+:2379/v3/lease/gr
 	echo '{"header":{},"ID":"2380","TTL":"20"}'
 	error 'curl: (22) The requested URL returned error: 400'
 fi
-[[ $* =~ ^"$tls https://"([^/]+):2380/(members|kindling)(" -D "(/run/kindling/peers/\.cp[0-9]))?$ ]] || error "curl: (2) not to be called with $*"
-host=${BASH_REMATCH[1]} path=${BASH_REMATCH[2]} head=${BASH_REMATCH[4]}
-[[ $ADDRESS = "$host" || [$ADDRESS] = "$host" ]] && me=yes says=own || me= says='curl: (7) Failed to connect'
-if [[ $path = members || $me ]]; then
-	later=
-	[ ! -e /run/etcd ] || [ "$me" ] || later=.later says='` + established + `'
-	says "/run/net/$host$later"
-	echo "$says" >"/run/now.$host"
+[[ $* =~ ^"$tls https://"([^/]+):2380/members(" -D "(/run/kindling/peers/\.cp[0-9].head))?$ ]] || error "curl: (2) not to be called with $*"
+host=${BASH_REMATCH[1]} head=${BASH_REMATCH[3]}
+if [[ $ADDRESS = "$host" || [$ADDRESS] = "$host" ]]; then
+	says=own later=
+else
+	says='curl: (7) Failed to connect' later=
+	[ ! -e /run/etcd ] || later=.later says='` + established + `'
 fi
-read -r says <"/run/now.$host"
+says "/run/net/$host$later"
 [ "$says" != own ] || {
 	read -r says </run/kindling/answer
 	[ ! -e /run/etcd ] || says="1 [{\"id\":1,\"peerURLs\":[\"https://$host:2380\"],\"name\":\"$NAME\"}]"
 }
 case "$says" in
 curl:*) error "$says" ;;
-404\ *) [ $path = members ] || error "${says#404 }" ;;
-*\ \[*\] | *\ null) [ $path != members ] || {
+404\ *) error "${says#404 }" ;;
+*\ \[*\] | *\ null)
 	[ -z "$head" ] || printf 'HTTP/1.1 200 OK\r\nX-Etcd-Cluster-Id: %s\r\n\r\n' "${says%% *}" >"$head"
 	echo "${says#* }"
-	exit
-} ;;
-*) [ $path != kindling ] || { echo "$says"; exit; } ;;
-esac
-error 'curl: (22) The requested URL returned error: 404'`,
+	;;
+*) echo "$says" ;;
+esac`,
 	"ctr": `while [ "$1" != member ]; do shift; done
 n=0
 read -r n 2>/dev/null </run/calls.$2
@@ -172,7 +170,7 @@ func etcdBoots(t *testing.T, boots map[string]boot) {
 		}
 		b.try, b.aside, b.script = cmp.Or(b.try, "etcd"), "curl", sleeping+b.script
 		b.env, b.stubs = with(etcdEnv, b.env), with(etcdStubs, b.stubs)
-		b.files = with(map[string]string{"/sys/class/net/eth0/address": "52:54:00:00:00:07\n"}, b.files)
+		b.files = with(map[string]string{"/sys/class/net/eth0/address": "52:54:00:00:00:07\n", image: "r.lab/etcd:2\n"}, b.files)
 		if strings.Contains(b.stubs["sleep"], enough) {
 			b.want.code = 143
 		}
@@ -212,7 +210,7 @@ func patched(state, members string) string {
 // etcdctl is what these calls of it look like.
 func etcdctl(commands ...string) (calls []string) {
 	for _, command := range commands {
-		calls = append(calls, "kubeadm config images list", "etcdctl of https://10.0.0.8:2379,https://10.0.0.9:2379: "+command)
+		calls = append(calls, "etcdctl of https://10.0.0.8:2379,https://10.0.0.9:2379: "+command)
 	}
 	return calls
 }
@@ -380,7 +378,7 @@ done 2>/dev/null`},
 			want: outcome{console: []string{me("blank"), "waiting: 1 of 2 machines are ready to form etcd", me("starting"), "act new first=cp1:blank:11111111 second=cp1:forming:etcd expect=2", "act member"},
 				calls: []string{startsEtcd}, files: map[string]string{patch: patched("new", "cp0=https://[fd00::7]:2380,cp1=https://[fd00::8]:2380"), "/run/probe": "-",
 					"/run/listens": "-T 5 OPENSSL-LISTEN:2380,pf=ip6,bind=[fd00::7],reuseaddr,fork,max-children=64,cafile=/etc/kubernetes/pki/etcd/ca.crt," +
-						"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /etc/kindling/run.sh etcd_reply\n"}},
+						"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /run/kindling/reply\n"}},
 		},
 	}
 	// What cp2 says does not help, whatever cp1 says.
@@ -505,6 +503,11 @@ func TestEtcdJoins(t *testing.T) {
 			want: outcome{console: began("waiting: another machine joins etcd", "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", actAdd, "act existing", "act member"),
 				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member remove dead0dead0dead00", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
 		},
+		"kubeadm is asked once for etcd's image": {
+			files: net(others, image, ""),
+			want: outcome{console: began(actAdd, "act existing", "act member"),
+				calls: slices.Concat([]string{"kubeadm config images list"}, etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+		},
 		"no lost member, nothing removed": {
 			files: net(others),
 			want: outcome{console: began(actAdd, "act existing", "act member"), calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd}),
@@ -606,14 +609,14 @@ func TestEtcdJoins(t *testing.T) {
 			want: outcome{console: began("act remove member=2 name=cp0 url=https://[fd00::7]:2380", "act add url=https://[fd00::7]:2380", waits+"add: "+refused,
 				"act remove member=3 name=cp9 url=https://[fd00::9]:2380", "act existing", "act member"),
 				calls: []string{
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member list",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member list",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member remove 2",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member list",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member remove 3",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
-					"kubeadm config images list", "etcdctl of https://[fd00::8]:2379: member list", startsEtcd},
+					"etcdctl of https://[fd00::8]:2379: member list",
+					"etcdctl of https://[fd00::8]:2379: member list",
+					"etcdctl of https://[fd00::8]:2379: member remove 2",
+					"etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
+					"etcdctl of https://[fd00::8]:2379: member list",
+					"etcdctl of https://[fd00::8]:2379: member remove 3",
+					"etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
+					"etcdctl of https://[fd00::8]:2379: member list", startsEtcd},
 				files: map[string]string{patch: patched("existing", "cp1=https://[fd00::8]:2380,cp0=https://[fd00::7]:2380")}},
 		},
 	})
@@ -725,16 +728,17 @@ func TestEtcdSettles(t *testing.T) {
 func TestEtcdResponder(t *testing.T) {
 	t.Parallel()
 	const (
-		taken  = "waiting: something else has port 2380 of this machine: "
+		taken  = "waiting: another program uses port 2380 on this machine: "
 		listen = "-T 5 OPENSSL-LISTEN:2380,pf=ip4,bind=10.0.0.7,reuseaddr,fork,max-children=64,cafile=/etc/kubernetes/pki/etcd/ca.crt," +
-			"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /etc/kindling/run.sh etcd_reply\n"
+			"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /run/kindling/reply\n"
 		fenced   = "fenced " + token + " cp0 00000000-7f00"
 		notFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 1\r\nConnection: close\r\n\r\n\n"
 	)
 	other := says("curl: (7) Failed to connect to 10.0.0.7 port 2380 after 0 ms: Connection refused", "404 curl: (22) The requested URL returned error: 404", forming, blank1, "own")
-	seen := []string{taken + "(7) Failed to connect to 10.0.0.7 port 2380: Connection refused", taken + "(22) The requested URL returned error: 404", taken + blank1}
+	seen := []string{taken + "(7) Failed to connect to 10.0.0.7 port 2380: Connection refused", taken + "(22) The requested URL returned error: 404",
+		taken + strings.TrimPrefix(forming, cluster+" ")[:120], taken + blank1}
 	reply := func(request string) boot {
-		return boot{try: "reply", script: `step_reply() { bash /etc/kindling/run.sh etcd_reply </run/request >/run/reply; }`, files: map[string]string{"/run/request": request, answer: fenced + "\n"}}
+		return boot{try: "reply", script: "etcd_listen() { :; }\nstep_reply() { etcd_respond; bash $run/reply </run/request >/run/reply; }", files: map[string]string{"/run/request": request, answer: fenced + "\n"}}
 	}
 	replies := func(request, want string) boot {
 		b := reply(request)
@@ -768,12 +772,12 @@ esac`, "sleep": `[ "$(wc -l </run/listens)" -lt 3 ] || kill $(</run/pid)`},
 			want: outcome{code: 143, console: []string{me("fenced"), fencedWait + "; cp1 silent since T ((7) Failed to connect); cp2 silent since T ((7) Failed to connect)"},
 				files: map[string]string{"/run/listens": listen + listen + listen}},
 		},
-		"what it tells":       replies("GET /kindling HTTP/1.1\r\nHost: 10.0.0.7:2380\r\nAccept: */*\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 51\r\nConnection: close\r\n\r\n"+fenced+"\n"),
-		"without HTTP's CR":   replies("GET /kindling HTTP/1.1\nHost: 10.0.0.7:2380\n\n", "HTTP/1.1 200 OK\r\nContent-Length: 51\r\nConnection: close\r\n\r\n"+fenced+"\n"),
-		"it is no etcd":       replies("GET /members HTTP/1.1\r\nHost: 10.0.0.7:2380\r\n\r\n", notFound),
-		"nor a file server":   replies("GET /kindling/../../etc/passwd HTTP/1.1\r\n\r\n", notFound),
-		"it takes nothing":    replies("POST /kindling HTTP/1.1\r\nContent-Length: 1\r\n\r\nx", notFound),
-		"globs mean nothing":  replies("GET /kind* HTTP/1.1\r\n\r\n", notFound),
+		"what it tells":       replies("GET /members HTTP/1.1\r\nHost: 10.0.0.7:2380\r\nAccept: */*\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 51\r\nConnection: close\r\n\r\n"+fenced+"\n"),
+		"without HTTP's CR":   replies("GET /members HTTP/1.1\nHost: 10.0.0.7:2380\n\n", "HTTP/1.1 200 OK\r\nContent-Length: 51\r\nConnection: close\r\n\r\n"+fenced+"\n"),
+		"it is no etcd":       replies("GET /raft HTTP/1.1\r\nHost: 10.0.0.7:2380\r\n\r\n", notFound),
+		"nor a file server":   replies("GET /members/../../etc/passwd HTTP/1.1\r\n\r\n", notFound),
+		"it takes nothing":    replies("POST /members HTTP/1.1\r\nContent-Length: 1\r\n\r\nx", notFound),
+		"globs mean nothing":  replies("GET /memb* HTTP/1.1\r\n\r\n", notFound),
 		"silence, for nobody": nothing,
 	})
 }

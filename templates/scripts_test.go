@@ -19,22 +19,23 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"kindling/templates/step"
+
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // A boot is one run of a script on a machine that has a root of its own, stubs for the programs that would change it or ask
 // others, and kindling's real scripts.
 type boot struct {
-	steps  string            // all of these are done or, with try, just that one is tried once
-	try    string            //
-	script string            // steps of the test's own
-	guard  bool              // what runs before kubelet, instead of a step
-	token  bool              // the document has a bootstrap token
-	other  map[string]string // scripts of steps in the place of those of the same name
-	env    map[string]string // beside those of cp0
-	files  map[string]string // what is on the machine before, by path
-	stubs  map[string]string // bodies of programs in bash; $n is 1 at a program's first call
-	aside  string            // a program whose calls are not recorded here
+	steps    string            // all of these are done or, with try, just that one is tried once
+	try      string            //
+	script   string            // steps of the test's own
+	guard    bool              // what runs before kubelet, instead of a step
+	variants []string          // files of insteadOf
+	env      map[string]string // beside those of cp0
+	files    map[string]string // what is on the machine before, by path
+	stubs    map[string]string // bodies of programs in bash; $n is 1 at a program's first call
+	aside    string            // a program whose calls are not recorded here
 
 	want outcome
 }
@@ -49,10 +50,10 @@ type outcome struct {
 
 // What cp0 and w0 would get from the generator, as far as it matters here.
 var cp0 = map[string]string{
-	"ADDRESS": "10.0.0.7", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
+	"ADDRESS": "10.0.0.7", "ADMIN_CONF": "super-admin.conf", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
 	"ETCD_DATA_DIR": "/var/lib/etcd", "KUBERNETES_VERSION": "v1.34.4",
 	"LOCAL_API_ENDPOINT": "true", "NAME": "cp0", "NODE_IP": "10.0.0.7", "NOT_AFTER": "2000000000", "NOT_BEFORE": "1000000000",
-	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "ROLE": "control-plane",
+	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "ROLE": "control-plane", "SET": "5e7000000000",
 	"TIME_SERVERS": "",
 }
 
@@ -88,28 +89,48 @@ exec bash "$@"
 	manifest = "/etc/kubernetes/manifests/etcd.yaml"
 )
 
-// frame is run.sh as generator/internal/plan puts it together, with the steps of all roles.
-func frame(t *testing.T, b boot) string {
+// insteadOf are the files that some kinds of machines have, by patterns of those in whose place they stand.
+var insteadOf = map[string]string{
+	"boot/any-machine.sh": "boot/right-machine.sh",
+	"etcd/external.sh":    "etcd/*.sh",
+	"join/token.sh":       "join/certificate.sh",
+}
+
+// composed is run.sh as a machine gets it, with the steps of all roles, and with the test's own shell before its last line.
+func (b boot) composed(t *testing.T, programs string) string {
 	t.Helper()
-	source := Lib("run")
-	for _, lib := range []string{"kubeadm", "etcd-ask", "etcd-responder", "etcd-members", "etcd-guard", "static-pod"} {
-		source += Lib(lib)
-	}
-	names, err := fs.Glob(files, "steps/*.sh")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no steps", err)
-	}
-	if b.token {
-		source += Lib("join-token")
-	} else {
-		source += Lib("join-certificate")
+	script := Script{Programs: strings.Fields(programs), Files: slices.Clone(b.variants)}
+	names, err := fs.Glob(files, "*/*.sh")
+	if err != nil || len(names) < 20 {
+		t.Fatal("no files", names, err)
 	}
 	for _, name := range names {
-		if step := strings.TrimSuffix(path.Base(name), ".sh"); step != "any-machine" && step != "external-etcd" {
-			source += Step(cmp.Or(b.other[step], step))
+		replaced := slices.ContainsFunc(b.variants, func(variant string) bool {
+			matched, err := path.Match(insteadOf[variant], name)
+			return matched || err != nil
+		})
+		if name != frame && insteadOf[name] == "" && !replaced {
+			script.Files = append(script.Files, name)
 		}
 	}
-	return source + b.script + fmt.Sprintf("\nSTEPS=%q\nmain \"$@\"\n", cmp.Or(b.steps, b.try))
+	for name := range strings.FieldsSeq(cmp.Or(b.steps, b.try)) {
+		known := slices.IndexFunc(step.All, func(s step.Step) bool { return s.Name == name })
+		if known < 0 {
+			script.Steps = append(script.Steps, step.Step{Name: name})
+			continue
+		}
+		script.Steps = append(script.Steps, step.All[known])
+	}
+	text, err := script.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const last = "main \"$@\"\n"
+	before, found := strings.CutSuffix(string(text), last)
+	if !found {
+		t.Fatalf("run.sh does not end with %q", last)
+	}
+	return before + b.script + "\n" + last
 }
 
 func (b boot) run(t *testing.T) {
@@ -132,7 +153,7 @@ func (b boot) run(t *testing.T) {
 		fmt.Fprintf(&lines, "%s='%s'\n", name, strings.ReplaceAll(env[name], "'", `'\''`))
 	}
 	write("etc/kindling/node.env", lines.String(), 0o644)
-	write("etc/kindling/run.sh", frame(t, b), 0o755)
+	write("etc/kindling/run.sh", b.composed(t, env["PROGRAMS"]), 0o755)
 	for _, path := range []string{"var/lib/kindling/.", "etc/kubernetes/manifests/.", "etc/kindling/patches/.", "run/kindling/error", "run/kindling/next", "run/kindling/waiting"} {
 		if strings.HasSuffix(path, ".") {
 			path += "keep"
@@ -204,6 +225,9 @@ var (
 // console is what a watcher reads, without what differs from run to run. On one try the other lines would go into its log.
 func console(text string, try bool) (lines []string) {
 	for line := range strings.Lines(text) {
+		if strings.HasSuffix(line, " boot: documents 5e7000000000 of cluster lab\n") {
+			continue // TestBootSaysWhichDocuments
+		}
 		if !try || prefix.MatchString(line) {
 			line = duration.ReplaceAllString(prefix.ReplaceAllString(strings.TrimSuffix(line, "\n"), ""), "$1 N s")
 			lines = append(lines, clock.ReplaceAllString(line, "${1}T"))
@@ -290,19 +314,19 @@ func TestFrame(t *testing.T) {
 			stubs: map[string]string{"sleep": `[ $n -lt 6 ] || touch /run/enough`},
 			want: outcome{console: []string{
 				"one: started", "one: done in N s", "two: started",
-				"two: failed: no such luck; next try in 1 s; all of it: /var/lib/kindling/two.log",
-				"two: failed: no such luck; next try in 2 s; all of it: /var/lib/kindling/two.log",
-				"two: failed: no such luck; next try in 4 s; all of it: /var/lib/kindling/two.log",
-				"two: failed: no such luck; next try in 8 s; all of it: /var/lib/kindling/two.log",
-				"two: failed: no such luck; next try in 16 s; all of it: /var/lib/kindling/two.log",
-				"two: failed: no such luck; next try in 30 s; all of it: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 1 s; full log: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 2 s; full log: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 4 s; full log: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 8 s; full log: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 16 s; full log: /var/lib/kindling/two.log",
+				"two: failed: no such luck; next try in 30 s; full log: /var/lib/kindling/two.log",
 				"two: done in N s", "two: cp0 is a control-plane of cluster lab, ready after N s",
 			}, files: map[string]string{"/run/order": "one\n"}},
 		},
 		"any command that fails ends the try, even one without a word": {
 			steps: "one", script: `step_one() { [ -e /run/enough ] || { (exit 7); echo "went on"; }; }`,
 			stubs: map[string]string{"sleep": `touch /run/enough`},
-			want: outcome{console: []string{"one: started", "one: failed: exit status 7; next try in 1 s; all of it: /var/lib/kindling/one.log",
+			want: outcome{console: []string{"one: started", "one: failed: exit status 7; next try in 1 s; full log: /var/lib/kindling/one.log",
 				"one: done in N s", "one: cp0 is a control-plane of cluster lab, ready after N s"}},
 		},
 		"waiting is not failed, and is said once": {
@@ -320,15 +344,15 @@ func TestFrame(t *testing.T) {
 			steps: "one", script: `step_one() { [ ! -e /run/up ] || return 0; waiting "the moon is down" moon; fail "it fell"; }`,
 			stubs: map[string]string{"sleep": "touch /run/up"},
 			want: outcome{console: []string{"one: started", "one: waiting: the moon is down",
-				"one: failed: it fell; next try in 1 s; all of it: /var/lib/kindling/one.log", "one: done in N s",
+				"one: failed: it fell; next try in 1 s; full log: /var/lib/kindling/one.log", "one: done in N s",
 				"one: cp0 is a control-plane of cluster lab, ready after N s"}},
 		},
 		"a step that is cut off says so, whatever it printed": {
 			steps: "one", script: `step_one() { echo pulling; }`,
 			stubs: map[string]string{"timeout": `shift 3; [ $n != 1 ] || exit 124; "$@" || exit; [ $n != 2 ] || exit 124`},
 			want: outcome{console: []string{"one: started",
-				"one: failed: no end within 300 s; next try in 1 s; all of it: /var/lib/kindling/one.log",
-				"one: failed: no end within 300 s: pulling; next try in 2 s; all of it: /var/lib/kindling/one.log",
+				"one: failed: did not finish within 300 s; next try in 1 s; full log: /var/lib/kindling/one.log",
+				"one: failed: did not finish within 300 s: pulling; next try in 2 s; full log: /var/lib/kindling/one.log",
 				"one: done in N s",
 				"one: cp0 is a control-plane of cluster lab, ready after N s"}},
 		},
@@ -336,7 +360,7 @@ func TestFrame(t *testing.T) {
 			steps: "images", script: `step_images() { :; }`,
 			stubs: map[string]string{"timeout": `shift 2; [ $n -gt 1 ] || exit 124; shift; exec "$@"`},
 			want: outcome{console: []string{"images: started",
-				"images: failed: no end within 1800 s; next try in 1 s; all of it: /var/lib/kindling/images.log",
+				"images: failed: did not finish within 1800 s; next try in 1 s; full log: /var/lib/kindling/images.log",
 				"images: done in N s", "images: cp0 is a control-plane of cluster lab, ready after N s"}},
 		},
 		"no bootstrap token on the console, which many can read": {
@@ -354,6 +378,16 @@ func TestFrame(t *testing.T) {
 			}},
 		},
 	})
+}
+
+// The first line of every boot says of which generation the machine's documents are.
+func TestBootSaysWhichDocuments(t *testing.T) {
+	t.Parallel()
+	boot{
+		steps: "one", script: `step_one() { :; }`, env: map[string]string{"SET": "0123456789ab"},
+		want: outcome{console: []string{"boot: documents 0123456789ab of cluster lab", "one: started", "one: done in N s",
+			"one: cp0 is a control-plane of cluster lab, ready after N s"}},
+	}.run(t)
 }
 
 func TestStatusIsStrictJSON(t *testing.T) {
@@ -386,7 +420,7 @@ func TestStatusIsStrictJSON(t *testing.T) {
 				steps: "one", script: `step_one() { [ -e /run/then ] || { cat ` + log + `; false; }; }`,
 				stubs: map[string]string{"sleep": `cp /run/kindling/status.json ` + root, "date": `[[ "$*" != *FT* ]] || set -- -u -d @1767225600 +%FT%TZ; exec env PATH="${PATH#*:}" date "$@"`,
 					"timeout": `[ $n = 1 ] || exit 0; shift 3; exec "$@"`},
-				want: outcome{console: []string{"one: started", "one: failed: " + c.want + "; next try in 1 s; all of it: /var/lib/kindling/one.log",
+				want: outcome{console: []string{"one: started", "one: failed: " + c.want + "; next try in 1 s; full log: /var/lib/kindling/one.log",
 					"one: done in N s", "one: cp0 is a control-plane of cluster lab, ready after N s"}},
 			}.run(t)
 			text, err := os.ReadFile(filepath.Join(root, "status.json"))
@@ -525,14 +559,14 @@ func TestClock(t *testing.T) {
 		},
 		"certificates that begin later are waited for": {
 			try: "clock", stubs: map[string]string{"date": now("999999930 999999998 " + begins)},
-			want: outcome{console: []string{"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z, in 2 min by the clock here",
-				"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z, in 1 min by the clock here"}, calls: []string{active},
+			want: outcome{console: []string{"clock: waiting: the certificates are not valid before 2001-09-09T01:46:40Z, in 2 min by this machine's clock",
+				"clock: waiting: the certificates are not valid before 2001-09-09T01:46:40Z, in 1 min by this machine's clock"}, calls: []string{active},
 				files: map[string]string{"/run/kindling/waiting": ""}},
 		},
 		"certificates that ended are an error": {
 			try: "clock", stubs: map[string]string{"date": now(ends)},
 			want: outcome{code: 1, calls: []string{active},
-				err: "it is 2033-05-18T03:33:20Z here, and the document's certificates ended at 2033-05-18T03:33:20Z: generate it again"},
+				err: "this machine's clock says 2033-05-18T03:33:20Z, and the document's certificates expired at 2033-05-18T03:33:20Z: run kindling pki renew, and generate it again"},
 		},
 		"which a worker that has joined no longer needs": {
 			try: "clock", stubs: map[string]string{"date": now(ends)}, files: map[string]string{"/var/lib/kindling/join.done": "5\n"},
@@ -759,7 +793,7 @@ func TestJoin(t *testing.T) {
 				files: map[string]string{"/run/stdin": "cert = \"/etc/kindling/pki/kubelet-client.crt\"\nkey = \"/etc/kindling/pki/kubelet-client.key\"\n"}},
 		},
 		"or by the token": {
-			try: "join", token: true, stubs: map[string]string{"curl": kept + none}, files: map[string]string{"/etc/kindling/discovery.conf": token},
+			try: "join", variants: []string{"join/token.sh"}, stubs: map[string]string{"curl": kept + none}, files: map[string]string{"/etc/kindling/discovery.conf": token},
 			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{"/run/stdin": "header = \"Authorization: Bearer abcdef.0123456789abcdef\"\n"}},
 		},
 		"an endpoint that does not answer is waited for": {
@@ -769,7 +803,7 @@ func TestJoin(t *testing.T) {
 		},
 		"the Node of its last life may still be Ready": {
 			try: "join", stubs: map[string]string{"curl": first(node("True"), "200")},
-			want: outcome{console: []string{"join: waiting: Node cp0 is still Ready, as before this machine began anew, or is another machine's"},
+			want: outcome{console: []string{"join: waiting: Node cp0 is still Ready: from before this machine was wiped, or because another machine has its name"},
 				calls: []string{ask, ask, stop, join}},
 		},
 		"one that is not, is taken over": {
@@ -781,17 +815,17 @@ func TestJoin(t *testing.T) {
 				calls: []string{ask, ask, stop, join}},
 		},
 		"a token that has run out": {
-			try: "join", token: true, stubs: map[string]string{"curl": "case $n in 1) printf '{}\\n401';; 2) printf '{}\\n200';; *) " + none + "; esac"},
-			want: outcome{console: []string{"join: waiting: the bootstrap token has run out; kindling token makes it anew"}, calls: []string{ask, info, ask, stop, join},
+			try: "join", variants: []string{"join/token.sh"}, stubs: map[string]string{"curl": "case $n in 1) printf '{}\\n401';; 2) printf '{}\\n200';; *) " + none + "; esac"},
+			want: outcome{console: []string{"join: waiting: the bootstrap token has expired: run kindling token | kubectl apply -f -"}, calls: []string{ask, info, ask, stop, join},
 				files: map[string]string{"/run/kindling/waiting": ""}},
 		},
 		"a token that is not there yet": {
-			try: "join", token: true, stubs: map[string]string{"curl": "case $n in 1) printf '{}\\n401';; 2) printf '{}\\n404';; *) " + none + "; esac"},
+			try: "join", variants: []string{"join/token.sh"}, stubs: map[string]string{"curl": "case $n in 1) printf '{}\\n401';; 2) printf '{}\\n404';; *) " + none + "; esac"},
 			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 knows no bootstrap token yet"}, calls: []string{ask, info, ask, stop, join}},
 		},
 		"a token in a cluster that lets nobody ask without a credential": {
-			try: "join", token: true, stubs: map[string]string{"curl": "[ $n -gt 2 ] || { printf '{}\\n401'; exit; }; " + none},
-			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 knows no bootstrap token yet, or it has run out; kindling token makes it anew"},
+			try: "join", variants: []string{"join/token.sh"}, stubs: map[string]string{"curl": "[ $n -gt 2 ] || { printf '{}\\n401'; exit; }; " + none},
+			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 knows no bootstrap token yet, or it has expired: run kindling token | kubectl apply -f -"},
 				calls: []string{ask, info, ask, stop, join}, files: map[string]string{"/run/kindling/waiting": ""}},
 		},
 		"a cluster of another PKI": {
@@ -816,7 +850,7 @@ func TestJoin(t *testing.T) {
 func TestAnyMachine(t *testing.T) {
 	t.Parallel()
 	const join = "/etc/kindling/kubeadm/join.yaml"
-	anyMachine := map[string]string{"right-machine": "any-machine"}
+	anyMachine := []string{"boot/any-machine.sh"}
 	named := map[string]string{"/var/lib/kindling/name": "w7\n", join: "    value: '::,0.0.0.0'\n"}
 	routes := `case $* in
 "-o -4 route get 192.0.2.1") echo '192.0.2.1 via 10.0.0.1 dev eth0 src 10.0.0.30 uid 0 \    cache ' ;;
@@ -824,21 +858,21 @@ func TestAnyMachine(t *testing.T) {
 esac`
 	runAll(t, map[string]boot{
 		"it keeps the name that it has at first": {
-			try: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
+			try: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
 			want: outcome{files: map[string]string{"/var/lib/kindling/name": "ip-10-0-0-1.ec2.internal\n"}},
 		},
 		"also when it is called otherwise later": {
-			steps: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
+			steps: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
 			want: outcome{console: []string{"right-machine: started", "right-machine: done in N s", "right-machine: first is a control-plane of cluster lab, ready after N s"},
 				files: map[string]string{"/var/lib/kindling/name": "first\n"}},
 		},
 		"in dual stack kubelet is told its addresses, once there are both": {
-			try: "right-machine", other: anyMachine, env: map[string]string{"NODE_IP": "::,0.0.0.0"}, files: named, stubs: map[string]string{"ip": routes},
-			want: outcome{console: []string{"right-machine: waiting: this machine has no IPv6 address with a way out yet"}, files: map[string]string{join: "    value: 'fd00::30,10.0.0.30'\n"}},
+			try: "right-machine", variants: anyMachine, env: map[string]string{"NODE_IP": "::,0.0.0.0"}, files: named, stubs: map[string]string{"ip": routes},
+			want: outcome{console: []string{"right-machine: waiting: this machine has no IPv6 address with a default route yet"}, files: map[string]string{join: "    value: 'fd00::30,10.0.0.30'\n"}},
 		},
 		"it waits for one": {
-			try: "right-machine", other: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
-			want: outcome{console: []string{"right-machine: waiting: this machine has no host name yet, by which its Node is to be called"},
+			try: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
+			want: outcome{console: []string{"right-machine: waiting: this machine has no host name yet; its Node takes that name"},
 				files: map[string]string{"/var/lib/kindling/name": "w7\n", "/run/kindling/waiting": "host name\n"}},
 		},
 	})
@@ -846,7 +880,6 @@ esac`
 
 func TestExternalEtcd(t *testing.T) {
 	t.Parallel()
-	external := map[string]string{"etcd": "external-etcd"}
 	members := map[string]string{"ETCD_BOOTSTRAP_EXPECT": "3", "PEERS": "etcd0 10.0.0.21 1\netcd1 10.0.0.22 2\netcd2 [fd00::23] 3"}
 	ask := func(host, path string) string {
 		return "curl -sS -f --max-time 4 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/apiserver-etcd-client.crt " +
@@ -860,18 +893,18 @@ func TestExternalEtcd(t *testing.T) {
 	)
 	runAll(t, map[string]boot{
 		"one member that serves and holds a key is enough": {
-			try: "etcd", other: external, env: members, stubs: map[string]string{"curl": "case $* in */health) " + healthy + ";; *) " + keys + "; esac"},
+			try: "etcd", variants: []string{"etcd/external.sh"}, env: members, stubs: map[string]string{"curl": "case $* in */health) " + healthy + ";; *) " + keys + "; esac"},
 			want: outcome{calls: []string{ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics")}},
 		},
 		"without a key all must serve": {
-			try: "etcd", other: external, env: members, stubs: map[string]string{"curl": "case $* in */metrics) " + none + ";; *22:2379*) [ $n -gt 6 ] || { " + silent + "; }; " + healthy + ";; *) " + healthy + "; esac"},
+			try: "etcd", variants: []string{"etcd/external.sh"}, env: members, stubs: map[string]string{"curl": "case $* in */metrics) " + none + ";; *22:2379*) [ $n -gt 6 ] || { " + silent + "; }; " + healthy + ";; *) " + healthy + "; esac"},
 			want: outcome{console: []string{"etcd: waiting: 2 of 3 members of etcd serve; etcd1 silent ((7) Failed to connect to 10.0.0.22 port 2379: Connection refused)"},
 				calls: []string{ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics"), ask("10.0.0.22", "/health"), ask("[fd00::23]", "/health"), ask("[fd00::23]", "/metrics"),
 					ask("10.0.0.21", "/health"), ask("10.0.0.21", "/metrics"), ask("10.0.0.22", "/health"), ask("10.0.0.22", "/metrics"), ask("[fd00::23]", "/health"), ask("[fd00::23]", "/metrics")},
 				files: map[string]string{"/run/kindling/waiting": "etcd1\n"}},
 		},
 		"one without quorum is not healthy": {
-			try: "etcd", other: external, env: members,
+			try: "etcd", variants: []string{"etcd/external.sh"}, env: members,
 			stubs: map[string]string{"curl": `[ $n -gt 3 ] || { echo 'curl: (22) The requested URL returned error: 503' >&2; exit 22; }; case $* in */health) ` + healthy + ";; *) " + keys + "; esac"},
 			want: outcome{console: []string{"etcd: waiting: 0 of 3 members of etcd serve; etcd0 silent ((22) The requested URL returned error: 503); " +
 				"etcd1 silent ((22) The requested URL returned error: 503); etcd2 silent ((22) The requested URL returned error: 503)"},
@@ -954,7 +987,7 @@ func TestHAProxy(t *testing.T) {
 				files: map[string]string{"/run/kindling/waiting": "HAProxy\n"}},
 		},
 		"it asks as admin, where there is no super-admin": {
-			try: "haproxy", env: env, files: files, script: Lib("admin"), stubs: map[string]string{"curl": "[ $n -gt 1 ]"},
+			try: "haproxy", env: map[string]string{"PORT": "8443", "ADMIN_CONF": "admin.conf"}, files: files, stubs: map[string]string{"curl": "[ $n -gt 1 ]"},
 			want: outcome{calls: []string{ask, strings.Replace(trouble, "kube", "kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://10.0.0.7:6443 --request-timeout 30s", 1), ask},
 				console: []string{"haproxy: waiting: no API server answers through HAProxy here ()"}},
 		},

@@ -1,13 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"slices"
 
 	"kindling/generator"
 	"kindling/generator/sink"
+	"kindling/generator/spec"
+	"kindling/pki"
 
 	"github.com/urfave/cli/v2"
 )
@@ -19,23 +20,25 @@ func (p *program) generateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
+			&cli.BoolFlag{Name: "prune", Usage: "remove the documents of nodes that are no longer in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
-			g, err := p.load(ctx)
+			out := ctx.String("output")
+			if out == "-" {
+				return usageError{errors.New("generate writes a directory; `kindling node NAME` prints one document")}
+			}
+			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.Request(c), nil })
 			if err != nil {
 				return err
 			}
-			out := ctx.String("output")
-			warnings, err := g.Generate(sink.Directory(out))
+			warnings, report, err := write(g, out, ctx.Bool("prune"))
 			if err != nil {
 				return err
 			}
 			for _, w := range warnings {
 				fmt.Fprintf(p.stderr, "kindling: warning: %s\n", w)
 			}
-			for _, name := range staleNodes(filepath.Join(out, "nodes"), g.Nodes()) {
-				fmt.Fprintf(p.stderr, "kindling: warning: %s is of a node that is not in the cluster any more: remove it\n", filepath.Join(out, "nodes", name))
-			}
+			p.printReport(ctx, report)
 			p.warnTracked(out)
 			fmt.Fprintf(p.stderr, "kindling: documents for %d nodes in %s; begin with %s\n", len(g.Nodes()), out, filepath.Join(out, "README.md"))
 			return nil
@@ -43,46 +46,29 @@ func (p *program) generateCommand() *cli.Command {
 	}
 }
 
-func (p *program) nodeCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "node",
-		Usage:     "print the document of one machine",
-		ArgsUsage: "NAME",
-		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT` cloud-init, ignition or butane (default: the operating system's)"},
-		},
-		Action: func(ctx *cli.Context) error {
-			format := generator.Format(ctx.String("format"))
-			if !slices.Contains([]generator.Format{"", generator.CloudInit, generator.Ignition, generator.Butane}, format) {
-				return usageError{fmt.Errorf("unknown format %q; one of cloud-init, ignition, butane", format)}
-			}
-			g, err := p.load(ctx)
-			if err != nil {
-				return err
-			}
-			document, err := g.Document(ctx.Args().First(), format)
-			if err != nil {
-				return err
-			}
-			p.warnTerminal("the document of " + ctx.Args().First())
-			_, err = p.stdout.Write(document)
-			return err
-		},
+// write replaces the set in a directory.
+func write(g *generator.Generator, out string, prune bool) (warnings []string, report sink.Report, err error) {
+	s, err := sink.Directory(out, prune)
+	if err != nil {
+		return nil, report, err
 	}
+	if warnings, err = g.Generate(s); err != nil {
+		s.Abort()
+		return nil, report, err
+	}
+	report, err = s.Commit()
+	return warnings, report, err
 }
 
-// staleNodes are the directories of nodes that the spec has no more.
-func staleNodes(dir string, nodes []string) (stale []string) {
-	known := map[string]bool{}
-	for _, name := range nodes {
-		known[name] = true
+func (p *program) printReport(ctx *cli.Context, r sink.Report) {
+	if len(r.Cleared) > 0 {
+		fmt.Fprintf(p.stderr, "kindling: cleared what interrupted runs had left (%s)\n", listed(r.Cleared))
 	}
-	entries, _ := os.ReadDir(dir) // was written to a moment ago
-	for _, e := range entries {
-		if !known[e.Name()] {
-			stale = append(stale, e.Name())
-		}
+	if len(r.Pruned) > 0 {
+		fmt.Fprintf(p.stderr, "kindling: removed nodes or iPXE scripts that are no longer in the cluster (%s)\n", listed(r.Pruned))
 	}
-	return stale
+	if len(r.Kept) > 0 {
+		fmt.Fprintf(p.stderr, "kindling: warning: %s still has nodes or iPXE scripts that are no longer in the cluster (%s); to remove them: %s --prune\n",
+			ctx.String("output"), listed(r.Kept), command(ctx, "generate", "output"))
+	}
 }

@@ -19,10 +19,6 @@ func fileFlag() cli.Flag {
 	return &cli.StringFlag{Name: "file", Aliases: []string{"f"}, Value: "cluster.yaml", Usage: "the cluster's `FILE`; - is standard input"}
 }
 
-func pkiFlag() cli.Flag {
-	return &cli.StringFlag{Name: "pki", Usage: "the PKI's `DIR` (default: pki beside the cluster's file)"}
-}
-
 // loadSpec reads and validates the cluster's file; problems and warnings are drawn on stderr.
 func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
 	name := specName(ctx)
@@ -64,46 +60,8 @@ func specDir(ctx *cli.Context) string {
 	return "."
 }
 
-func pkiDir(ctx *cli.Context) string {
-	if dir := ctx.String("pki"); dir != "" {
-		return dir
-	}
-	return filepath.Join(specDir(ctx), "pki")
-}
-
-// loadPKI reads the PKI and checks that it is all that the cluster needs.
-func (p *program) loadPKI(ctx *cli.Context, c *spec.Cluster) (*pki.Bundle, error) {
-	dir := pkiDir(ctx)
-	bundle, err := pki.LoadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := bundle.Check(generator.Request(c), p.now()); err != nil {
-		return nil, err
-	}
-	faults, err := pki.CheckPermissions(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, fault := range faults {
-		fmt.Fprintf(p.stderr, "kindling: warning: %s\n", fault)
-	}
-	p.warnTracked(dir)
-	return bundle, nil
-}
-
-// loadCluster reads the cluster's file and all that it needs of its PKI.
-func (p *program) loadCluster(ctx *cli.Context) (*spec.Cluster, *pki.Bundle, error) {
-	cluster, err := p.loadSpec(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	bundle, err := p.loadPKI(ctx, cluster)
-	return cluster, bundle, err
-}
-
-// load is what every command needs that makes documents.
-func (p *program) load(ctx *cli.Context) (*generator.Generator, error) {
+// load is what every command needs that makes documents, from a PKI that has what the request asks for.
+func (p *program) load(ctx *cli.Context, request func(*spec.Cluster) (pki.Request, error)) (*generator.Generator, error) {
 	cluster, err := p.loadSpec(ctx)
 	if err != nil {
 		return nil, err
@@ -112,7 +70,11 @@ func (p *program) load(ctx *cli.Context) (*generator.Generator, error) {
 	if err := generator.Supported(cluster); err != nil {
 		return nil, err
 	}
-	bundle, err := p.loadPKI(ctx, cluster)
+	r, err := request(cluster)
+	if err != nil {
+		return nil, err
+	}
+	bundle, err := p.loadPKI(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -17,12 +17,16 @@ func (p *program) kubeconfigCommand() *cli.Command {
 			&cli.BoolFlag{Name: "super-admin", Usage: "rights that no role binding in the cluster can take away"},
 		},
 		Action: func(ctx *cli.Context) error {
-			cluster, bundle, err := p.loadCluster(ctx)
+			cluster, err := p.loadSpec(ctx)
 			if err != nil {
 				return err
 			}
 			super := ctx.Bool("super-admin")
-			config, err := generator.Kubeconfig(cluster, bundle, super)
+			request, err := generator.KubeconfigRequest(cluster, super)
+			if err != nil {
+				return err
+			}
+			bundle, err := p.loadPKI(ctx, request)
 			if err != nil {
 				return err
 			}
@@ -30,7 +34,7 @@ func (p *program) kubeconfigCommand() *cli.Command {
 			if !super && cluster.Version().HasSuperAdmin() {
 				fmt.Fprintln(p.stderr, "kindling: this kubeconfig works once a control plane has finished its step `cluster`; --super-admin works before")
 			}
-			_, err = p.stdout.Write(config)
+			_, err = p.stdout.Write(generator.Kubeconfig(cluster, bundle, super))
 			return err
 		},
 	}

@@ -8,6 +8,7 @@ import (
 
 	"kindling/generator"
 	"kindling/pki"
+	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -15,7 +16,7 @@ import (
 func (p *program) pkiCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "pki",
-		Usage: "make and show keys and certificates",
+		Usage: "make, show and renew keys and certificates",
 		Subcommands: []*cli.Command{
 			{
 				Name:   "init",
@@ -32,6 +33,7 @@ func (p *program) pkiCommand() *cli.Command {
 				},
 				Action: p.pkiShow,
 			},
+			p.pkiRenewCommand(),
 		},
 	}
 }
@@ -41,24 +43,40 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir := pkiDir(ctx)
-	written, err := pki.Init(dir, generator.Request(cluster), p.now())
-	switch {
-	case len(written) > 0:
-		fmt.Fprintf(p.stderr, "kindling: made %d files in %s: keep a copy of it in a safe place\n", len(written), dir)
+	dir := store.Directory(pkiDir(ctx))
+	unlock, err := dir.Lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	bundle := pki.Load(generator.Request(cluster), dir.Read)
+	progress := p.startProgress(len(bundle.Missing()))
+	err = located(ctx, bundle.Complete(p.now(), progress.counting(dir.Add)))
+	switch progress.end(); {
+	case progress.done > 0:
+		fmt.Fprintf(p.stderr, "kindling: made %s in %s: keep a copy of it in a safe place\n", counted(progress.done, "file", "files"), dir)
 	case err == nil:
 		fmt.Fprintf(p.stderr, "kindling: %s has all that this cluster needs\n", dir)
 	}
-	p.warnTracked(dir)
+	p.warnEnding(ctx, bundle)
+	p.warnTracked(string(dir))
 	return err
 }
 
 func (p *program) pkiShow(ctx *cli.Context) error {
-	bundle, err := pki.LoadDir(pkiDir(ctx))
+	dir := store.Directory(pkiDir(ctx))
+	names, err := dir.Names()
 	if err != nil {
 		return err
 	}
-	certs := bundle.Certificates()
+	certs, problems := pki.Describe(names, dir.Read)
+	if err := p.printCertificates(ctx, certs); err != nil {
+		return err
+	}
+	return located(ctx, problems)
+}
+
+func (p *program) printCertificates(ctx *cli.Context, certs []pki.Certificate) error {
 	switch ctx.String("output") {
 	case "json":
 		encoder := json.NewEncoder(p.stdout)

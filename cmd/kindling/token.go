@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"kindling/generator"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -13,7 +15,11 @@ func (p *program) tokenCommand() *cli.Command {
 		Usage: "print the bootstrap token as a fresh Secret, for a cluster in which it has run out",
 		Flags: []cli.Flag{fileFlag(), pkiFlag()},
 		Action: func(ctx *cli.Context) error {
-			cluster, bundle, err := p.loadCluster(ctx)
+			cluster, err := p.loadSpec(ctx)
+			if err != nil {
+				return err
+			}
+			bundle, err := p.loadPKI(ctx, generator.TokenRequest(cluster))
 			if err != nil {
 				return err
 			}

@@ -35,11 +35,11 @@ func TestResponderIsAbused(t *testing.T) {
 			if name != "peer" {
 				pair = client(t, name)
 			}
-			answer, err := m.get("cp1", "/kindling", pair)
+			answer, err := m.get("cp1", "/members", pair)
 			if fields := strings.Fields(answer); err != nil || len(fields) != 4 || fields[0] != "blank" || fields[2] != "cp0" {
 				t.Errorf("it answers %q %v", answer, err)
 			}
-			for _, path := range []string{"/members", "/raft", "/raft/snapshot", "/raft/stream/message/1", "/version", "/", "/kindling/", "/../etc/kubernetes/pki/etcd/ca.key"} {
+			for _, path := range []string{"/kindling", "/raft", "/raft/snapshot", "/raft/stream/message/1", "/version", "/", "/members/", "/../etc/kubernetes/pki/etcd/ca.key"} {
 				if answer, err := m.get("cp1", path, pair); err != nil || answer != "404 Not Found" {
 					t.Errorf("%s: %q %v", path, answer, err)
 				}
@@ -47,7 +47,7 @@ func TestResponderIsAbused(t *testing.T) {
 		})
 	}
 	t.Run("garbage", func(t *testing.T) {
-		for _, garbage := range []string{"", "\x00", "GET /kindling HTTP/1.1\r\n\r\n", strings.Repeat("A", 1<<16)} {
+		for _, garbage := range []string{"", "\x00", "GET /members HTTP/1.1\r\n\r\n", strings.Repeat("A", 1<<16)} {
 			if answer := m.speak(t, "cp1", garbage, nil); strings.Contains(answer, "kindling-") {
 				t.Errorf("to %.20q without TLS: %q", garbage, answer)
 			}
@@ -55,8 +55,8 @@ func TestResponderIsAbused(t *testing.T) {
 		if answer := m.speak(t, "cp1", strings.Repeat("GET ", 1<<14)+"\r\n\r\n", &peer); strings.Contains(answer, "kindling-") {
 			t.Errorf("to a long line: %q", answer)
 		}
-		for _, garbage := range []string{"\r\n\r\n", "GET\r\n\r\n", "GET /members /kindling\r\n\r\n", "POST /kindling HTTP/1.1\r\n\r\n", "GET $(id) HTTP/1.1\r\n\r\n",
-			"GET /kindling;reboot HTTP/1.1\r\n\r\n"} {
+		for _, garbage := range []string{"\r\n\r\n", "GET\r\n\r\n", "GET /raft /members\r\n\r\n", "POST /members HTTP/1.1\r\n\r\n", "GET $(id) HTTP/1.1\r\n\r\n",
+			"GET /members;reboot HTTP/1.1\r\n\r\n"} {
 			if answer := m.speak(t, "cp1", garbage, &peer); !strings.HasPrefix(answer, "HTTP/1.1 404 ") {
 				t.Errorf("to %.20q: %q", garbage, answer)
 			}
@@ -66,7 +66,7 @@ func TestResponderIsAbused(t *testing.T) {
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
-				answer, err := m.get("cp1", "/kindling", peer)
+				answer, err := m.get("cp1", "/members", peer)
 				if err != nil || !strings.HasPrefix(answer, "blank ") {
 					t.Errorf("%q %v", answer, err)
 				}
@@ -87,7 +87,7 @@ func TestResponderIsAbused(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if answer, err := m.get("cp1", "/kindling", peer); err != nil || !strings.HasPrefix(answer, "blank ") {
+		if answer, err := m.get("cp1", "/members", peer); err != nil || !strings.HasPrefix(answer, "blank ") {
 			t.Errorf("beside them: %q %v", answer, err)
 		}
 	})
@@ -126,7 +126,7 @@ func TestResponderGetsRaftMessages(t *testing.T) {
 func (m *machines) checkRefused(t *testing.T, pair ...tls.Certificate) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if answer, err := m.ask("cp1", "/kindling", pair...); err == nil {
+		if answer, err := m.ask("cp1", "/members", pair...); err == nil {
 			t.Fatalf("it answers %q", answer)
 		}
 	}

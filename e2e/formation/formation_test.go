@@ -37,11 +37,11 @@ func TestNobody(t *testing.T) {
 		"never answers": {neverAnswers, `silent since \S+ \(\(28\) `},
 		"finds nothing": {serves(nil), `silent since \S+ \(\(22\) .* 404`},
 		"other CA":      {otherCA, `silent since \S+ \(\(60\) .*certificate`},
-		"other token":   {serves(answers{"/kindling": "blank kindling-0123456789abcdef cp2 b007b007-0000"}), `unlike since \S+ \(this document: it is cp2`},
-		"other machine": {serves(answers{"/kindling": "blank TOKEN cp7 b007b007-0000"}), `unlike since \S+ \(this document: it is cp7`},
+		"other token":   {serves(answers{"/members": "blank kindling-0123456789abcdef cp2 b007b007-0000"}), `unlike since \S+ \(this document: it is cp2`},
+		"other machine": {serves(answers{"/members": "blank TOKEN cp7 b007b007-0000"}), `unlike since \S+ \(this document: it is cp7`},
 		"null":          {serves(answers{"/members": "null"}), `unlike since \S+ \(this document: its etcd has other members`},
 		"a joiner":      {serves(answers{"/members": `[{"id":1,"peerURLs":["https://10.0.0.9:2380"],"name":"","isLearner":true}]`}), `unlike since `},
-		"garbage":       {serves(answers{"/members": "\x00<html>", "/kindling": "blank"}), `unlike since `},
+		"garbage":       {serves(answers{"/members": "\x00<html>"}), `unlike since `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

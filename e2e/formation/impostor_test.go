@@ -74,7 +74,7 @@ func neverAnswers(m *machines, name string) {
 	}()
 }
 
-// answers are what a server answers, by the path; TOKEN in them is the cluster's. To all else it answers 404.
+// answers are what a server answers, by the path; TOKEN in them stands for the cluster's. It answers 404 to everything else.
 type answers map[string]string
 
 // serves has a good certificate, and the answers of something else.

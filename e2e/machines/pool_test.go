@@ -51,7 +51,7 @@ func TestPools(t *testing.T) {
 	c.admin.mustKubectl("delete", "node", "pool-1")
 	c.wipe("pool-1")
 	c.Boot("pool-1")
-	c.waitForLine("pool-1", "join: waiting: the bootstrap token has run out; kindling token makes it anew")
+	c.waitForLine("pool-1", "join: waiting: the bootstrap token has expired: run kindling token | kubectl apply -f -")
 	secret := filepath.Join(t.TempDir(), "secret.yaml")
 	if err := os.WriteFile(secret, c.documents.Token(t), 0o600); err != nil {
 		t.Fatal(err)

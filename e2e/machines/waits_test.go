@@ -32,7 +32,7 @@ func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	}
 	c := newCluster(t, documents, nil)
 	c.Boot(c.names("")...)
-	const line = "clock: waiting: the certificates begin at "
+	const line = "clock: waiting: the certificates are not valid before "
 	for _, name := range c.names("") {
 		c.waitForLine(name, line)
 	}

@@ -1,99 +1,63 @@
 package spec
 
 import (
-	"cmp"
-	"net"
 	"net/netip"
-	"strings"
 
 	"kindling/generator/internal/distro"
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
 )
 
-// Version is kubernetesVersion, parsed.
-func (c *Cluster) Version() kubeadm.Version {
-	v, _ := kubeadm.ParseVersion(c.KubernetesVersion)
-	return v
-}
-
-// EndpointHostPort splits controlPlaneEndpoint. The host of an IPv6 endpoint comes without brackets.
-func (c *Cluster) EndpointHostPort() (host, port string) {
-	host, port, _ = net.SplitHostPort(c.ControlPlaneEndpoint)
-	return host, port
-}
+// Version is kubernetesVersion.
+func (c *Cluster) Version() kubernetes.Version { return c.resolved.version }
 
 // ControlPlanes are the nodes of this role, in the order of the file.
-func (c *Cluster) ControlPlanes() []Node { return c.withRole(ControlPlane) }
+func (c *Cluster) ControlPlanes() []Node { return c.resolved.controlPlanes }
 
 // Workers are the nodes of this role, `count: any` included, in the order of the file.
-func (c *Cluster) Workers() []Node { return c.withRole(Worker) }
+func (c *Cluster) Workers() []Node { return c.resolved.workers }
 
 // LoadBalancers are the nodes of this role, in the order of the file.
-func (c *Cluster) LoadBalancers() []Node { return c.withRole(LoadBalance) }
+func (c *Cluster) LoadBalancers() []Node { return c.resolved.loadBalancers }
 
-// BalancesOnControlPlanes tells whether HAProxy is a static pod on each control plane, for want of machines of its own.
+// EtcdMembers are the nodes that run etcd: the control planes, or with external etcd the nodes of role etcd.
+func (c *Cluster) EtcdMembers() []Node { return c.resolved.etcdMembers }
+
+// ExternalEtcd reports whether etcd runs on machines of its own.
+func (c *Cluster) ExternalEtcd() bool { return c.Etcd.Topology == "external" }
+
+// VirtualIP is the address that the load balancers share; the zero Addr if there is none.
+func (c *Cluster) VirtualIP() netip.Addr { return c.resolved.virtualIP }
+
+// BalancesOnControlPlanes reports whether HAProxy is a static pod on each control plane, for want of machines of its own.
 func (c *Cluster) BalancesOnControlPlanes() bool {
 	return c.LoadBalancer.Provider == "haproxy" && len(c.LoadBalancers()) == 0
 }
 
-// UsesKubeVIP tells whether kube-vip is a static pod on each control plane, since the virtual IP is to be on one of them.
+// UsesKubeVIP reports whether kube-vip is a static pod on each control plane, since the virtual IP is to be on one of them.
 func (c *Cluster) UsesKubeVIP() bool {
-	return c.LoadBalancer.Provider == "kube-vip" || c.BalancesOnControlPlanes() && c.LoadBalancer.VirtualIP != ""
+	return c.LoadBalancer.Provider == "kube-vip" || c.BalancesOnControlPlanes() && c.VirtualIP().IsValid()
 }
 
-// EtcdMembers are the nodes that run etcd: the control planes, or with external topology the nodes of role etcd.
-func (c *Cluster) EtcdMembers() []Node {
-	if c.Etcd.Topology == "external" {
-		return c.withRole(EtcdMember)
-	}
-	return c.withRole(ControlPlane)
-}
-
-func (c *Cluster) withRole(role string) []Node {
-	var nodes []Node
-	for _, n := range c.Nodes {
-		if n.Role == role {
-			nodes = append(nodes, n)
-		}
-	}
-	return nodes
-}
-
-// NodeOS is the node's own os or else the cluster's.
-func (c *Cluster) NodeOS(n Node) string { return cmp.Or(n.OS, c.OS) }
-
-// NodeInstall is the node's own install or else the cluster's or else the default of the node's os.
-func (c *Cluster) NodeInstall(n Node) Install {
-	if n.Install != nil && n.Install.Method != "" {
-		return *n.Install
-	}
-	if c.Install.Method != "" {
-		return c.Install
-	}
-	if os, _ := distro.Lookup(c.NodeOS(n)); os.ReadOnlyUsr {
-		return Install{Method: "binaries"}
-	}
-	return Install{Method: "packages"}
-}
-
-// NodeIdentity is the credential with which a worker joins: the cluster's workerIdentity, but token for `count: any`.
-func (c *Cluster) NodeIdentity(n Node) string {
-	if n.Any() {
-		return "token"
-	}
-	return c.WorkerIdentity
-}
-
-// Any tells whether the node stands for any number of machines.
+// Any reports whether the node stands for any number of machines.
 func (n Node) Any() bool { return n.Count == CountAny }
 
 // Addresses are the node's IP addresses, the primary one first. There are none with `count: any`.
-func (n Node) Addresses() []netip.Addr {
-	var addrs []netip.Addr
-	for text := range strings.SplitSeq(n.Address, ",") {
-		if addr, err := netip.ParseAddr(text); err == nil {
-			addrs = append(addrs, addr)
-		}
-	}
-	return addrs
-}
+func (n Node) Addresses() []netip.Addr { return n.resolved.addresses }
+
+// System is the node's operating system: its own os or else the cluster's.
+func (n Node) System() distro.OS { return *n.resolved.system }
+
+// InstallMethod is that of the node's own install or else the cluster's or else the default of the node's os.
+func (n Node) InstallMethod() string { return n.resolved.installMethod }
+
+// JoinsWithToken reports whether the node is a worker that joins with the bootstrap token, and not with a certificate of its own.
+func (n Node) JoinsWithToken() bool { return n.resolved.joinsWithToken }
+
+// GatewayAddr is the gateway.
+func (n Network) GatewayAddr() netip.Addr { return n.gateway }
+
+// Kind is where the manifest is.
+func (m Manifest) Kind() ManifestKind { return m.kind }
+
+// Perm is the mode as a number, such as 0o644.
+func (f File) Perm() int { return f.perm }

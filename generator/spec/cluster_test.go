@@ -1,13 +1,15 @@
 package spec
 
 import (
-	"net/netip"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"kindling/generator/internal/distro"
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -33,56 +35,85 @@ func TestNodesByRole(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	if got := external.NodeIdentity(external.Workers()[0]); got != "token" {
-		t.Errorf("identity of count: any is %s", got)
+}
+
+// TestResolved has the values that Load works out, for every node of a cluster with as many kinds of them as there can be.
+func TestResolved(t *testing.T) {
+	c := load1(t, `apiVersion: kindling/v1alpha1
+kind: Cluster
+name: demo
+kubernetesVersion: v1.36.3
+controlPlaneEndpoint: "[fd00::100]:8443"
+os: ubuntu
+etcd: {topology: external}
+loadBalancer: {provider: kube-vip}
+cni: {manifest: https://example.com/cni.yaml, sha256: `+strings.Repeat("0a", 32)+`}
+addons: [{manifest: ./addon.yaml}]
+network: {prefixLength: 64, gateway: "fd00::1"}
+extraFiles: [{path: /etc/a, content: ""}]
+nodes:
+- {name: e0, role: etcd, address: "fd00::21,10.0.0.21", os: flatcar, install: {method: sysext}}
+- {name: cp0, role: control-plane, address: "fd00::7,10.0.0.7", os: fedora-coreos}
+- {name: w0, role: worker, address: "fd00::30,10.0.0.30", extraFiles: [{path: /etc/b, content: "", mode: "4750"}]}
+- {name: pool, role: worker, count: any, os: rocky, install: {}}
+`)
+	type values struct {
+		Addresses, System, Install string
+		Token                      bool
 	}
-	if got := stacked.NodeIdentity(stacked.Workers()[0]); got != "node-certificate" {
-		t.Errorf("identity of a worker is %s", got)
+	got := map[string]values{}
+	for _, n := range c.Nodes {
+		got[n.Name] = values{fmt.Sprint(n.Addresses()), n.System().Name, n.InstallMethod(), n.JoinsWithToken()}
+	}
+	if diff := cmp.Diff(map[string]values{
+		"e0":   {"[fd00::21 10.0.0.21]", "flatcar", "sysext", false},
+		"cp0":  {"[fd00::7 10.0.0.7]", "fedora-coreos", "binaries", false},
+		"w0":   {"[fd00::30 10.0.0.30]", "ubuntu", "packages", false},
+		"pool": {"[]", "rocky", "packages", true},
+	}, got); diff != "" {
+		t.Error(diff)
+	}
+	if got, want := c.Version(), (kubernetes.Version{Minor: 36, Patch: 3}); got != want {
+		t.Errorf("version %s", got)
+	}
+	if vip, gateway := c.VirtualIP().String(), c.Network.GatewayAddr().String(); vip != "fd00::100" || gateway != "fd00::1" {
+		t.Errorf("virtual IP %s, gateway %s", vip, gateway)
+	}
+	if cni, addon := c.CNI.Kind(), c.Addons[0].Kind(); cni != RemoteManifest || addon != LocalManifest {
+		t.Errorf("CNI of kind %d, addon of kind %d", cni, addon)
+	}
+	if all, own := c.ExtraFiles[0].Perm(), c.Nodes[2].ExtraFiles[0].Perm(); all != 0o644 || own != 0o4750 {
+		t.Errorf("modes %o, %o", all, own)
 	}
 }
 
-func TestClusterValues(t *testing.T) {
-	c := &Cluster{KubernetesVersion: "v1.36.3", ControlPlaneEndpoint: "[fd00::1]:6443"}
-	if got := c.Version(); got != (kubeadm.Version{Minor: 36, Patch: 3}) {
-		t.Errorf("version %v", got)
+// TestResolvedOfTheCluster has what the nodes take from the cluster, and what is not there.
+func TestResolvedOfTheCluster(t *testing.T) {
+	c := load1(t, minimal+"install: {method: preinstalled}\nworkerIdentity: token\ncni: {manifest: none}\nnodes:\n"+
+		"- {name: cp0, role: control-plane, address: 10.0.0.7}\n- {name: w0, role: worker, address: 10.0.0.8, os: flatcar}\n")
+	if cp, w := c.ControlPlanes()[0], c.Workers()[0]; cp.JoinsWithToken() || !w.JoinsWithToken() || cp.InstallMethod() != "preinstalled" || w.InstallMethod() != "preinstalled" {
+		t.Errorf("cp0: %v, %s; w0: %v, %s", cp.JoinsWithToken(), cp.InstallMethod(), w.JoinsWithToken(), w.InstallMethod())
 	}
-	if host, port := c.EndpointHostPort(); host != "fd00::1" || port != "6443" {
-		t.Errorf("endpoint %s, %s", host, port)
-	}
-	want := []netip.Addr{netip.MustParseAddr("10.0.0.7"), netip.MustParseAddr("fd00::7")}
-	if got := (Node{Address: "10.0.0.7,fd00::7"}).Addresses(); !slices.Equal(got, want) {
-		t.Errorf("addresses %v", got)
-	}
-	if got := (Node{Count: CountAny}).Addresses(); got != nil {
-		t.Errorf("addresses %v", got)
+	if c.VirtualIP().IsValid() || c.CNI.Kind() != NoManifest || c.ExternalEtcd() {
+		t.Errorf("virtual IP %v, CNI %v, external etcd %v", c.VirtualIP(), c.CNI.Kind(), c.ExternalEtcd())
 	}
 }
 
-func TestNodeInstall(t *testing.T) {
-	own := &Install{Method: "sysext"}
-	for _, test := range []struct {
-		cluster Cluster
-		node    Node
-		want    string
-	}{
-		{Cluster{OS: "ubuntu"}, Node{}, "packages"},
-		{Cluster{OS: "ubuntu"}, Node{OS: "flatcar"}, "binaries"},
-		{Cluster{OS: "flatcar"}, Node{}, "binaries"},
-		{Cluster{OS: "flatcar"}, Node{OS: "rocky"}, "packages"},
-		{Cluster{OS: "flatcar", Install: Install{Method: "preinstalled"}}, Node{}, "preinstalled"},
-		{Cluster{OS: "flatcar", Install: Install{Method: "preinstalled"}}, Node{Install: own}, "sysext"},
-		{Cluster{OS: "flatcar", Install: Install{Method: "preinstalled"}}, Node{Install: &Install{}}, "preinstalled"},
-	} {
-		if got := test.cluster.NodeInstall(test.node); got.Method != test.want {
-			t.Errorf("%+v, %+v: %s, want %s", test.cluster.Install, test.node, got.Method, test.want)
+// TestListedSystems holds that tags and comments list the operating systems that distro knows.
+func TestListedSystems(t *testing.T) {
+	docs, err := readComments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range distro.Names() {
+		if !strings.Contains(docs.of("Cluster", "OS"), name) {
+			t.Errorf("the comment of os does not name %s", name)
 		}
 	}
-}
-
-// TestListedSystems holds that the tags list the operating systems that distro knows.
-func TestListedSystems(t *testing.T) {
-	for typ, fs := range map[string]fields{"Cluster": fieldsOf(reflect.TypeFor[Cluster]()), "Node": fieldsOf(reflect.TypeFor[Node]())} {
-		if diff := cmp.Diff(distro.Names(), fs.byName["os"].enum); diff != "" {
+	for _, typ := range []reflect.Type{reflect.TypeFor[Cluster](), reflect.TypeFor[Node]()} {
+		fields := yamlfile.FieldsOf(typ)
+		i := slices.IndexFunc(fields, func(f yamlfile.Field) bool { return f.Name == "os" })
+		if diff := cmp.Diff(distro.Names(), fields[i].Enum); diff != "" {
 			t.Errorf("%s: %s", typ, diff)
 		}
 	}

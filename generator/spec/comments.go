@@ -41,6 +41,9 @@ func readComments() (comments, error) {
 			}
 			for _, f := range fields.Fields.List {
 				name := f.Names[0].Name
+				if !ast.IsExported(name) {
+					continue
+				}
 				text := flow(f.Doc)
 				if rest, ok := strings.CutPrefix(text, name+" "); ok {
 					text = key(f) + " " + rest

@@ -3,9 +3,12 @@ package spec
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"kindling/generator/internal/yamlfile"
 
 	"sigs.k8s.io/yaml"
 )
@@ -18,11 +21,11 @@ func TestEveryFieldHasACase(t *testing.T) {
 		return err == nil
 	})
 	booted := written(t, "../../e2e/machines/testdata", func(string) bool { return true })
-	for _, s := range sections() {
-		for _, name := range fieldsOf(s.typ).names {
+	for _, s := range yamlfile.Sections(reflect.TypeFor[Cluster]()) {
+		for _, f := range yamlfile.FieldsOf(s.Type) {
 			var places []string
-			for _, place := range s.places {
-				places = append(places, strings.TrimPrefix(place+"."+name, "."))
+			for _, place := range s.Places {
+				places = append(places, strings.TrimPrefix(place+"."+f.Name, "."))
 			}
 			among := func(paths map[string]bool) bool {
 				return slices.ContainsFunc(places, func(path string) bool { return paths[path] })

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"time"
-
-	"kindling/generator/internal/kubeadm"
 )
 
 // year is how long kubeadm's certificates last, unless it is told otherwise.
@@ -20,8 +18,8 @@ func setDefaults(c *Cluster) {
 	setDefault(&c.Etcd.Topology, "stacked")
 	setDefault(&c.Etcd.DataDir, "/var/lib/etcd")
 	setDefault(&c.Etcd.InitialClusterState, "new")
-	setDefault(&c.Etcd.BootstrapExpect, len(c.EtcdMembers()))
-	if allowsECDSA(version) {
+	setDefault(&c.Etcd.BootstrapExpect, countRole(c.Nodes, c.etcdRole()))
+	if version.AllowsECDSA() {
 		setDefault(&c.PKI.Algorithm, "ECDSA-P256")
 	}
 	setDefault(&c.PKI.Algorithm, "RSA-2048")
@@ -32,7 +30,7 @@ func setDefaults(c *Cluster) {
 		day := Duration(24 * time.Hour)
 		c.BootstrapToken.TTL = &day
 	}
-	if joinsByCertificate(version) {
+	if version.JoinsByCertificate() {
 		setDefault(&c.WorkerIdentity, "node-certificate")
 	}
 	setDefault(&c.WorkerIdentity, "token")
@@ -85,22 +83,12 @@ func setDefaultLoadBalancer(c *Cluster) {
 	if lb.Provider == "external" {
 		return
 	}
-	host, port := c.EndpointHostPort()
-	setDefault(&lb.Port, portNumber(port))
-	addr, err := netip.ParseAddr(host)
+	setDefault(&lb.Port, portNumber(c.resolved.endpointPort))
+	addr, err := netip.ParseAddr(c.resolved.endpointHost)
 	if err == nil && !slices.ContainsFunc(c.Nodes, func(n Node) bool { return slices.Contains(n.Addresses(), addr) }) {
-		setDefault(&lb.VirtualIP, host)
+		setDefault(&lb.VirtualIP, c.resolved.endpointHost)
 	}
 	if lb.VirtualIP != "" {
 		setDefault(&lb.VirtualRouterID, 51)
 	}
 }
-
-// allowsECDSA tells whether kubeadm takes an ECDSA service-account key; CAs were allowed them a little earlier.
-func allowsECDSA(v kubeadm.Version) bool { return v.Minor >= 22 }
-
-// joinsByCertificate tells whether kubelet keeps a client certificate with which it was given its discovery file.
-func joinsByCertificate(v kubeadm.Version) bool { return v.Minor >= 14 }
-
-// allowsDualStack tells whether dual stack is on without a feature gate.
-func allowsDualStack(v kubeadm.Version) bool { return v.Minor >= 21 }

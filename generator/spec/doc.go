@@ -8,16 +8,16 @@
 //		return problems
 //	}
 //
-// Inside, a file passes four stages:
+// Inside, a file passes these stages:
 //
-//   - parse (load.go) makes a tree of YAML nodes. It refuses what no cluster.yaml needs: aliases, tags, more than one
-//     document.
-//   - decode (decode.go) fills the types of types.go from the tree and notes unknown keys, wrong types, missing fields
-//     and values that are none of the listed ones. Its rules are the types' `json` and `jsonschema` tags (fields.go),
-//     which are also those of [Schema] and of docs/cluster.yaml.md.
-//   - setDefaults (default.go) fills in what the file leaves out.
+//   - package yamlfile fills the types of types.go and notes unknown keys, wrong types, missing fields and values that are
+//     none of the listed ones. Its rules are the types' `json` and `jsonschema` tags, which are also those of [Schema] and of
+//     docs/cluster.yaml.md.
+//   - setDefaults (default.go) fills in what the file leaves out, and resolve (resolve.go) works out, once, the values that
+//     follow from the fields: version, addresses, operating systems, who has which role. Methods return them (cluster.go), so that
+//     nobody after Load reads a field's text again.
 //   - validate (validate.go, and validate_*.go by topic) checks what values mean, alone and together. A field that
-//     decode has refused is left in peace, so that one mistake is one problem.
+//     yamlfile has refused is left in peace, so that one mistake is one problem.
 //
 // A new field needs its line in types.go with a comment, and whatever default and rule it has. The schema follows by
 // itself, and `go test ./generator/spec -update` writes docs/cluster.yaml.md anew. A new rule needs a faulty sample in

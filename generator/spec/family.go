@@ -54,19 +54,33 @@ func (fs families) join(values map[family]string) string {
 	return strings.Join(picked, ",")
 }
 
-// usualFamilies are those of the most nodes, of the earlier in a tie, so that a report names the odd ones out.
+// match reports whether these are the families of the addresses.
+func (fs families) match(addrs []netip.Addr) bool {
+	return slices.EqualFunc(fs, addrs, func(f family, a netip.Addr) bool { return f == familyOf(a) })
+}
+
+// usualFamilies are those of the most nodes, of the earlier in a tie, so that a report names the odd ones out. A node with more
+// than two addresses does not count.
 func usualFamilies(nodes []Node) families {
-	var found []families
-	count := map[string]int{}
-	for _, n := range nodes {
-		if fs := familiesOf(n.Addresses()); len(fs) > 0 {
-			if count[fs.String()]++; count[fs.String()] == 1 {
-				found = append(found, fs)
-			}
-		}
+	type group struct {
+		families
+		nodes int
 	}
-	if len(found) == 0 {
+	var groups []group
+	for i := range nodes {
+		addrs := nodes[i].Addresses()
+		if len(addrs) == 0 || len(addrs) > 2 {
+			continue
+		}
+		at := slices.IndexFunc(groups, func(g group) bool { return g.match(addrs) })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, group{familiesOf(addrs), 0})
+		}
+		groups[at].nodes++
+	}
+	if groups == nil {
 		return nil
 	}
-	return slices.MaxFunc(found, func(a, b families) int { return count[a.String()] - count[b.String()] })
+	return slices.MaxFunc(groups, func(a, b group) int { return a.nodes - b.nodes }).families
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"kindling/generator/internal/yamlfile"
 )
 
 var (
@@ -58,7 +60,7 @@ func subdomainFault(s string) string {
 // nameHint offers the nearest name that is one.
 func nameHint(s string) string {
 	name := strings.Trim(strings.NewReplacer("_", "-", " ", "-").Replace(strings.ToLower(s)), "-.")
-	if name != s && subdomainFault(name) == "" && len(name) <= maxQuoted {
+	if name != s && subdomainFault(name) == "" && len(name) <= yamlfile.MaxQuoted {
 		return fmt.Sprintf(" (did you mean %q?)", name)
 	}
 	return ""
@@ -105,7 +107,7 @@ func qualifiedFault(s string) string {
 	}
 	switch {
 	case prefixed && subdomainFault(prefix) != "":
-		return fmt.Sprintf("has the prefix %s, which is not a DNS name", quote(prefix))
+		return fmt.Sprintf("has the prefix %s, which is not a DNS name", yamlfile.Quote(prefix))
 	case name == "":
 		return "has no name"
 	case len(name) > 63:

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
+
+	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -36,6 +38,25 @@ func TestReference(t *testing.T) {
 	}
 }
 
+// TestReferenceNamesVersions holds that the comments name the versions by which Load decides.
+func TestReferenceNamesVersions(t *testing.T) {
+	docs, err := readComments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, since := range map[string]kubernetes.Minor{
+		"Cluster.WorkerIdentity":        kubernetes.SinceJoinByCertificate,
+		"PKI.Algorithm":                 kubernetes.SinceECDSA,
+		"PKI.CertificateValidityPeriod": kubernetes.SinceV1beta4,
+		"Arg.":                          kubernetes.SinceV1beta4,
+	} {
+		typeName, field, _ := strings.Cut(name, ".")
+		if words := "before Kubernetes " + since.String(); !strings.Contains(docs.of(typeName, field), words) {
+			t.Errorf("%s does not say %q", name, words)
+		}
+	}
+}
+
 const referenceHead = `<!-- Written by go test ./generator/spec -update, from generator/spec/types.go. -->
 
 # cluster.yaml
@@ -53,27 +74,26 @@ func reference(t *testing.T) string {
 	}
 	var b strings.Builder
 	b.WriteString(referenceHead)
-	for _, s := range sections() {
-		title := "`" + strings.Join(s.places, "`, `") + "`"
-		if s.typ == reflect.TypeFor[Cluster]() {
+	for _, s := range yamlfile.Sections(reflect.TypeFor[Cluster]()) {
+		title := "`" + strings.Join(s.Places, "`, `") + "`"
+		if s.Type == reflect.TypeFor[Cluster]() {
 			title = "The file"
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| key | value | meaning |\n|---|---|---|\n", title, docs.of(s.typ.Name(), ""))
-		fs := fieldsOf(s.typ)
-		for _, name := range fs.names {
-			f := s.typ.Field(fs.byName[name].index)
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, valueOf(f.Type, fs, name), docs.of(s.typ.Name(), f.Name))
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| key | value | meaning |\n|---|---|---|\n", title, docs.of(s.Type.Name(), ""))
+		for _, f := range yamlfile.FieldsOf(s.Type) {
+			inGo := s.Type.Field(f.Index)
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Name, valueOf(inGo.Type, f), docs.of(s.Type.Name(), inGo.Name))
 		}
 	}
 	return b.String()
 }
 
-func valueOf(t reflect.Type, fs fields, name string) string {
+func valueOf(t reflect.Type, f yamlfile.Field) string {
 	value := kindOf(t)
-	if enum := fs.byName[name].enum; enum != nil {
-		value = "`" + strings.Join(enum, "`, `") + "`"
+	if f.Enum != nil {
+		value = "`" + strings.Join(f.Enum, "`, `") + "`"
 	}
-	if slices.Contains(fs.required, name) {
+	if f.Required {
 		value += ", required"
 	}
 	return value

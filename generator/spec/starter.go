@@ -3,6 +3,8 @@ package spec
 import (
 	"fmt"
 	"strings"
+
+	"kindling/generator/internal/distro"
 )
 
 // Starter writes a commented cluster.yaml of this shape, to be edited. The sizes must fit the addresses that it gives out.
@@ -17,6 +19,7 @@ func Starter(topology string, controlPlanes, workers int) (string, error) {
 	case workers < 0 || workers > 200:
 		return "", fmt.Errorf("%d workers; a starter has 0 to 200, and more can be added to its nodes", workers)
 	}
+	systems := distro.Names()
 	var b strings.Builder
 	b.WriteString(`# One document per machine is generated from this file. The reference of all fields: docs/cluster.yaml.md
 apiVersion: kindling/v1alpha1
@@ -31,7 +34,7 @@ networking:
   serviceSubnet: 10.96.0.0/12
 etcd:
   topology: ` + topology + `
-os: ubuntu # or debian, rocky, flatcar, fedora-coreos
+os: ` + systems[0] + " # or " + strings.Join(systems[1:], ", ") + `
 install:
   method: preinstalled # kubeadm, kubelet, kubectl and containerd are part of the image
 cni:

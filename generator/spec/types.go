@@ -1,5 +1,7 @@
 package spec
 
+import "net/netip"
+
 // APIVersion and Kind are the only values that a cluster.yaml may carry in the fields of the same names.
 const (
 	APIVersion = "kindling/v1alpha1"
@@ -63,6 +65,8 @@ type Cluster struct {
 	SSHAuthorizedKeys []string `json:"sshAuthorizedKeys,omitempty"`
 	// Nodes are the machines.
 	Nodes []Node `json:"nodes"`
+
+	resolved clusterValues
 }
 
 // Networking is kubeadm's networking section. In a dual-stack cluster both subnets are pairs, written "IPv4,IPv6" or
@@ -134,6 +138,8 @@ type Manifest struct {
 	Manifest string `json:"manifest" jsonschema:"example=https://example.com/calico.yaml"`
 	// SHA256 of the manifest, 64 hexadecimal digits. Required for a URL.
 	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$"`
+
+	kind ManifestKind
 }
 
 // Network is a static network configuration. In a dual-stack cluster it is that of the gateway's family; the other family
@@ -148,6 +154,8 @@ type Network struct {
 	// Interface that gets the address. On a node with a mac it is the one with this mac, which cloud-init gives this name.
 	// Default: eth0.
 	Interface string `json:"interface,omitempty"`
+
+	gateway netip.Addr
 }
 
 // Install says how Kubernetes' programs get onto the machines.
@@ -195,6 +203,8 @@ type File struct {
 	Content string `json:"content,omitempty"`
 	// Source is a local file, relative to cluster.yaml, read at generate time.
 	Source string `json:"source,omitempty"`
+
+	perm int
 }
 
 // Step is a boot step of your own. It stands before or after one of kindling's: right-machine, host, clock, runtime, images,
@@ -245,6 +255,8 @@ type Node struct {
 	Taints []Taint `json:"taints,omitzero"`
 	// ExtraFiles are written on this machine, beside the cluster's.
 	ExtraFiles []File `json:"extraFiles,omitempty"`
+
+	resolved nodeValues
 }
 
 // Taint of a Node object.

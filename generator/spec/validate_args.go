@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
 )
 
 // The flags that follow from other fields, or on which kindling's own steps rely.
@@ -46,18 +49,18 @@ func (c *checker) checkArgs(component string, args []Arg) {
 		p := at("extraArgs", component, i)
 		switch bare := strings.TrimLeft(arg.Name, "-"); {
 		case bare != arg.Name:
-			c.errorf(p.with("name"), "%s begins with a dash; write the name without (did you mean %s?)", quote(arg.Name), quote(bare))
+			c.Errorf(p.With("name"), "%s begins with a dash; write the name without (did you mean %s?)", yamlfile.Quote(arg.Name), yamlfile.Quote(bare))
 		case !flagName.MatchString(arg.Name):
-			c.errorf(p.with("name"), "%s is not the name of a flag, such as v", quote(arg.Name))
+			c.Errorf(p.With("name"), "%s is not the name of a flag, such as v", yamlfile.Quote(arg.Name))
 		case slices.Contains(ownFlags[component], arg.Name):
-			c.errorf(p.with("name"), "kindling sets %s itself, or relies on what it is; remove it", arg.Name)
-		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.sound("kubernetesVersion") && !c.version.HasV1beta4():
-			c.errorf(p.with("name"), "before Kubernetes 1.31 kubeadm takes %s no more than once; write it once", arg.Name)
+			c.Errorf(p.With("name"), "kindling sets %s itself, or relies on what it is; remove it", arg.Name)
+		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.Sound("kubernetesVersion") && !c.Version().HasV1beta4():
+			c.Errorf(p.With("name"), "before Kubernetes %s kubeadm takes %s no more than once; write it once", kubernetes.SinceV1beta4, arg.Name)
 		case component == "kubelet" && insteadOf[arg.Name] != "":
-			c.errorf(p.with("name"), "use %s instead of the flag %s", insteadOf[arg.Name], arg.Name)
+			c.Errorf(p.With("name"), "use %s instead of the flag %s", insteadOf[arg.Name], arg.Name)
 		}
 		if strings.ContainsAny(arg.Value, "\n\r") {
-			c.errorf(p.with("value"), "has more than one line; a flag's value is one line")
+			c.Errorf(p.With("value"), "has more than one line; a flag's value is one line")
 		}
 	}
 }

@@ -10,32 +10,33 @@ import (
 	"strconv"
 	"strings"
 
-	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
 )
 
 var repository = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
 
 func (c *checker) checkCluster() {
 	if fault := labelFault(c.Name); fault != "" {
-		c.errorf(at("name"), "%s is not an RFC 1123 label: it %s%s", quote(c.Name), fault, nameHint(c.Name))
+		c.Errorf(at("name"), "%s is not an RFC 1123 label: it %s%s", yamlfile.Quote(c.Name), fault, nameHint(c.Name))
 	}
 	c.checkVersion()
 	c.checkEndpoint()
 	for i, san := range c.CertSANs {
 		if fault := hostFault(strings.TrimPrefix(san, "*.")); fault != "" {
-			c.errorf(at("certSANs", i), "%s %s", quote(san), fault)
+			c.Errorf(at("certSANs", i), "%s %s", yamlfile.Quote(san), fault)
 		}
 	}
 	if !repository.MatchString(c.ImageRepository) {
-		c.errorf(at("imageRepository"), "%s is not a registry; write host, port and path without a scheme, such as registry.k8s.io or registry.example.com:5000/k8s",
-			quote(c.ImageRepository))
+		c.Errorf(at("imageRepository"), "%s is not a registry; write host, port and path without a scheme, such as registry.k8s.io or registry.example.com:5000/k8s",
+			yamlfile.Quote(c.ImageRepository))
 	}
-	if c.version.Minor == 11 && c.WorkerIdentity == "node-certificate" {
-		c.errorf(at("workerIdentity"), "Kubernetes 1.11 joins by token only; write token")
+	if c.Sound("kubernetesVersion") && !c.Version().JoinsWithoutToken() && c.WorkerIdentity == "node-certificate" {
+		c.Errorf(at("workerIdentity"), "Kubernetes %s joins by token only; write token", c.Version().Minor)
 	}
 	for i, server := range c.TimeServers {
 		if fault := hostFault(server); fault != "" {
-			c.errorf(at("timeServers", i), "%s %s", quote(server), fault)
+			c.Errorf(at("timeServers", i), "%s %s", yamlfile.Quote(server), fault)
 		}
 	}
 	for i, key := range c.SSHAuthorizedKeys {
@@ -44,14 +45,9 @@ func (c *checker) checkCluster() {
 }
 
 func (c *checker) checkVersion() {
-	p := at("kubernetesVersion")
-	version, err := kubeadm.ParseVersion(c.KubernetesVersion)
-	if err == nil {
-		c.version = version
-		return
+	if _, err := kubernetes.ParseVersion(c.KubernetesVersion); err != nil {
+		c.Refuse(at("kubernetesVersion"), "%s", versionFault(c.KubernetesVersion, err))
 	}
-	c.errorf(p, "%s", versionFault(c.KubernetesVersion, err))
-	c.faulty[p.String()] = true
 }
 
 var (
@@ -60,17 +56,17 @@ var (
 )
 
 func versionFault(got string, err error) string {
-	switch _, withV := kubeadm.ParseVersion("v" + got); {
+	switch _, withV := kubernetes.ParseVersion("v" + got); {
 	case withV == nil:
-		return quote(got) + " is not an exact Kubernetes version (did you mean \"v" + got + "\"?)"
+		return yamlfile.Quote(got) + " is not an exact Kubernetes version (did you mean \"v" + got + "\"?)"
 	case minorOnly.MatchString(got):
 		whole := "v" + strings.TrimPrefix(got, "v") + ".0"
-		if _, unknown := kubeadm.ParseVersion(whole); unknown != nil {
+		if _, unknown := kubernetes.ParseVersion(whole); unknown != nil {
 			return unknown.Error() + "; choose an exact one of these"
 		}
-		return quote(got) + " is not an exact Kubernetes version; write the patch release too, such as " + whole
-	case len(got) > maxQuoted:
-		return quote(got) + " is not an exact Kubernetes version"
+		return yamlfile.Quote(got) + " is not an exact Kubernetes version; write the patch release too, such as " + whole
+	case len(got) > yamlfile.MaxQuoted:
+		return yamlfile.Quote(got) + " is not an exact Kubernetes version"
 	}
 	if exactForm.MatchString(got) {
 		return err.Error() + "; choose one of these"
@@ -82,8 +78,7 @@ func (c *checker) checkEndpoint() {
 	p := at("controlPlaneEndpoint")
 	host, fault := endpointFault(c.ControlPlaneEndpoint)
 	if fault != "" {
-		c.errorf(p, "%s", fault)
-		c.faulty[p.String()] = true
+		c.Refuse(p, "%s", fault)
 		return
 	}
 	addr, err := netip.ParseAddr(host)
@@ -92,7 +87,7 @@ func (c *checker) checkEndpoint() {
 	}
 	for _, n := range c.Nodes {
 		if n.Role != LoadBalance && slices.Contains(n.Addresses(), addr) {
-			c.warnf(p, "is the address of %s alone: without this machine nobody reaches the other control planes; name a load balancer or a virtual IP", n.Name)
+			c.Warnf(p, "is the address of %s alone: without this machine nobody reaches the other control planes; name a load balancer or a virtual IP", n.Name)
 		}
 	}
 }
@@ -100,26 +95,26 @@ func (c *checker) checkEndpoint() {
 // endpointFault reads host:port and says what keeps s from being it.
 func endpointFault(s string) (host, fault string) {
 	if strings.Contains(s, "://") {
-		return "", quote(s) + " must be host:port, without a scheme"
+		return "", yamlfile.Quote(s) + " must be host:port, without a scheme"
 	}
 	if addr, err := netip.ParseAddr(s); err == nil {
-		return "", quote(s) + " has no port (did you mean \"" + netip.AddrPortFrom(addr, 6443).String() + "\"?)"
+		return "", yamlfile.Quote(s) + " has no port (did you mean \"" + netip.AddrPortFrom(addr, 6443).String() + "\"?)"
 	}
 	host, port, err := net.SplitHostPort(s)
 	if err != nil && hostFault(s) == "" {
-		return "", quote(s) + " has no port (did you mean \"" + s + ":6443\"?)"
+		return "", yamlfile.Quote(s) + " has no port (did you mean \"" + s + ":6443\"?)"
 	}
 	if err != nil {
-		return "", quote(s) + " must be host:port, with an IPv6 address in brackets, such as api.example.com:6443 or [fd00::1]:6443"
+		return "", yamlfile.Quote(s) + " must be host:port, with an IPv6 address in brackets, such as api.example.com:6443 or [fd00::1]:6443"
 	}
 	if portNumber(port) == 0 {
-		return "", quote(s) + " has no port between 1 and 65535; the API server's is 6443"
+		return "", yamlfile.Quote(s) + " has no port between 1 and 65535; the API server's is 6443"
 	}
 	if host == "localhost" {
-		return "", quote(s) + " names localhost, which is another machine on each machine; name a load balancer or a virtual IP"
+		return "", yamlfile.Quote(s) + " names localhost, which is another machine on each machine; name a load balancer or a virtual IP"
 	}
 	if fault := hostFault(host); fault != "" {
-		return "", "the host " + quote(host) + " " + fault
+		return "", "the host " + yamlfile.Quote(host) + " " + fault
 	}
 	return host, ""
 }
@@ -134,14 +129,14 @@ func portNumber(s string) int {
 }
 
 // checkAuthorizedKey never repeats the value: it may be a private key.
-func (c *checker) checkAuthorizedKey(p path, key string) {
+func (c *checker) checkAuthorizedKey(p yamlfile.Path, key string) {
 	switch {
 	case LooksSecret(key):
-		c.errorf(p, "is a private key; take it out of this file, and write the public one (the .pub file) here")
+		c.Errorf(p, "is a private key; take it out of this file, and write the public one (the .pub file) here")
 	case strings.ContainsAny(key, "\n\r"):
-		c.errorf(p, "has several lines; write one public key a list item")
+		c.Errorf(p, "has several lines; write one public key a list item")
 	case !isAuthorizedKey(key):
-		c.errorf(p, "is not an SSH public key; write the whole line of the .pub file, such as `ssh-ed25519 AAAAC3… me@example.com`")
+		c.Errorf(p, "is not an SSH public key; write the whole line of the .pub file, such as `ssh-ed25519 AAAAC3… me@example.com`")
 	}
 }
 

@@ -1,28 +1,30 @@
 package spec
 
 import (
-	pathpkg "path"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
+
+	"kindling/generator/internal/yamlfile"
 )
 
 const maxEtcdMembers = 7
 
 func (c *checker) checkEtcd() {
 	c.checkDataDir()
-	if !c.rolesSound || !c.sound("etcd", "topology") || !c.sound("nodes") {
+	if !c.rolesSound || !c.Sound("etcd", "topology") || !c.Sound("nodes") {
 		return
 	}
 	members := c.EtcdMembers()
 	for i, n := range c.Nodes {
-		if n.Role == EtcdMember && c.Etcd.Topology == "stacked" {
-			c.errorf(at("nodes", i, "role"), "etcd runs on the control planes with etcd.topology stacked; write `topology: external`, or give the node another role")
+		if n.Role == EtcdMember && !c.ExternalEtcd() {
+			c.Errorf(at("nodes", i, "role"), "etcd runs on the control planes with etcd.topology stacked; write `topology: external`, or give the node another role")
 		}
 	}
 	if len(members) == 0 {
-		if c.Etcd.Topology == "external" {
-			c.errorf(at("etcd", "topology"), "external needs nodes of role etcd, 3 or 5; add them, or write stacked")
+		if c.ExternalEtcd() {
+			c.Errorf(at("etcd", "topology"), "external needs nodes of role etcd, 3 or 5; add them, or write stacked")
 		}
 		return
 	}
@@ -38,24 +40,24 @@ func (c *checker) checkMembers(members []Node) {
 	p, n := at("nodes", last, "role"), len(members)
 	switch {
 	case n > maxEtcdMembers:
-		c.errorf(p, "makes %d etcd members, and each write waits for most of them; use at most %d", n, maxEtcdMembers)
+		c.Errorf(p, "makes %d etcd members, and each write waits for most of them; use at most %d", n, maxEtcdMembers)
 	case n%2 == 0:
-		c.errorf(p, "makes %d etcd members: an even number survives the loss of no more machines than one fewer would; use 1, 3, 5 or 7", n)
+		c.Errorf(p, "makes %d etcd members: an even number survives the loss of no more machines than one fewer would; use 1, 3, 5 or 7", n)
 	}
 }
 
 func (c *checker) checkBootstrapExpect(members int) {
 	p := at("etcd", "bootstrapExpect")
-	if !c.has(p) {
+	if !c.Has(p) {
 		return
 	}
 	switch majority := members/2 + 1; {
 	case c.Etcd.BootstrapExpect < majority:
-		c.errorf(p, "%d of %d members is no majority: two clusters could form; use %d, or leave it out for the default of all", c.Etcd.BootstrapExpect, members, members)
+		c.Errorf(p, "%d of %d members is no majority: two clusters could form; use %d, or leave it out for the default of all", c.Etcd.BootstrapExpect, members, members)
 	case c.Etcd.BootstrapExpect > members:
-		c.errorf(p, "%d members can never be seen, since there are %d; use %d, or leave it out for the default of all", c.Etcd.BootstrapExpect, members, members)
+		c.Errorf(p, "%d members can never be seen, since there are %d; use %d, or leave it out for the default of all", c.Etcd.BootstrapExpect, members, members)
 	case c.Etcd.BootstrapExpect < members:
-		c.warnf(p, "%d of %d members gives up the certainty that no second cluster can form: if the machines that hold the data are silent while %d others are blank, these start anew and the data is lost to them",
+		c.Warnf(p, "%d of %d members gives up the certainty that no second cluster can form: if the machines that hold the data are silent while %d others are blank, these start anew and the data is lost to them",
 			c.Etcd.BootstrapExpect, members, c.Etcd.BootstrapExpect)
 	}
 }
@@ -71,10 +73,10 @@ var (
 func (c *checker) checkDataDir() {
 	p, dir := at("etcd", "dataDir"), c.Etcd.DataDir
 	switch {
-	case !plainPath.MatchString(dir) || dir[0] != '/' || pathpkg.Clean(dir) != dir:
-		c.errorf(p, "%s is not an absolute path of letters, digits, \"-\", \"_\" and \".\", such as /var/lib/etcd", quote(dir))
+	case !plainPath.MatchString(dir) || dir[0] != '/' || path.Clean(dir) != dir:
+		c.Errorf(p, "%s is not an absolute path of letters, digits, \"-\", \"_\" and \".\", such as /var/lib/etcd", yamlfile.Quote(dir))
 	case slices.Contains(noDataIn, dir), slices.ContainsFunc(noDataBelow, func(top string) bool { return below(dir, top) }):
-		c.errorf(p, "%s is no place for etcd's data, which need a directory of their own that outlives a reboot, such as /var/lib/etcd", quote(dir))
+		c.Errorf(p, "%s is no place for etcd's data, which need a directory of their own that outlives a reboot, such as /var/lib/etcd", yamlfile.Quote(dir))
 	}
 }
 

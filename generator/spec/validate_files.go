@@ -1,10 +1,13 @@
 package spec
 
 import (
-	pathpkg "path"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
+
+	"kindling/generator/internal/yamlfile"
+	"kindling/templates/step"
 )
 
 // The places that kindling or kubeadm writes itself.
@@ -35,45 +38,40 @@ func (c *checker) checkExtraFiles() {
 
 var octalMode = regexp.MustCompile(`^[0-7]{3,4}$`)
 
-func (c *checker) checkFiles(p path, files []File, seen map[string]string) {
+func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]string) {
 	for i, f := range files {
-		p := p.with(i)
+		p := p.With(i)
 		if first, ok := seen[f.Path]; ok && f.Path != "" {
-			c.errorf(p.with("path"), "%s is already written by %s; keep one of them", quote(f.Path), first)
+			c.Errorf(p.With("path"), "%s is already written by %s; keep one of them", yamlfile.Quote(f.Path), first)
 		} else {
 			seen[f.Path] = p.String()
-			c.checkFilePath(p.with("path"), f.Path)
+			c.checkFilePath(p.With("path"), f.Path)
 		}
 		if !octalMode.MatchString(f.Mode) {
-			c.errorf(p.with("mode"), "%s is not a file mode in octal, such as \"0644\"", quote(f.Mode))
+			c.Errorf(p.With("mode"), "%s is not a file mode in octal, such as \"0644\"", yamlfile.Quote(f.Mode))
 		}
-		switch content, source := c.has(p.with("content")), c.has(p.with("source")); {
+		switch content, source := c.Has(p.With("content")), c.Has(p.With("source")); {
 		case content && source:
-			c.errorf(p.with("source"), "the file has both content and source; keep one of them")
+			c.Errorf(p.With("source"), "the file has both content and source; keep one of them")
 		case !content && !source:
-			c.errorf(p, "the file has neither content nor source; add one of them")
+			c.Errorf(p, "the file has neither content nor source; add one of them")
 		case source && strings.TrimSpace(f.Source) == "":
-			c.errorf(p.with("source"), "is empty; name a local file, or write `content: \"\"` for an empty file")
+			c.Errorf(p.With("source"), "is empty; name a local file, or write `content: \"\"` for an empty file")
 		}
 	}
 }
 
-func (c *checker) checkFilePath(p path, name string) {
+func (c *checker) checkFilePath(p yamlfile.Path, name string) {
 	switch {
-	case !strings.HasPrefix(name, "/"), name == "/", pathpkg.Clean(name) != name, strings.ContainsFunc(name, isControl):
-		c.errorf(p, "%s is not an absolute path without \"..\", \"//\" and a last \"/\"", quote(name))
+	case !strings.HasPrefix(name, "/"), name == "/", path.Clean(name) != name, strings.ContainsFunc(name, isControl):
+		c.Errorf(p, "%s is not an absolute path without \"..\", \"//\" and a last \"/\"", yamlfile.Quote(name))
 	case slices.Contains(ownFiles, name), slices.ContainsFunc(ownDirectories, func(dir string) bool { return below(name, dir) }),
 		below(name, c.Etcd.DataDir):
-		c.errorf(p, "%s belongs to kindling, kubeadm or the kernel; choose another path", quote(name))
+		c.Errorf(p, "%s belongs to kindling, kubeadm or the kernel; choose another path", yamlfile.Quote(name))
 	}
 }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
-
-// StepNames are kindling's own boot steps in their order. Not every role has all of them.
-var StepNames = []string{
-	"right-machine", "host", "clock", "runtime", "images", "kubelet", "certs", "etcd", "control-plane", "cluster", "haproxy", "kube-vip", "join", "ready", "load-balancer",
-}
 
 func (c *checker) checkExtraSteps() {
 	seen := map[string]int{}
@@ -82,32 +80,32 @@ func (c *checker) checkExtraSteps() {
 		first, taken := seen[s.Name]
 		switch fault := labelFault(s.Name); {
 		case fault != "":
-			c.errorf(p.with("name"), "%s is not an RFC 1123 label: it %s%s", quote(s.Name), fault, nameHint(s.Name))
-		case slices.Contains(StepNames, s.Name):
-			c.errorf(p.with("name"), "%s is a step of kindling's own; choose another name", quote(s.Name))
+			c.Errorf(p.With("name"), "%s is not an RFC 1123 label: it %s%s", yamlfile.Quote(s.Name), fault, nameHint(s.Name))
+		case slices.Contains(step.Names(), s.Name):
+			c.Errorf(p.With("name"), "%s is a step of kindling's own; choose another name", yamlfile.Quote(s.Name))
 		case taken:
-			c.errorf(p.with("name"), "%s is already the name of extraSteps[%d]; choose another name", quote(s.Name), first)
+			c.Errorf(p.With("name"), "%s is already the name of extraSteps[%d]; choose another name", yamlfile.Quote(s.Name), first)
 		default:
 			seen[s.Name] = i
 		}
 		switch {
 		case s.Before != "" && s.After != "":
-			c.errorf(p.with("after"), "the step has both before and after; keep one of them")
+			c.Errorf(p.With("after"), "the step has both before and after; keep one of them")
 		case s.Before != "":
-			c.checkStepName(p.with("before"), s.Before)
+			c.checkStepName(p.With("before"), s.Before)
 		case s.After != "":
-			c.checkStepName(p.with("after"), s.After)
+			c.checkStepName(p.With("after"), s.After)
 		default:
-			c.errorf(p, "the step has neither before nor after; add one of them, such as `before: runtime`")
+			c.Errorf(p, "the step has neither before nor after; add one of them, such as `before: runtime`")
 		}
 		if strings.TrimSpace(s.Script) == "" {
-			c.errorf(p.with("script"), "is empty; write bash, or remove the step")
+			c.Errorf(p.With("script"), "is empty; write bash, or remove the step")
 		}
 	}
 }
 
-func (c *checker) checkStepName(p path, name string) {
-	if !slices.Contains(StepNames, name) {
-		c.errorf(p, "unknown step %s; one of %s%s", quote(name), strings.Join(StepNames, ", "), didYouMean(name, StepNames))
+func (c *checker) checkStepName(p yamlfile.Path, name string) {
+	if names := step.Names(); !slices.Contains(names, name) {
+		c.Errorf(p, "unknown step %s; one of %s%s", yamlfile.Quote(name), strings.Join(names, ", "), yamlfile.DidYouMean(name, names))
 	}
 }

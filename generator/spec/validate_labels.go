@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"kindling/generator/internal/yamlfile"
 )
 
 // The labels of Kubernetes' own namespaces that the NodeRestriction admission plugin lets a kubelet set on itself, beside
@@ -15,25 +17,25 @@ var kubeletLabels = []string{
 	"topology.kubernetes.io/region", "topology.kubernetes.io/zone",
 }
 
-func (c *checker) checkLabels(p path, n Node) {
+func (c *checker) checkLabels(p yamlfile.Path, n Node) {
 	if n.Labels == nil {
 		return
 	}
-	p = p.with("labels")
+	p = p.With("labels")
 	if !isKubernetesNode(n) {
-		c.errorf(p, "a machine of role %s is no Node of the cluster and has no labels; remove them", n.Role)
+		c.Errorf(p, "a machine of role %s is no Node of the cluster and has no labels; remove them", n.Role)
 		return
 	}
 	for _, key := range slices.Sorted(maps.Keys(n.Labels)) {
-		p, value := p.with(key), n.Labels[key]
+		p, value := p.With(key), n.Labels[key]
 		switch fault := qualifiedFault(key); {
 		case fault != "":
-			c.keyErrorf(p, "is not a label: it %s", fault)
+			c.KeyErrorf(p, "is not a label: it %s", fault)
 		case !kubeletMaySet(key):
-			c.keyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use a prefix of your own, or set it with kubectl later")
+			c.KeyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use a prefix of your own, or set it with kubectl later")
 		}
 		if fault := labelValueFault(value); fault != "" {
-			c.errorf(p, "%s is not a label's value: it %s", quote(value), fault)
+			c.Errorf(p, "%s is not a label's value: it %s", yamlfile.Quote(value), fault)
 		}
 	}
 }
@@ -49,26 +51,26 @@ func kubeletMaySet(key string) bool {
 	return in("kubelet.kubernetes.io") || in("node.kubernetes.io") || slices.Contains(kubeletLabels, key)
 }
 
-func (c *checker) checkTaints(p path, n Node) {
+func (c *checker) checkTaints(p yamlfile.Path, n Node) {
 	if n.Taints == nil {
 		return
 	}
-	p = p.with("taints")
+	p = p.With("taints")
 	if !isKubernetesNode(n) {
-		c.errorf(p, "a machine of role %s is no Node of the cluster and has no taints; remove them", n.Role)
+		c.Errorf(p, "a machine of role %s is no Node of the cluster and has no taints; remove them", n.Role)
 		return
 	}
 	seen := map[[2]string]int{}
 	for i, taint := range n.Taints {
-		p, id := p.with(i), [2]string{taint.Key, taint.Effect}
+		p, id := p.With(i), [2]string{taint.Key, taint.Effect}
 		if fault := qualifiedFault(taint.Key); fault != "" {
-			c.errorf(p.with("key"), "%s is not a taint's key: it %s", quote(taint.Key), fault)
+			c.Errorf(p.With("key"), "%s is not a taint's key: it %s", yamlfile.Quote(taint.Key), fault)
 		}
 		if fault := labelValueFault(taint.Value); fault != "" {
-			c.errorf(p.with("value"), "%s is not a taint's value: it %s", quote(taint.Value), fault)
+			c.Errorf(p.With("value"), "%s is not a taint's value: it %s", yamlfile.Quote(taint.Value), fault)
 		}
 		if first, ok := seen[id]; ok {
-			c.errorf(p, "has the key and effect of taints[%d]; keep one of them", first)
+			c.Errorf(p, "has the key and effect of taints[%d]; keep one of them", first)
 		} else {
 			seen[id] = i
 		}

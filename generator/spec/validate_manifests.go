@@ -4,49 +4,51 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"kindling/generator/internal/yamlfile"
 )
 
 func (c *checker) checkManifests() {
 	p := at("cni")
 	switch {
-	case !c.has(p):
-		c.warnf(p, "no pod network: nodes stay NotReady until you apply one; write `cni: {manifest: none}` if that is what you want")
-	case c.CNI.Manifest == noManifest && c.CNI.SHA256 != "":
-		c.errorf(p.with("sha256"), "there is no manifest to check; remove it")
-	case c.CNI.Manifest != noManifest:
+	case !c.Has(p):
+		c.Warnf(p, "no pod network: nodes stay NotReady until you apply one; write `cni: {manifest: none}` if that is what you want")
+	case c.CNI.Kind() == NoManifest && c.CNI.SHA256 != "":
+		c.Errorf(p.With("sha256"), "there is no manifest to check; remove it")
+	case c.CNI.Kind() != NoManifest:
 		c.checkManifest(p, c.CNI)
 	}
 	for i, m := range c.Addons {
 		p := at("addons", i)
-		if m.Manifest == noManifest {
-			c.errorf(p.with("manifest"), "none is for the cni only; remove the addon")
+		if m.Kind() == NoManifest {
+			c.Errorf(p.With("manifest"), "none is for the cni only; remove the addon")
 			continue
 		}
 		c.checkManifest(p, m)
 	}
-	if p := at("patches", "directory"); c.has(p) && strings.TrimSpace(c.Patches.Directory) == "" {
-		c.errorf(p, "is empty; name a directory of kubeadm patches, or remove patches")
+	if p := at("patches", "directory"); c.Has(p) && strings.TrimSpace(c.Patches.Directory) == "" {
+		c.Errorf(p, "is empty; name a directory of kubeadm patches, or remove patches")
 	}
 }
 
 var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-func (c *checker) checkManifest(p path, m Manifest) {
-	source := p.with("manifest")
-	scheme, _, remote := strings.Cut(m.Manifest, "://")
+func (c *checker) checkManifest(p yamlfile.Path, m Manifest) {
+	source := p.With("manifest")
+	scheme, _, _ := strings.Cut(m.Manifest, "://")
 	switch u, err := url.Parse(m.Manifest); {
 	case strings.TrimSpace(m.Manifest) == "":
-		c.errorf(source, "is empty; write a URL or the path of a local file")
+		c.Errorf(source, "is empty; write a URL or the path of a local file")
 		return
-	case !remote:
+	case m.Kind() == LocalManifest:
 	case scheme != "https" && scheme != "http":
-		c.errorf(source, "%s has the scheme %s; write an https URL or the path of a local file", quote(m.Manifest), quote(scheme))
+		c.Errorf(source, "%s has the scheme %s; write an https URL or the path of a local file", yamlfile.Quote(m.Manifest), yamlfile.Quote(scheme))
 	case err != nil || u.Host == "":
-		c.errorf(source, "%s is not a URL", quote(m.Manifest))
+		c.Errorf(source, "%s is not a URL", yamlfile.Quote(m.Manifest))
 	case m.SHA256 == "":
-		c.errorf(source, "a manifest from the network needs its sha256; add `sha256:` with what `curl -fsSL URL | sha256sum` prints")
+		c.Errorf(source, "a manifest from the network needs its sha256; add `sha256:` with what `curl -fsSL URL | sha256sum` prints")
 	}
-	if sum := p.with("sha256"); c.has(sum) && !sha256Form.MatchString(m.SHA256) {
-		c.errorf(sum, "%s is not a SHA-256, which is 64 hexadecimal digits in lower case", quote(m.SHA256))
+	if sum := p.With("sha256"); c.Has(sum) && !sha256Form.MatchString(m.SHA256) {
+		c.Errorf(sum, "%s is not a SHA-256, which is 64 hexadecimal digits in lower case", yamlfile.Quote(m.SHA256))
 	}
 }

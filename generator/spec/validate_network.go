@@ -2,6 +2,8 @@ package spec
 
 import (
 	"net/netip"
+
+	"kindling/generator/internal/yamlfile"
 )
 
 // checkNetwork checks the static network configuration. Its prefix length belongs to the gateway's family.
@@ -12,24 +14,24 @@ func (c *checker) checkNetwork() {
 	p := at("network")
 	for i, server := range c.Network.Nameservers {
 		if _, err := netip.ParseAddr(server); err != nil {
-			c.errorf(p.with("nameservers", i), "%s is not an IP address", quote(server))
+			c.Errorf(p.With("nameservers", i), "%s is not an IP address", yamlfile.Quote(server))
 		}
 	}
 	if c.Network.Interface != "" {
-		c.checkInterface(p.with("interface"), c.Network.Interface)
+		c.checkInterface(p.With("interface"), c.Network.Interface)
 	}
-	gateway, err := netip.ParseAddr(c.Network.Gateway)
-	if err != nil {
-		c.errorf(p.with("gateway"), "%s is not an IP address", quote(c.Network.Gateway))
+	gateway := c.Network.GatewayAddr()
+	if !gateway.IsValid() {
+		c.Errorf(p.With("gateway"), "%s is not an IP address", yamlfile.Quote(c.Network.Gateway))
 		return
 	}
 	prefix, err := gateway.Prefix(c.Network.PrefixLength)
 	if err != nil || prefix.Bits() == 0 {
-		c.errorf(p.with("prefixLength"), "%d is not a prefix length of %s; use 1 to %d, such as %d",
+		c.Errorf(p.With("prefixLength"), "%d is not a prefix length of %s; use 1 to %d, such as %d",
 			c.Network.PrefixLength, familyOf(gateway), gateway.BitLen(), map[family]int{ipv4: 24, ipv6: 64}[familyOf(gateway)])
 		return
 	}
-	if c.sound("network", "gateway") && c.sound("network", "prefixLength") {
+	if c.Sound("network", "gateway") && c.Sound("network", "prefixLength") {
 		c.checkGateway(gateway, prefix)
 	}
 }
@@ -39,13 +41,13 @@ func (c *checker) checkGateway(gateway netip.Addr, network netip.Prefix) {
 		reached := n.Address == ""
 		for _, addr := range n.Addresses() {
 			if addr == gateway {
-				c.errorf(at("nodes", i, "address"), "%s is the gateway's own address", addr)
+				c.Errorf(at("nodes", i, "address"), "%s is the gateway's own address", addr)
 			}
 			reached = reached || network.Contains(addr)
 		}
 		if !reached {
-			c.errorf(at("nodes", i, "address"), "%s is not in the network of network.gateway, %s; correct the address, the gateway or network.prefixLength",
-				quote(n.Address), network.Masked())
+			c.Errorf(at("nodes", i, "address"), "%s is not in the network of network.gateway, %s; correct the address, the gateway or network.prefixLength",
+				yamlfile.Quote(n.Address), network.Masked())
 		}
 	}
 }

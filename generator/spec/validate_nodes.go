@@ -1,12 +1,14 @@
 package spec
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"kindling/generator/internal/distro"
+	"kindling/generator/internal/yamlfile"
 )
 
 // maxHostName is Linux' HOST_NAME_MAX.
@@ -19,11 +21,12 @@ type taken struct {
 }
 
 func (c *checker) checkNodes() {
-	if c.rolesSound && c.sound("nodes") && len(c.ControlPlanes()) == 0 {
-		c.errorf(at("nodes"), "no node has the role control-plane; add one, or better three")
+	if c.rolesSound && c.Sound("nodes") && len(c.ControlPlanes()) == 0 {
+		c.Errorf(at("nodes"), "no node has the role control-plane; add one, or better three")
 	}
 	c.checkOS()
-	t := taken{map[string]int{}, map[string]int{}, map[netip.Addr]int{}}
+	size := len(c.Nodes)
+	t := taken{make(map[string]int, size), make(map[string]int, size), make(map[netip.Addr]int, size)}
 	for i, n := range c.Nodes {
 		p := at("nodes", i)
 		c.checkNodeName(p, n, i, t)
@@ -39,75 +42,75 @@ func (c *checker) checkNodes() {
 	}
 }
 
-func (c *checker) checkNodeName(p path, n Node, i int, t taken) {
-	p = p.with("name")
+func (c *checker) checkNodeName(p yamlfile.Path, n Node, i int, t taken) {
 	if fault := subdomainFault(n.Name); fault != "" {
-		c.errorf(p, "%s is not an RFC 1123 subdomain, as the name of a Node must be: it %s%s", quote(n.Name), fault, nameHint(n.Name))
+		c.Errorf(p.With("name"), "%s is not an RFC 1123 subdomain, as the name of a Node must be: it %s%s", yamlfile.Quote(n.Name), fault, nameHint(n.Name))
 		return
 	}
 	if len(n.Name) > maxHostName {
-		c.warnf(p, "has %d characters, more than the %d of a Linux host name: the machine cannot be called like its Node", len(n.Name), maxHostName)
+		c.Warnf(p.With("name"), "has %d characters, more than the %d of a Linux host name: the machine cannot be called like its Node", len(n.Name), maxHostName)
 	}
 	if first, ok := t.names[n.Name]; ok {
-		c.errorf(p, "%s is already the name of nodes[%d]; each machine needs its own", quote(n.Name), first)
+		c.Errorf(p.With("name"), "%s is already the name of nodes[%d]; each machine needs its own", yamlfile.Quote(n.Name), first)
 		return
 	}
 	t.names[n.Name] = i
 }
 
-func (c *checker) checkAny(p path, n Node) {
+func (c *checker) checkAny(p yamlfile.Path, n Node) {
 	if n.Role != Worker && n.Role != "" {
-		c.errorf(p.with("count"), "any is for workers only; write a node for each %s", n.Role)
+		c.Errorf(p.With("count"), "any is for workers only; write a node for each %s", n.Role)
 	}
 	if n.Address != "" {
-		c.errorf(p.with("address"), "one document for any number of machines cannot have an address; remove it, or remove count")
+		c.Errorf(p.With("address"), "one document for any number of machines cannot have an address; remove it, or remove count")
 	}
 	if n.MAC != "" {
-		c.errorf(p.with("mac"), "one document for any number of machines cannot have a MAC address; remove it, or remove count")
+		c.Errorf(p.With("mac"), "one document for any number of machines cannot have a MAC address; remove it, or remove count")
 	}
 }
 
-func (c *checker) checkAddress(p path, n Node, i int, t taken) {
-	p = p.with("address")
+func (c *checker) checkAddress(p yamlfile.Path, n Node, i int, t taken) {
 	if n.Address == "" {
-		if !c.sound("nodes", i, "count") {
-			return
+		if c.Sound("nodes", i, "count") {
+			c.Errorf(p.With("address"), "missing; add the machine's own IP address, or `count: any` for workers of an autoscaling group")
 		}
-		c.errorf(p, "missing; add the machine's own IP address, or `count: any` for workers of an autoscaling group")
 		return
 	}
-	parts := strings.Split(n.Address, ",")
-	if len(parts) > 2 {
-		c.errorf(p, "%s has %d addresses; write one, or for dual stack an IPv4 and an IPv6 one", quote(n.Address), len(parts))
+	if fault := addressFault(n); fault != "" {
+		c.Errorf(p.With("address"), "%s", fault)
 		return
 	}
-	var addrs []netip.Addr
-	for _, part := range parts {
-		addr, err := netip.ParseAddr(part)
-		if err != nil {
-			c.errorf(p, "%s %s", quote(part), notAnAddress(part))
-			return
-		}
-		if fault := addrFault(addr); fault != "" {
-			c.errorf(p, "%s %s", quote(part), fault)
-			return
-		}
-		addrs = append(addrs, addr)
+	if !c.families.match(n.Addresses()) {
+		c.Errorf(p.With("address"), "is %s, but most nodes' addresses are %s; all machines need the same families in the same order",
+			familiesOf(n.Addresses()), c.families)
 	}
-	if len(addrs) == 2 && familyOf(addrs[0]) == familyOf(addrs[1]) {
-		c.errorf(p, "%s has two %s addresses; write one, or for dual stack an IPv4 and an IPv6 one", quote(n.Address), familyOf(addrs[0]))
-		return
-	}
-	if got := familiesOf(addrs); !slices.Equal(got, c.families) {
-		c.errorf(p, "is %s, but most nodes' addresses are %s; all machines need the same families in the same order", got, c.families)
-	}
-	for _, addr := range addrs {
+	for _, addr := range n.Addresses() {
 		if first, ok := t.addresses[addr]; ok {
-			c.errorf(p, "%s is already the address of nodes[%d] (%s); each machine needs its own", addr, first, c.Nodes[first].Name)
+			c.Errorf(p.With("address"), "%s is already the address of nodes[%d] (%s); each machine needs its own", addr, first, c.Nodes[first].Name)
 			continue
 		}
 		t.addresses[addr] = i
 	}
+}
+
+// addressFault says what keeps a node's address from being one or two, of which each can be reached; "" if nothing does.
+func addressFault(n Node) string {
+	if count := strings.Count(n.Address, ",") + 1; count > 2 {
+		return fmt.Sprintf("%s has %d addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), count)
+	}
+	for part := range strings.SplitSeq(n.Address, ",") {
+		addr, err := netip.ParseAddr(part)
+		if err != nil {
+			return yamlfile.Quote(part) + " " + notAnAddress(part)
+		}
+		if fault := addrFault(addr); fault != "" {
+			return yamlfile.Quote(part) + " " + fault
+		}
+	}
+	if addrs := n.Addresses(); len(addrs) == 2 && familyOf(addrs[0]) == familyOf(addrs[1]) {
+		return fmt.Sprintf("%s has two %s addresses; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(n.Address), familyOf(addrs[0]))
+	}
+	return ""
 }
 
 func notAnAddress(s string) string {
@@ -120,20 +123,19 @@ func notAnAddress(s string) string {
 	return "is not an IP address"
 }
 
-func (c *checker) checkMAC(p path, n Node, i int, t taken) {
+func (c *checker) checkMAC(p yamlfile.Path, n Node, i int, t taken) {
 	if n.MAC == "" {
 		return
 	}
-	p = p.with("mac")
 	mac, err := net.ParseMAC(n.MAC)
 	switch {
 	case err != nil || len(mac) != 6:
-		c.errorf(p, "%s is not a MAC address such as 52:54:00:12:34:56", quote(n.MAC))
+		c.Errorf(p.With("mac"), "%s is not a MAC address such as 52:54:00:12:34:56", yamlfile.Quote(n.MAC))
 	case mac[0]&1 != 0 || slices.Equal(mac, make([]byte, 6)):
-		c.errorf(p, "%s is a group address or zero, which no network card has", quote(n.MAC))
+		c.Errorf(p.With("mac"), "%s is a group address or zero, which no network card has", yamlfile.Quote(n.MAC))
 	default:
 		if first, ok := t.macs[n.MAC]; ok {
-			c.errorf(p, "%s is already the MAC address of nodes[%d] (%s); each machine has its own", n.MAC, first, c.Nodes[first].Name)
+			c.Errorf(p.With("mac"), "%s is already the MAC address of nodes[%d] (%s); each machine has its own", n.MAC, first, c.Nodes[first].Name)
 			return
 		}
 		t.macs[n.MAC] = i
@@ -143,21 +145,20 @@ func (c *checker) checkMAC(p path, n Node, i int, t taken) {
 // checkOS is one problem: without the cluster's os, most often all nodes lack one.
 func (c *checker) checkOS() {
 	for i, n := range c.Nodes {
-		if c.NodeOS(n) == "" && c.sound("nodes", i, "os") {
-			c.errorf(at("os"), "missing, and nodes[%d] has none of its own; add one of %s, such as `os: ubuntu`", i, strings.Join(distro.Names(), ", "))
+		if n.System().Name == "" && c.Sound("nodes", i, "os") {
+			c.Errorf(at("os"), "missing, and nodes[%d] has none of its own; add one of %s, such as `os: ubuntu`", i, strings.Join(distro.Names(), ", "))
 			return
 		}
 	}
 }
 
-func (c *checker) checkInstall(p path, n Node) {
-	os, _ := distro.Lookup(c.NodeOS(n))
-	if !os.ReadOnlyUsr || c.NodeInstall(n).Method != "packages" {
+func (c *checker) checkInstall(p yamlfile.Path, n Node) {
+	if !n.System().ReadOnlyUsr || n.InstallMethod() != "packages" {
 		return
 	}
-	field := p.with("install", "method")
-	if !c.has(field) {
+	field := p.With("install", "method")
+	if !c.Has(field) {
 		field = p
 	}
-	c.errorf(field, "%s has a read-only /usr and takes no packages; use the install method preinstalled, binaries or sysext", os.Name)
+	c.Errorf(field, "%s has a read-only /usr and takes no packages; use the install method preinstalled, binaries or sysext", n.System().Name)
 }

@@ -5,11 +5,14 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
 )
 
 // addressRange is a subnet of the file: one range, or for dual stack two.
 type addressRange struct {
-	path     path
+	path     yamlfile.Path
 	prefixes []netip.Prefix
 }
 
@@ -18,7 +21,7 @@ func (c *checker) checkRanges() {
 	pods := c.parseRange(at("networking", "podSubnet"), c.Networking.PodSubnet)
 	services := c.parseRange(at("networking", "serviceSubnet"), c.Networking.ServiceSubnet)
 	if fault := subdomainFault(c.Networking.DNSDomain); fault != "" {
-		c.errorf(at("networking", "dnsDomain"), "%s is not a DNS domain: it %s%s", quote(c.Networking.DNSDomain), fault, nameHint(c.Networking.DNSDomain))
+		c.Errorf(at("networking", "dnsDomain"), "%s is not a DNS domain: it %s%s", yamlfile.Quote(c.Networking.DNSDomain), fault, nameHint(c.Networking.DNSDomain))
 	}
 	c.checkOverlap(pods, services)
 	for _, r := range []addressRange{pods, services} {
@@ -31,47 +34,46 @@ func (c *checker) checkRanges() {
 	for _, prefix := range pods.prefixes {
 		c.checkPodSize(pods.path, prefix)
 	}
-	if len(c.families) > 1 && c.sound("kubernetesVersion") && !allowsDualStack(c.version) {
-		c.errorf(at("kubernetesVersion"), "dual stack needs Kubernetes 1.21 or newer; give each node one address, or choose a newer version")
+	if len(c.families) > 1 && c.Sound("kubernetesVersion") && !c.Version().AllowsDualStack() {
+		c.Errorf(at("kubernetesVersion"), "dual stack needs Kubernetes %s or newer; give each node one address, or choose a newer version", kubernetes.SinceDualStack)
 	}
 }
 
-// parseRange reads one CIDR or a pair. What is at fault is told and left out, and the field then counts as faulty.
-func (c *checker) parseRange(p path, value string) addressRange {
+// parseRange reads one CIDR or a pair. One that is at fault is refused and left out.
+func (c *checker) parseRange(p yamlfile.Path, value string) addressRange {
 	r := addressRange{path: p}
 	refuse := func(format string, args ...any) {
-		c.errorf(p, format, args...)
+		c.Refuse(p, format, args...)
 		r.prefixes = nil
-		c.faulty[p.String()] = true
 	}
 	parts := strings.Split(value, ",")
 	if len(parts) > 2 {
-		refuse("%s has %d ranges; write one, or for dual stack an IPv4 and an IPv6 one", quote(value), len(parts))
+		refuse("%s has %d ranges; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(value), len(parts))
 		return r
 	}
 	for _, part := range parts {
 		prefix, err := netip.ParsePrefix(part)
 		switch {
 		case err != nil && part != strings.TrimSpace(part):
-			refuse("%s has a blank; write \"IPv4,IPv6\" without", quote(value))
+			refuse("%s has a blank; write \"IPv4,IPv6\" without", yamlfile.Quote(value))
 			return r
 		case err != nil:
-			refuse("%s is not a CIDR such as 10.244.0.0/16 or fd00:10:244::/56", quote(part))
+			refuse("%s is not a CIDR such as 10.244.0.0/16 or fd00:10:244::/56", yamlfile.Quote(part))
 			return r
 		case prefix != prefix.Masked():
-			refuse("%s has bits set beyond its prefix length (did you mean %q?)", quote(part), prefix.Masked())
+			refuse("%s has bits set beyond its prefix length (did you mean %q?)", yamlfile.Quote(part), prefix.Masked())
 			return r
 		case prefix.Addr().Is4In6():
-			refuse("%s is an IPv4 range in IPv6 form; write it as IPv4", quote(part))
+			refuse("%s is an IPv4 range in IPv6 form; write it as IPv4", yamlfile.Quote(part))
 			return r
 		case prefix.Addr().IsMulticast() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast():
-			refuse("%s is a range of loopback, link-local or multicast addresses; choose a private one such as 10.244.0.0/16", quote(part))
+			refuse("%s is a range of loopback, link-local or multicast addresses; choose a private one such as 10.244.0.0/16", yamlfile.Quote(part))
 			return r
 		}
 		r.prefixes = append(r.prefixes, prefix)
 	}
 	if len(r.prefixes) == 2 && familyOf(r.prefixes[0].Addr()) == familyOf(r.prefixes[1].Addr()) {
-		refuse("%s has two %s ranges; write one, or for dual stack an IPv4 and an IPv6 one", quote(value), familyOf(r.prefixes[0].Addr()))
+		refuse("%s has two %s ranges; write one, or for dual stack an IPv4 and an IPv6 one", yamlfile.Quote(value), familyOf(r.prefixes[0].Addr()))
 	}
 	return r
 }
@@ -81,10 +83,10 @@ func (c *checker) checkOverlap(pods, services addressRange) {
 		for _, service := range services.prefixes {
 			if pod.Overlaps(service) {
 				p, own, other := pods.path, pod, fmt.Sprintf("%s, which is %s", services.path, service)
-				if !c.has(p) {
+				if !c.Has(p) {
 					p, own, other = services.path, service, fmt.Sprintf("%s, which is %s", pods.path, pod)
 				}
-				c.errorf(p, "%s overlaps %s; choose ranges that have no address in common", own, other)
+				c.Errorf(p, "%s overlaps %s; choose ranges that have no address in common", own, other)
 			}
 		}
 	}
@@ -96,7 +98,7 @@ func (c *checker) checkRangeFamilies(r addressRange) {
 		got = append(got, familyOf(prefix.Addr()))
 	}
 	if len(got) > 0 && len(c.families) > 0 && got.String() != c.families.String() {
-		c.errorf(r.path, "is %s, but the nodes' addresses are %s; both need the same families in the same order", got, c.families)
+		c.Errorf(r.path, "is %s, but the nodes' addresses are %s; both need the same families in the same order", got, c.families)
 	}
 }
 
@@ -119,28 +121,27 @@ func (c *checker) checkNoMachineIn(r addressRange) {
 			if len(inside) > 1 {
 				are = fmt.Sprintf("and %d more addresses are", len(inside)-1)
 			}
-			c.errorf(at("nodes", inside[0], "address"), "%s %s inside %s, which is %s; set %s to a range without machines",
+			c.Errorf(at("nodes", inside[0], "address"), "%s %s inside %s, which is %s; set %s to a range without machines",
 				first, are, r.path, prefix, r.path)
 		}
-		host, _ := c.EndpointHostPort()
-		if addr, err := netip.ParseAddr(host); err == nil && prefix.Contains(addr) {
-			c.errorf(at("controlPlaneEndpoint"), "%s is inside %s, which is %s; set %s to a range without machines", addr, r.path, prefix, r.path)
+		if addr, err := netip.ParseAddr(c.resolved.endpointHost); err == nil && prefix.Contains(addr) {
+			c.Errorf(at("controlPlaneEndpoint"), "%s is inside %s, which is %s; set %s to a range without machines", addr, r.path, prefix, r.path)
 		}
 	}
 }
 
 // checkServiceSize holds kubeadm's limits: ten addresses at least, twenty bits of them at most.
-func (c *checker) checkServiceSize(p path, prefix netip.Prefix) {
+func (c *checker) checkServiceSize(p yamlfile.Path, prefix netip.Prefix) {
 	switch bits := prefix.Addr().BitLen(); {
 	case bits-prefix.Bits() > 20:
-		c.errorf(p, "%s is too large: the API server takes a prefix length of %d at least", prefix, bits-20)
+		c.Errorf(p, "%s is too large: the API server takes a prefix length of %d at least", prefix, bits-20)
 	case bits-prefix.Bits() < 4:
-		c.errorf(p, "%s has %d addresses, and the cluster needs 10 at least; choose a prefix length of %d at most", prefix, 1<<(bits-prefix.Bits()), bits-4)
+		c.Errorf(p, "%s has %d addresses, and the cluster needs 10 at least; choose a prefix length of %d at most", prefix, 1<<(bits-prefix.Bits()), bits-4)
 	}
 }
 
 // checkPodSize holds the limits of the controller manager, which cuts a range for each node out of the subnet.
-func (c *checker) checkPodSize(p path, prefix netip.Prefix) {
+func (c *checker) checkPodSize(p yamlfile.Path, prefix netip.Prefix) {
 	mask, nodes := c.nodeMask(familyOf(prefix.Addr())), 0
 	for _, n := range c.Nodes {
 		if n.Role == ControlPlane || n.Role == Worker {
@@ -149,11 +150,11 @@ func (c *checker) checkPodSize(p path, prefix netip.Prefix) {
 	}
 	switch spare := mask - prefix.Bits(); {
 	case spare < 0:
-		c.errorf(p, "%s is smaller than the /%d that each node gets; choose a prefix length of %d at most", prefix, mask, mask)
+		c.Errorf(p, "%s is smaller than the /%d that each node gets; choose a prefix length of %d at most", prefix, mask, mask)
 	case spare > 16:
-		c.errorf(p, "%s is too large: with a /%d for each node, kubeadm takes a prefix length of %d at least", prefix, mask, mask-16)
+		c.Errorf(p, "%s is too large: with a /%d for each node, kubeadm takes a prefix length of %d at least", prefix, mask, mask-16)
 	case nodes > 1<<spare:
-		c.warnf(p, "%s has a /%d for %d nodes, and there are %d: the others get no pod addresses unless the pod network has address management of its own; choose a larger range",
+		c.Warnf(p, "%s has a /%d for %d nodes, and there are %d: the others get no pod addresses unless the pod network has address management of its own; choose a larger range",
 			prefix, mask, 1<<spare, nodes)
 	}
 }

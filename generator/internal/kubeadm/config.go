@@ -1,6 +1,5 @@
-// Package kubeadm has the hub Config, which says what kindling wants of kubeadm in no particular version's words, and the
-// knowledge of what differs between versions of Kubernetes. Init and Join return kubeadm's documents; the package below has the
-// words of its config APIs.
+// Package kubeadm has the hub Config, which says what kindling wants of kubeadm in no particular version's words. Init and Join
+// return kubeadm's documents; the package below has the words of its config APIs.
 package kubeadm
 
 import (
@@ -8,12 +7,14 @@ import (
 	"fmt"
 	"time"
 
+	"kindling/generator/internal/kubernetes"
+
 	"go.yaml.in/yaml/v4"
 )
 
 // Config is all that one machine's kubeadm documents say. Init documents use all of it, join documents the node and DiscoveryFile.
 type Config struct {
-	Version Version
+	Version kubernetes.Version
 	Node    Node
 	Cluster Cluster
 	Token   Token
@@ -83,15 +84,15 @@ func Join(c Config) ([]byte, error) {
 	return marshal(joinV1beta(c))
 }
 
-// oldestPatch of a minor whose earlier ones have an etcd without /readyz, which came with etcd 3.5.11.
-var oldestPatch = map[int]int{28: 15, 29: 15}
+// supported are the releases whose etcd has /readyz, which came with etcd 3.5.11.
+var supported = kubernetes.Releases{{Minor: 28, Patch: 15}, {Minor: 29, Patch: 15}, {Minor: 30}}
 
-// Supported tells whether documents can be made for this version yet.
-func Supported(v Version) error {
-	if v.Minor >= 28 && v.Minor <= NewestMinor && v.Patch >= oldestPatch[v.Minor] {
+// Supported returns an error if documents cannot be made for this version yet.
+func Supported(v kubernetes.Version) error {
+	if supported.Include(v) && v.Minor <= kubernetes.NewestMinor {
 		return nil
 	}
-	return fmt.Errorf("no kubeadm documents for %s yet: v1.28.%d, v1.29.%d, v1.30 to v1.%d", v, oldestPatch[28], oldestPatch[29], NewestMinor)
+	return fmt.Errorf("no kubeadm documents for %s yet: %s to v%s", v, supported, kubernetes.NewestMinor)
 }
 
 // marshal writes objects as one YAML stream.

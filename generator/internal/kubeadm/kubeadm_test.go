@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"kindling/generator/internal/kubernetes"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -17,7 +20,7 @@ var update = flag.Bool("update", false, "record the golden files; the run then f
 const golden = "../../../testdata/kubeadm"
 
 // full uses every field of the hub.
-func full(v Version) Config {
+func full(v kubernetes.Version) Config {
 	return Config{
 		Version: v,
 		Node: Node{
@@ -43,12 +46,21 @@ func full(v Version) Config {
 	}
 }
 
+// oldestPatches are the first releases of every minor that documents can be made for.
+func oldestPatches() []kubernetes.Version {
+	versions := slices.Clone(supported)
+	for minor := supported[len(supported)-1].Minor + 1; minor <= kubernetes.NewestMinor; minor++ {
+		versions = append(versions, kubernetes.Version{Minor: minor})
+	}
+	return versions
+}
+
 // TestGolden has the documents of every minor that can be generated, so that a difference between versions shows as one
 // between files.
 func TestGolden(t *testing.T) {
 	recorded := false
-	for minor := 28; minor <= NewestMinor; minor++ {
-		c := full(Version{minor, oldestPatch[minor]})
+	for _, v := range oldestPatches() {
+		c := full(v)
 		external := func(c Config) ([]byte, error) {
 			c.Cluster.EtcdDataDir, c.Cluster.ExternalEtcd = "", &ExternalEtcd{[]string{"https://10.0.0.21:2379", "https://[fd00::22]:2379"}, "/ca.crt", "/client.crt", "/client.key"}
 			return Init(c)
@@ -58,7 +70,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join(golden, fmt.Sprintf("v1.%d-%s.yaml", minor, name))
+			file := filepath.Join(golden, fmt.Sprintf("v%s-%s.yaml", v.Minor, name))
 			if *update {
 				if err := os.WriteFile(file, got, 0o644); err != nil {
 					t.Fatal(err)
@@ -82,7 +94,7 @@ func TestGolden(t *testing.T) {
 
 // TestEtcdMachine has a machine that needs no more of kubeadm than etcd's manifest.
 func TestEtcdMachine(t *testing.T) {
-	c := full(Version{37, 2})
+	c := full(kubernetes.Version{Minor: 37, Patch: 2})
 	c.Token = Token{}
 	got, err := Init(c)
 	if err != nil {
@@ -115,7 +127,7 @@ staticPodPath: /etc/kubernetes/manifests
 }
 
 func TestJoin(t *testing.T) {
-	c := full(Version{37, 2})
+	c := full(kubernetes.Version{Minor: 37, Patch: 2})
 	c.Node = Node{Name: "w0", CRISocket: "unix:///run/x.sock", Taints: []Taint{}}
 	c.PatchesDirectory = ""
 	got, err := Join(c)
@@ -143,55 +155,20 @@ func TestLossIsAnError(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"P-384 before 1.34": {func(c *Config) { c.Version = Version{33, 0}; c.Cluster.EncryptionAlgorithm = "ECDSA-P384" }, "pki.algorithm"},
-		"too old":           {func(c *Config) { c.Version = Version{27, 16} }, "v1.27.16"},
-		"too old a patch":   {func(c *Config) { c.Version = Version{29, 14} }, "v1.29.15"},
-		"too new":           {func(c *Config) { c.Version = Version{NewestMinor + 1, 0} }, fmt.Sprintf("v1.%d", NewestMinor)},
+		"P-384 before 1.34": {func(c *Config) {
+			c.Version = kubernetes.Version{Minor: 33}
+			c.Cluster.EncryptionAlgorithm = "ECDSA-P384"
+		}, "pki.algorithm"},
+		"too old":         {func(c *Config) { c.Version = kubernetes.Version{Minor: 27, Patch: 16} }, "v1.27.16"},
+		"too old a patch": {func(c *Config) { c.Version = kubernetes.Version{Minor: 29, Patch: 14} }, "v1.29.15"},
+		"too new":         {func(c *Config) { c.Version = kubernetes.Version{Minor: kubernetes.NewestMinor + 1} }, "v" + kubernetes.NewestMinor.String()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := full(Version{37, 2})
+			c := full(kubernetes.Version{Minor: 37, Patch: 2})
 			test.change(&c)
 			if _, err := Init(c); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("err = %v, want one with %q", err, test.want)
 			}
 		})
-	}
-}
-
-func TestParseVersion(t *testing.T) {
-	for in, want := range map[string]string{
-		"v1.37.2": "v1.37.2", "v1.11.0": "v1.11.0",
-		"": "error", "latest": "error", "1.37.2": "error", "v1.37": "error", "v1.10.0": "error", "v1.38.0": "error", "v2.0.0": "error",
-		"v1.037.2": "error", "v1.37.2-rc.1": "error", "v1.37.2\n": "error",
-	} {
-		got := "error"
-		if v, err := ParseVersion(in); err == nil {
-			got = v.String()
-		}
-		if got != want {
-			t.Errorf("ParseVersion(%q) = %s, want %s", in, got, want)
-		}
-	}
-}
-
-// TestPredicates has the releases on both sides of each difference.
-func TestPredicates(t *testing.T) {
-	type facts struct{ LocalAPI, SuperAdmin, FlexVolume, P384 bool }
-	for v, want := range map[Version]facts{
-		{28, 15}: {false, false, true, false},
-		{29, 0}:  {false, true, true, false},
-		{33, 12}: {false, true, true, false},
-		{33, 13}: {true, true, true, false},
-		{34, 4}:  {false, true, true, true},
-		{35, 4}:  {false, true, true, true},
-		{36, 2}:  {false, true, false, true},
-		{36, 3}:  {true, true, false, true},
-		{37, 1}:  {false, true, false, true},
-		{37, 2}:  {true, true, false, true},
-	} {
-		got := facts{v.UsesLocalAPIEndpoint(), v.HasSuperAdmin(), v.HasFlexVolumeDir(), v.SignsP384()}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", v, diff)
-		}
 	}
 }

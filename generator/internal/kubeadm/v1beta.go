@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kindling/generator/internal/kubeadm/v1beta"
+	"kindling/generator/internal/kubernetes"
 )
 
 // bindPort is the API server's own port on every control plane. Clients use controlPlaneEndpoint, which may have another.
@@ -12,7 +13,7 @@ const bindPort = 6443
 
 func initV1beta(c Config) ([]any, error) {
 	if c.Version.HasV1beta4() && c.Cluster.EncryptionAlgorithm == "ECDSA-P384" && !c.Version.SignsP384() {
-		return nil, fmt.Errorf("pki.algorithm: kubeadm %s cannot sign with ECDSA-P384, which it knows from v1.34: use ECDSA-P256", c.Version)
+		return nil, fmt.Errorf("pki.algorithm: kubeadm %s cannot sign with ECDSA-P384, which it knows from v%s: use ECDSA-P256", c.Version, kubernetes.SinceP384)
 	}
 	init := v1beta.InitConfiguration{
 		TypeMeta:         v1beta.TypeMeta{APIVersion: apiVersion(c.Version), Kind: "InitConfiguration"},
@@ -40,7 +41,7 @@ func joinV1beta(c Config) ([]any, error) {
 	return []any{join}, nil
 }
 
-func nodeV1beta(v Version, n Node) v1beta.NodeRegistration {
+func nodeV1beta(v kubernetes.Version, n Node) v1beta.NodeRegistration {
 	r := v1beta.NodeRegistration{Name: n.Name, CRISocket: n.CRISocket, KubeletExtraArgs: argsV1beta(v, n.KubeletArgs)}
 	if n.Taints != nil {
 		taints := make([]v1beta.Taint, len(n.Taints))
@@ -52,7 +53,7 @@ func nodeV1beta(v Version, n Node) v1beta.NodeRegistration {
 	return r
 }
 
-func clusterV1beta(v Version, c Cluster) v1beta.ClusterConfiguration {
+func clusterV1beta(v kubernetes.Version, c Cluster) v1beta.ClusterConfiguration {
 	controllerManager := c.ControllerManagerArgs
 	if c.VolumePluginDir != "" && v.HasFlexVolumeDir() {
 		controllerManager = append(slices.Clone(controllerManager), Arg{"flex-volume-plugin-dir", c.VolumePluginDir})
@@ -80,21 +81,21 @@ func clusterV1beta(v Version, c Cluster) v1beta.ClusterConfiguration {
 	return out
 }
 
-func etcdV1beta(v Version, c Cluster) v1beta.Etcd {
+func etcdV1beta(v kubernetes.Version, c Cluster) v1beta.Etcd {
 	if e := c.ExternalEtcd; e != nil {
 		return v1beta.Etcd{External: &v1beta.ExternalEtcd{Endpoints: e.Endpoints, CAFile: e.CAFile, CertFile: e.CertFile, KeyFile: e.KeyFile}}
 	}
 	return v1beta.Etcd{Local: &v1beta.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta(v, c.EtcdArgs)}}
 }
 
-func componentV1beta(v Version, args []Arg) *v1beta.ControlPlaneComponent {
+func componentV1beta(v kubernetes.Version, args []Arg) *v1beta.ControlPlaneComponent {
 	if len(args) == 0 {
 		return nil
 	}
 	return &v1beta.ControlPlaneComponent{ExtraArgs: argsV1beta(v, args)}
 }
 
-func argsV1beta(v Version, args []Arg) v1beta.Args {
+func argsV1beta(v kubernetes.Version, args []Arg) v1beta.Args {
 	if len(args) == 0 {
 		return nil
 	}
@@ -112,7 +113,7 @@ func argsV1beta(v Version, args []Arg) v1beta.Args {
 	return list
 }
 
-func apiVersion(v Version) string {
+func apiVersion(v kubernetes.Version) string {
 	if v.HasV1beta4() {
 		return v1beta.V1beta4
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
-	"kindling/pki"
+	"kindling/generator/internal/node"
+	"kindling/generator/internal/plan/part"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -15,15 +15,10 @@ import (
 // env is /etc/kindling/node.env: the values that the scripts read, sorted, quoted for bash and sourced by nothing else.
 type env map[string]string
 
-func (e env) add(more env) {
-	maps.Copy(e, more)
-}
-
-// addWindow tells in which time all of the document's certificates are valid.
-func (e env) addWindow(certs ...[]byte) error {
-	notBefore, notAfter, err := pki.Window(certs...)
-	e["NOT_BEFORE"], e["NOT_AFTER"] = strconv.FormatInt(notBefore.Unix(), 10), strconv.FormatInt(notAfter.Unix(), 10)
-	return err
+// file is node.env itself.
+func (e env) file() (node.File, error) {
+	content, err := e.bytes()
+	return node.Public(part.Etc+"/node.env", content), err
 }
 
 func (e env) bytes() ([]byte, error) {

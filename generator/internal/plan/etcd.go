@@ -1,90 +1,74 @@
 package plan
 
 import (
-	"crypto/sha1"
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
-	"kindling/generator/spec"
+	"kindling/generator/internal/node"
+	"kindling/generator/internal/plan/part"
+	"kindling/pki"
+	"kindling/templates/step"
 )
 
-// etcdEnv is what the etcd step must know of the cluster's members.
-func etcdEnv(c *spec.Cluster, caCert []byte) env {
+// stackedEtcd is a member of etcd on a control plane, which signs the member's certificates itself.
+func stackedEtcd(m machine, own pki.ControlPlane) part.Part {
+	p := memberOf(m, own.EtcdCA.Cert, "kubelet-etcd-guard.conf")
+	p.Files = append(p.Files, node.Key(part.PKI+"/etcd/ca.key", own.EtcdCA.Key))
+	return p
+}
+
+// etcdMember is a member of etcd on a machine of its own, which has no authority's key.
+func etcdMember(m machine, own pki.EtcdMember) part.Part {
+	p := memberOf(m, own.CACert, "kubelet-etcd.conf")
+	p.Files = append(p.Files,
+		node.Public(part.PKI+"/etcd/server.crt", own.Server.Cert), node.Key(part.PKI+"/etcd/server.key", own.Server.Key),
+		node.Public(part.PKI+"/etcd/peer.crt", own.Peer.Cert), node.Key(part.PKI+"/etcd/peer.key", own.Peer.Key))
+	return p
+}
+
+func memberOf(m machine, caCert []byte, guard string) part.Part {
+	dir := m.cluster.Etcd.DataDir
+	p := part.Part{
+		Steps:    []step.Step{step.Etcd},
+		Shell:    []string{"etcd/ask.sh", "etcd/etcd.sh", "etcd/guard.sh", "etcd/members.sh", "etcd/responder.sh"},
+		Programs: []string{"curl", "socat"},
+		Env:      etcdCluster(m, caCert),
+		Files:    []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)},
+		Units:    []node.Unit{{Name: "kubelet.service", DropIn: waitingFor(guard, dir)}},
+		Mounts:   []string{dir},
+	}
+	return p
+}
+
+// Where an API server has its credential for external etcd.
+const (
+	etcdClientCert = part.PKI + "/apiserver-etcd-client.crt"
+	etcdClientKey  = part.PKI + "/apiserver-etcd-client.key"
+)
+
+// externalEtcd waits for etcd, of which a control plane is a client.
+func externalEtcd(m machine, own pki.ControlPlane) part.Part {
+	return part.Part{
+		Steps: []step.Step{step.ExternalEtcd}, Shell: []string{"etcd/external.sh"}, Programs: []string{"curl"},
+		Env: etcdCluster(m, own.EtcdCA.Cert),
+		Files: []node.File{
+			node.Public(part.PKI+"/etcd/ca.crt", own.EtcdCA.Cert),
+			node.Public(etcdClientCert, own.EtcdClient.Cert),
+			node.Key(etcdClientKey, own.EtcdClient.Key),
+		},
+	}
+}
+
+// etcdCluster is what the etcd step must know about the cluster's members.
+func etcdCluster(m machine, caCert []byte) map[string]string {
+	etcd := m.cluster.Etcd
 	token := etcdToken(caCert)
-	peers := peersOf(c.EtcdMembers(), token)
-	return env{
-		"ETCD_BOOTSTRAP_EXPECT":      strconv.Itoa(c.Etcd.BootstrapExpect),
+	peers := peersOf(m.cluster.EtcdMembers(), token)
+	return map[string]string{
+		"ETCD_BOOTSTRAP_EXPECT":      strconv.Itoa(etcd.BootstrapExpect),
 		"ETCD_CLUSTER_ID":            clusterID(peers),
-		"ETCD_DATA_DIR":              c.Etcd.DataDir,
-		"ETCD_INITIAL_CLUSTER_STATE": c.Etcd.InitialClusterState,
+		"ETCD_DATA_DIR":              etcd.DataDir,
+		"ETCD_INITIAL_CLUSTER_STATE": etcd.InitialClusterState,
 		"ETCD_TOKEN":                 token,
 		"PEERS":                      peersList(peers),
 	}
-}
-
-// runsEtcd tells whether the node is a member of etcd.
-func runsEtcd(c *spec.Cluster, n spec.Node) bool {
-	return n.Role == spec.EtcdMember || n.Role == spec.ControlPlane && c.Etcd.Topology == "stacked"
-}
-
-// etcdToken names the cluster to its members: it follows from the CA, so that only documents of one PKI agree on it.
-func etcdToken(caCert []byte) string {
-	sum := sha256.Sum256(caCert)
-	return fmt.Sprintf("kindling-%x", sum[:8])
-}
-
-// peer is a static member of etcd.
-type peer struct {
-	name, host string
-	id         uint64
-}
-
-// peersOf computes the members that etcd makes of its static list: an ID is the first 8 bytes of SHA-1 over the peer URL
-// and the token (etcd's server/etcdserver/api/membership, NewMember).
-func peersOf(nodes []spec.Node, token string) []peer {
-	peers := make([]peer, len(nodes))
-	for i, n := range nodes {
-		host := urlHost(n.Addresses()[0].String())
-		url := "https://" + host + ":2380"
-		sum := sha1.Sum([]byte(url + token))
-		peers[i] = peer{n.Name, host, binary.BigEndian.Uint64(sum[:8])}
-	}
-	return peers
-}
-
-// clusterID is the one that etcd makes of these members: the first 8 bytes of SHA-1 over their sorted IDs, in etcd's own
-// notation (server/etcdserver/api/membership, RaftCluster.genID).
-func clusterID(peers []peer) string {
-	ids := make([]uint64, len(peers))
-	for i, p := range peers {
-		ids[i] = p.id
-	}
-	slices.Sort(ids)
-	var all []byte
-	for _, id := range ids {
-		all = binary.BigEndian.AppendUint64(all, id)
-	}
-	sum := sha1.Sum(all)
-	return strconv.FormatUint(binary.BigEndian.Uint64(sum[:8]), 16)
-}
-
-// peersList has a line for each member: NAME HOST ID, the host as it stands in a URL.
-func peersList(peers []peer) string {
-	lines := make([]string, len(peers))
-	for i, p := range peers {
-		lines[i] = fmt.Sprintf("%s %s %d", p.name, p.host, p.id)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// urlHost writes an address as a URL's host: IPv6 in brackets.
-func urlHost(address string) string {
-	if strings.Contains(address, ":") {
-		return "[" + address + "]"
-	}
-	return address
 }

@@ -6,8 +6,47 @@ import (
 	"strings"
 
 	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/node"
+	"kindling/generator/internal/plan/part"
 	"kindling/generator/spec"
+	"kindling/pki"
 )
+
+// kubeadmInit is the configuration that a control plane's kubeadm works with. It has the bootstrap token in it.
+func kubeadmInit(m machine, own pki.ControlPlane) part.Part {
+	config, err := kubeadm.Init(kubeadm.Config{
+		Version:          m.cluster.Version(),
+		Node:             kubeadmNode(m),
+		Cluster:          m.kubeadm,
+		Token:            kubeadm.Token{Token: own.BootstrapToken, TTL: m.cluster.BootstrapToken.TTL.Std()},
+		PatchesDirectory: patchesDirectory,
+	})
+	return initPart(m, node.Secret(initFile, config), err)
+}
+
+// kubeadmEtcd is the configuration with which kubeadm makes etcd's static pod on a machine that is no Node.
+func kubeadmEtcd(m machine) part.Part {
+	cluster := m.kubeadm
+	cluster.EtcdDataDir, cluster.ExternalEtcd = m.cluster.Etcd.DataDir, nil
+	config, err := kubeadm.Init(kubeadm.Config{
+		Version:          m.cluster.Version(),
+		Node:             kubeadmNode(m),
+		Cluster:          cluster,
+		PatchesDirectory: patchesDirectory,
+	})
+	return initPart(m, node.Public(initFile, config), err)
+}
+
+const initFile = part.Etc + "/kubeadm/init.yaml"
+
+func initPart(m machine, config node.File, err error) part.Part {
+	return part.Part{
+		Shell: []string{"boot/kubeadm.sh"},
+		Env:   map[string]string{"ADDRESS": m.Addresses()[0].String()},
+		Files: []node.File{config},
+		Err:   err,
+	}
+}
 
 // kubeadmCluster is the part of kubeadm's configuration that every machine has alike, so that it does not matter who
 // uploads it.
@@ -28,13 +67,13 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 		EncryptionAlgorithm:       c.PKI.Algorithm,
 		CertificateValidityPeriod: c.PKI.CertificateValidityPeriod.Std(),
 	}
-	if c.Etcd.Topology == "external" {
-		k.EtcdDataDir, k.ExternalEtcd = "", &kubeadm.ExternalEtcd{CAFile: pkiDirectory + "/etcd/ca.crt", CertFile: etcdClientCert, KeyFile: etcdClientKey}
+	if c.ExternalEtcd() {
+		k.EtcdDataDir, k.ExternalEtcd = "", &kubeadm.ExternalEtcd{CAFile: part.PKI + "/etcd/ca.crt", CertFile: etcdClientCert, KeyFile: etcdClientKey}
 		for _, member := range c.EtcdMembers() {
-			k.ExternalEtcd.Endpoints = append(k.ExternalEtcd.Endpoints, "https://"+urlHost(member.Addresses()[0].String())+":2379")
+			k.ExternalEtcd.Endpoints = append(k.ExternalEtcd.Endpoints, "https://"+urlHost(member)+":2379")
 		}
 	}
-	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return osOf(c, n).ReadOnlyUsr }) {
+	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return n.System().ReadOnlyUsr }) {
 		k.VolumePluginDir = volumePluginDir
 	}
 	return k
@@ -44,23 +83,23 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 // machine with a read-only /usr moves it for all.
 const volumePluginDir = "/var/lib/kubelet/volumeplugins"
 
-func kubeadmNode(c *spec.Cluster, n spec.Node) kubeadm.Node {
+func kubeadmNode(m machine) kubeadm.Node {
 	k := kubeadm.Node{
 		CRISocket:   "unix:///var/run/containerd/containerd.sock",
-		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(c, n)}}, kubeadmArgs(c.ExtraArgs.Kubelet)...),
+		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(m)}}, kubeadmArgs(m.cluster.ExtraArgs.Kubelet)...),
 	}
-	if !n.Any() {
-		k.Name = n.Name
+	if !m.Any() {
+		k.Name = m.Name
 	}
-	if n.Role == spec.ControlPlane || n.Role == spec.EtcdMember {
-		k.AdvertiseAddress = n.Addresses()[0].String()
+	if m.Role == spec.ControlPlane || m.Role == spec.EtcdMember {
+		k.AdvertiseAddress = m.Addresses()[0].String()
 	}
-	if len(n.Labels) > 0 {
-		k.KubeletArgs = append(k.KubeletArgs, kubeadm.Arg{Name: "node-labels", Value: labelList(n.Labels)})
+	if len(m.Labels) > 0 {
+		k.KubeletArgs = append(k.KubeletArgs, kubeadm.Arg{Name: "node-labels", Value: labelList(m.Labels)})
 	}
-	if n.Taints != nil {
+	if m.Taints != nil {
 		k.Taints = []kubeadm.Taint{}
-		for _, t := range n.Taints {
+		for _, t := range m.Taints {
 			k.Taints = append(k.Taints, kubeadm.Taint(t))
 		}
 	}
@@ -73,26 +112,6 @@ func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
 		out = append(out, kubeadm.Arg(a))
 	}
 	return out
-}
-
-// nodeIP is kubelet's --node-ip: the machine's address, or both of them. Without one kubelet is told the family of which it
-// is to find the address; for two families the machine puts the addresses in their place.
-func nodeIP(c *spec.Cluster, n spec.Node) string {
-	var list []string
-	if n.Any() {
-		for subnet := range strings.SplitSeq(c.Networking.ServiceSubnet, ",") {
-			any := "0.0.0.0"
-			if strings.Contains(subnet, ":") {
-				any = "::"
-			}
-			list = append(list, any)
-		}
-		return strings.Join(list, ",")
-	}
-	for _, a := range n.Addresses() {
-		list = append(list, a.String())
-	}
-	return strings.Join(list, ",")
 }
 
 // labelList is kubelet's --node-labels.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kindling/generator/internal/kubeadm"
+	"kindling/generator/internal/plan/install"
 	"kindling/generator/spec"
 )
 
@@ -19,7 +20,7 @@ func (e *UnsupportedError) Error() string {
 	return "this kindling cannot generate yet: " + strings.Join(e.Features, "; ")
 }
 
-// Supported tells what this kindling cannot generate yet: nil, or an UnsupportedError with all of it.
+// Supported says what this kindling cannot generate yet: nil, or an [UnsupportedError] with all of it.
 func Supported(c *spec.Cluster) error {
 	var features []string
 	unless := func(ok bool, format string, args ...any) {
@@ -32,7 +33,7 @@ func Supported(c *spec.Cluster) error {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
 	for _, n := range c.Nodes {
-		unless(c.NodeInstall(n).Method == "preinstalled", "install.method: %s (preinstalled it can)", c.NodeInstall(n).Method)
+		unless(slices.Contains(install.Known(), n.InstallMethod()), "install.method: %s (%s it can)", n.InstallMethod(), strings.Join(install.Known(), ", "))
 	}
 	if features == nil {
 		return nil

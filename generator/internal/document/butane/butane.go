@@ -1,0 +1,114 @@
+// Package butane renders a node as a Butane config, the form in which people review an Ignition machine.
+// Source: the Butane specifications fcos 1.4.0 and flatcar 1.0.0.
+package butane
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"kindling/generator/internal/node"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// config is the part of a Butane config that kindling uses. Butane's own structs would print every field that is not set.
+type config struct {
+	Variant string  `yaml:"variant"`
+	Version string  `yaml:"version"`
+	Passwd  *passwd `yaml:"passwd,omitempty"`
+	Storage storage `yaml:"storage"`
+	Systemd systemd `yaml:"systemd"`
+}
+
+type passwd struct {
+	Users []user `yaml:"users"`
+}
+
+type user struct {
+	Name              string   `yaml:"name"`
+	SSHAuthorizedKeys []string `yaml:"ssh_authorized_keys"`
+}
+
+type storage struct {
+	Files []file `yaml:"files"`
+}
+
+// file has mode 0644 unless it says otherwise, which is Ignition's default.
+type file struct {
+	Path string `yaml:"path"`
+	Mode octal  `yaml:"mode,omitempty"`
+	// Overwrite where an image may have a file of this name; without it Ignition refuses.
+	Overwrite bool     `yaml:"overwrite,omitempty"`
+	Contents  contents `yaml:"contents"`
+}
+
+type contents struct {
+	Inline string `yaml:"inline,omitempty"`
+	Source string `yaml:"source,omitempty"`
+}
+
+type systemd struct {
+	Units []unit `yaml:"units"`
+}
+
+type unit struct {
+	Name     string   `yaml:"name"`
+	Enabled  bool     `yaml:"enabled,omitempty"`
+	Mask     bool     `yaml:"mask,omitempty"`
+	Contents string   `yaml:"contents,omitempty"`
+	DropIns  []dropIn `yaml:"dropins,omitempty"`
+}
+
+type dropIn struct {
+	Name     string `yaml:"name"`
+	Contents string `yaml:"contents"`
+}
+
+// octal is a file mode, written as people read it.
+type octal int
+
+// MarshalYAML writes 0600 instead of 384.
+func (o octal) MarshalYAML() (any, error) {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: fmt.Sprintf("%04o", int(o))}, nil
+}
+
+// Render renders the node's Butane config.
+func Render(n node.Node) ([]byte, error) {
+	c := config{Variant: n.OS.ButaneVariant, Version: n.OS.ButaneVersion}
+	if len(n.SSHAuthorizedKeys) > 0 {
+		c.Passwd = &passwd{[]user{{n.OS.User, n.SSHAuthorizedKeys}}}
+	}
+	for _, f := range n.Files {
+		out := file{Path: f.Path, Overwrite: !ours(f.Path), Contents: contentsOf(f.Content)}
+		if f.Mode != 0o644 {
+			out.Mode = octal(f.Mode)
+		}
+		c.Storage.Files = append(c.Storage.Files, out)
+	}
+	for _, u := range n.Units {
+		out := unit{Name: u.Name, Enabled: u.Enabled, Mask: u.Masked, Contents: u.Content}
+		if u.DropIn != "" {
+			out.DropIns = []dropIn{{node.DropInName, u.DropIn}}
+		}
+		c.Systemd.Units = append(c.Systemd.Units, out)
+	}
+	return yaml.Dump(c, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
+}
+
+// contentsOf leaves text readable; butane itself compresses it in the Ignition config where that is shorter.
+func contentsOf(content []byte) contents {
+	if len(content) == 0 {
+		return contents{Source: "data:,"}
+	}
+	if utf8.Valid(content) {
+		return contents{Inline: string(content)}
+	}
+	return contents{Source: "data:;base64," + base64.StdEncoding.EncodeToString(content)}
+}
+
+// ours tells whether no image has a file of this name: the bytes of a needless field add up to a document that is too large.
+func ours(path string) bool {
+	return strings.HasPrefix(path, "/etc/kindling/") || strings.HasPrefix(path, "/etc/kubernetes/pki/")
+}

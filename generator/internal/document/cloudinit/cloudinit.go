@@ -1,0 +1,166 @@
+// Package cloudinit renders a node as cloud-init user-data in the #cloud-config format, with no template language in it:
+// cloud-init writes the files (write_files) and enables the units (runcmd), and has no other part in the boot.
+// Source: cloud-init's documentation of the modules write_files, runcmd and of the NoCloud data source.
+package cloudinit
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+
+	"kindling/generator/internal/node"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Renderer renders nodes. It keeps what it has made of compressed files, which nodes share and which are most of a document.
+type Renderer struct{ packed map[*byte][]byte }
+
+// New returns a Renderer. It is for one goroutine.
+func New() *Renderer { return &Renderer{map[*byte][]byte{}} }
+
+// head, files and tail are the parts of #cloud-config that kindling uses, in their order in the document.
+type head struct {
+	// PreserveHostname leaves the host name to /etc/hostname, where that is among the files; or else it comes from the
+	// cloud's metadata.
+	PreserveHostname  bool     `yaml:"preserve_hostname"`
+	SSHAuthorizedKeys []string `yaml:"ssh_authorized_keys,omitempty"`
+}
+
+// file is owned by root and has mode 0644 unless it says otherwise, which are cloud-init's defaults.
+type file struct {
+	Path        string `yaml:"path"`
+	Permissions string `yaml:"permissions,omitempty"`
+	Encoding    string `yaml:"encoding,omitempty"`
+	Content     string `yaml:"content"`
+}
+
+type tail struct {
+	RunCmd [][]string `yaml:"runcmd,flow"`
+}
+
+// UserData renders the node's user-data.
+func (r *Renderer) UserData(n node.Node) ([]byte, error) {
+	out := bytes.NewBufferString("#cloud-config\n")
+	if err := encode(out, head{!n.Any, n.SSHAuthorizedKeys}); err != nil {
+		return nil, err
+	}
+	out.WriteString("write_files:\n")
+	for _, f := range n.Files {
+		if err := r.writeFile(out, f); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+	}
+	var last tail
+	for _, u := range n.Units {
+		if u.Masked {
+			last.RunCmd = append(last.RunCmd, []string{"systemctl", "mask", "--now", u.Name})
+			continue
+		}
+		path, content := "/etc/systemd/system/"+u.Name, u.Content
+		if u.DropIn != "" {
+			path, content = path+".d/"+node.DropInName, u.DropIn
+		}
+		if err := encode(out, []file{{Path: path, Content: content}}); err != nil {
+			return nil, err
+		}
+		if !u.Enabled {
+			continue
+		}
+		last.RunCmd = append(last.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
+	}
+	err := encode(out, last)
+	return out.Bytes(), err
+}
+
+// writeFile appends an element of write_files.
+func (r *Renderer) writeFile(out *bytes.Buffer, f node.File) error {
+	if f.Gzip == nil {
+		return encode(out, []file{entry(f)})
+	}
+	element, known := r.packed[&f.Gzip[0]]
+	if !known {
+		var b bytes.Buffer
+		if err := encode(&b, []file{entry(f)}); err != nil {
+			return err
+		}
+		element = b.Bytes()
+		r.packed[&f.Gzip[0]] = element
+	}
+	out.Write(element)
+	return nil
+}
+
+// encode appends YAML in which sequences are not indented, so that one-element sequences in a row are one sequence. Lines
+// are not folded: people compare them.
+func encode(out *bytes.Buffer, v any) error {
+	text, err := yaml.Dump(v, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
+	out.Write(text)
+	return err
+}
+
+// MetaData renders the NoCloud meta-data that go with the user-data.
+func MetaData(cluster string, n node.Node) ([]byte, error) {
+	return yaml.Marshal(struct {
+		InstanceID string `yaml:"instance-id"`
+	}{cluster + "-" + n.Name})
+}
+
+// NetworkConfig renders the NoCloud network-config that goes with the user-data, in cloud-init's version 1, which every release
+// takes; nil for a node without one. An interface that has the MAC address gets the name.
+func NetworkConfig(n node.Node) ([]byte, error) {
+	if n.Network == nil {
+		return nil, nil
+	}
+	kind := "static"
+	if n.Network.Gateway.Is6() {
+		kind = "static6"
+	}
+	type subnet struct {
+		Type           string   `yaml:"type"`
+		Address        string   `yaml:"address"`
+		Gateway        string   `yaml:"gateway"`
+		DNSNameservers []string `yaml:"dns_nameservers,omitempty"`
+	}
+	type device struct {
+		Type       string   `yaml:"type"`
+		Name       string   `yaml:"name"`
+		MACAddress string   `yaml:"mac_address,omitempty"`
+		Subnets    []subnet `yaml:"subnets"`
+	}
+	var out bytes.Buffer
+	err := encode(&out, struct {
+		Version int      `yaml:"version"`
+		Config  []device `yaml:"config"`
+	}{1, []device{{"physical", n.Network.Interface, n.Network.MAC,
+		[]subnet{{kind, n.Network.Address.String(), n.Network.Gateway.String(), n.Network.Nameservers}}}}})
+	return out.Bytes(), err
+}
+
+func entry(f node.File) file {
+	out := file{Path: f.Path, Content: string(f.Content)}
+	if f.Mode != 0o644 {
+		out.Permissions = fmt.Sprintf("%04o", f.Mode)
+	}
+	switch {
+	case f.Gzip != nil:
+		out.Encoding, out.Content = "gz+b64", base64.StdEncoding.EncodeToString(f.Gzip)
+	case !plain(f.Content):
+		out.Encoding, out.Content = "b64", base64.StdEncoding.EncodeToString(f.Content)
+	}
+	return out
+}
+
+// plain tells whether every YAML reader gives this content back as it is.
+func plain(content []byte) bool {
+	for len(content) > 0 {
+		r, size := utf8.DecodeRune(content)
+		if r == utf8.RuneError || r == '\uFEFF' || r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return false
+		}
+		content = content[size:]
+	}
+	return true
+}

@@ -1,0 +1,40 @@
+// Package node is what one machine gets, in no particular format: package plan decides on it, package document makes bytes of it,
+// and whoever redacts or verifies documents reads the same values. A [File] knows whether it is secret.
+package node
+
+import (
+	"kindling/generator/internal/distro"
+	"kindling/templates/step"
+)
+
+// Node is one machine's part: what its document must bring about.
+type Node struct {
+	Name, Role string
+	// Any machines may boot with the document, each with a name of its own.
+	Any bool
+	OS  distro.OS
+	// Network is the static network configuration; nil where the network itself configures the machine.
+	Network *distro.Network
+	// Files by their paths.
+	Files []File
+	// Units by their names.
+	Units []Unit
+	// SSHAuthorizedKeys of the operating system's default user.
+	SSHAuthorizedKeys []string
+	// Steps of the boot, in order.
+	Steps []step.Step
+}
+
+// Unit is a systemd unit.
+type Unit struct {
+	Name string
+	// Enabled units start at boot; a masked one never does.
+	Enabled, Masked bool
+	// Content of the unit's file; empty for a masked unit, and for one that the image brings.
+	Content string
+	// DropIn is the content of [DropInName] in the unit's drop-in directory; empty for none.
+	DropIn string
+}
+
+// DropInName is the file name of a unit's drop-in.
+const DropInName = "20-kindling.conf"

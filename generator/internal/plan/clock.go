@@ -1,0 +1,28 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	"kindling/generator/internal/node"
+	"kindling/generator/internal/plan/part"
+	"kindling/pki"
+	"kindling/templates/step"
+)
+
+// clock waits until the document's certificates are valid.
+func clock(m machine, valid pki.Window) part.Part {
+	servers := m.cluster.TimeServers
+	p := part.Part{
+		Steps: []step.Step{step.Clock}, Shell: []string{"boot/clock.sh"},
+		Env: map[string]string{
+			"NOT_BEFORE":   strconv.FormatInt(valid.NotBefore.Unix(), 10),
+			"NOT_AFTER":    strconv.FormatInt(valid.NotAfter.Unix(), 10),
+			"TIME_SERVERS": strings.Join(servers, " "),
+		},
+	}
+	if os := m.System(); len(servers) > 0 {
+		p.Files = []node.File{node.Public(os.TimeServersPath, []byte(os.TimeServersFile(servers)))}
+	}
+	return p
+}

@@ -1,0 +1,112 @@
+package plan
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"kindling/generator/internal/node"
+	"kindling/generator/internal/plan/part"
+	"kindling/generator/spec"
+	"kindling/templates"
+	"kindling/templates/step"
+)
+
+// gather puts a machine together from its parts.
+func (p *Plan) gather(m machine) (node.Node, error) {
+	out := node.Node{
+		Name: m.Name, Role: m.Role, Any: m.Any(), OS: m.System(),
+		Network: network(m), SSHAuthorizedKeys: m.cluster.SSHAuthorizedKeys,
+	}
+	var (
+		script templates.Script
+		values = env{}
+		mounts = []string{"/var/lib/kindling"}
+		errs   []error
+	)
+	for _, part := range recipe(m, p.keys) {
+		script.Steps = append(script.Steps, part.Steps...)
+		script.Files = append(script.Files, part.Shell...)
+		script.Programs = append(script.Programs, part.Programs...)
+		maps.Copy(values, part.Env)
+		mounts = append(mounts, part.Mounts...)
+		out.Files = append(out.Files, part.Files...)
+		out.Units = append(out.Units, part.Units...)
+		errs = append(errs, part.Err)
+	}
+	script.Steps, script.Own = withOwn(script.Steps, m.cluster.ExtraSteps), ownScripts(m.cluster)
+	out.Steps = script.Steps
+	run, err := p.compose(script)
+	errs = append(errs, err)
+	list, err := values.file()
+	errs = append(errs, err)
+	out.Files = append(out.Files, run, list)
+	out.Units = append(out.Units, node.Unit{Name: "kindling.service", Enabled: true, Content: waitingFor("kindling.service", mounts...)})
+	slices.SortStableFunc(out.Files, func(a, b node.File) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(out.Units, func(a, b node.Unit) int { return cmp.Compare(a.Name, b.Name) })
+	return out, errors.Join(errs...)
+}
+
+// compose makes run.sh, once for all machines that have the same one.
+func (p *Plan) compose(script templates.Script) (node.File, error) {
+	var key strings.Builder
+	for _, s := range script.Steps {
+		key.WriteString(s.Name + " ")
+	}
+	key.WriteString(strings.Join(slices.Concat(script.Files, script.Programs), " "))
+	if file, ok := p.scripts[key.String()]; ok {
+		return file, nil
+	}
+	run, err := script.Compose()
+	if err != nil {
+		return node.File{}, err
+	}
+	file := node.Public(part.Etc+"/run.sh", run).Packed()
+	p.scripts[key.String()] = file
+	return file, nil
+}
+
+// withOwn puts the spec's own steps in their places. One whose place this machine does not have is left out: `before: etcd` means
+// nothing on a worker.
+func withOwn(steps []step.Step, own []spec.Step) []step.Step {
+	for _, s := range own {
+		place := func(name string) int {
+			return slices.IndexFunc(steps, func(st step.Step) bool { return st.Name == name })
+		}
+		at := place(s.Before)
+		if after := place(s.After); after >= 0 {
+			at = after + 1
+		}
+		if at >= 0 {
+			steps = slices.Insert(steps, at, step.Step{Name: s.Name})
+		}
+	}
+	return steps
+}
+
+// checkOwnScripts finds scripts that bash would not read: one of them would take the whole of run.sh with it.
+func checkOwnScripts(c *spec.Cluster) error {
+	var errs []error
+	for i, s := range c.ExtraSteps {
+		if _, err := templates.Parse(s.Script); err != nil {
+			errs = append(errs, fmt.Errorf("extraSteps[%d].script: %w", i, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func ownScripts(c *spec.Cluster) map[string]string {
+	scripts := map[string]string{}
+	for _, s := range c.ExtraSteps {
+		scripts[s.Name] = s.Script
+	}
+	return scripts
+}
+
+// waitingFor is a unit that waits for the disks of these directories.
+func waitingFor(unit string, dirs ...string) string {
+	return strings.Replace(templates.Unit(unit), "@MOUNTS@", strings.Join(dirs, " "), 1)
+}

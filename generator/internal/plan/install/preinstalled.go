@@ -1,0 +1,9 @@
+package install
+
+import (
+	"kindling/generator/internal/plan/part"
+	"kindling/generator/spec"
+)
+
+// preinstalled is an image that has all programs: nothing is installed.
+func preinstalled(*spec.Cluster, spec.Node) part.Part { return part.Part{} }

@@ -1,0 +1,61 @@
+package plan
+
+import (
+	"slices"
+
+	"kindling/generator/internal/plan/install"
+	"kindling/generator/internal/plan/part"
+	"kindling/generator/spec"
+	"kindling/pki"
+)
+
+// recipe lists what a machine gets. It is the one place that says who does what: each list reads in the order of the boot. A role
+// is given its own credentials and no others.
+func recipe(m machine, keys *pki.Bundle) []part.Part {
+	switch m.Role {
+	case spec.ControlPlane:
+		return controlPlane(m, keys.ControlPlane(m.Name, m.cluster.ExternalEtcd()))
+	case spec.EtcdMember:
+		return etcdMachine(m, keys.EtcdMember(m.Name))
+	case spec.LoadBalance:
+		return loadBalancer(m, keys.LoadBalancer())
+	default:
+		return worker(m, keys.Worker(m.Name, m.JoinsWithToken()))
+	}
+}
+
+func controlPlane(m machine, own pki.ControlPlane) []part.Part {
+	etcd := []part.Part{certs(own), stackedEtcd(m, own)}
+	if m.cluster.ExternalEtcd() {
+		// kubeadm's preflight, in the step certs, asks etcd.
+		etcd = []part.Part{externalEtcd(m, own), certs(own)}
+	}
+	return slices.Concat(
+		[]part.Part{
+			identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
+			kubeadmInit(m, own), images(),
+		},
+		etcd,
+		[]part.Part{apiServer(m), clusterWide(m), haproxyPod(m), kubeVIP(m), ready(m), userFiles(m)},
+	)
+}
+
+func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
+	return []part.Part{
+		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
+		kubeadmEtcd(m), images(), standaloneKubelet(), etcdMember(m, own), userFiles(m),
+	}
+}
+
+func loadBalancer(m machine, own pki.LoadBalancer) []part.Part {
+	return []part.Part{
+		identity(m), system(m), rightMachine(m), clock(m, own.Window), haproxyMachine(m, own), userFiles(m),
+	}
+}
+
+func worker(m machine, own pki.Worker) []part.Part {
+	return []part.Part{
+		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
+		join(m, own), ready(m), userFiles(m),
+	}
+}

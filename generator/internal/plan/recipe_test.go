@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindling/generator/internal/node"
+	"kindling/generator/spec"
+	"kindling/pki"
+	"kindling/templates/step"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// load is a cluster with these lines in its file.
+func load(t *testing.T, lines string) *spec.Cluster {
+	t.Helper()
+	c, problems := spec.Load([]byte(`apiVersion: kindling/v1alpha1
+kind: Cluster
+name: demo
+kubernetesVersion: v1.37.2
+controlPlaneEndpoint: 10.0.0.100:8443
+os: ubuntu
+install: {method: preinstalled}
+` + lines))
+	if c == nil {
+		t.Fatal(problems)
+	}
+	return c
+}
+
+const (
+	stacked = `loadBalancer: {provider: haproxy}
+nodes:
+- {name: cp0, role: control-plane, address: 10.0.0.7}
+- {name: w0, role: worker, address: 10.0.0.30}
+- {name: pool, role: worker, count: any}
+`
+	external = `etcd: {topology: external}
+workerIdentity: token
+loadBalancer: {provider: haproxy}
+nodes:
+- {name: etcd0, role: etcd, address: 10.0.0.21}
+- {name: lb0, role: load-balancer, address: 10.0.0.5}
+- {name: cp0, role: control-plane, address: 10.0.0.7}
+- {name: w0, role: worker, address: 10.0.0.30}
+`
+	own = `extraSteps:
+- {name: disk, before: etcd, script: "true"}
+- {name: disk-check, before: etcd, script: "true"}
+- {name: last, after: ready, script: "true"}
+- {name: first, before: right-machine, script: "true"}
+`
+)
+
+func TestSteps(t *testing.T) {
+	for _, test := range []struct {
+		cluster string
+		want    map[string]string
+	}{
+		{stacked, map[string]string{
+			"cp0":  "right-machine host clock runtime images certs etcd control-plane cluster haproxy kube-vip ready",
+			"w0":   "right-machine host clock runtime join ready",
+			"pool": "right-machine host clock runtime join ready",
+		}},
+		{external + own, map[string]string{
+			"cp0":   "first right-machine host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
+			"etcd0": "first right-machine host clock runtime images kubelet disk disk-check etcd",
+			"lb0":   "first right-machine clock load-balancer",
+			"w0":    "first right-machine host clock runtime join ready last",
+		}},
+	} {
+		c := load(t, test.cluster)
+		got := map[string]string{}
+		for _, n := range c.Nodes {
+			got[n.Name] = strings.Join(names(Steps(c, n)), " ")
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+func names(steps []step.Step) []string {
+	var list []string
+	for _, s := range steps {
+		list = append(list, s.Name)
+	}
+	return list
+}
+
+// nodes plans every node of a cluster, with keys that are empty.
+func nodes(t *testing.T, c *spec.Cluster) []node.Node {
+	t.Helper()
+	p, err := New(c, new(pki.Bundle), os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []node.Node
+	for _, n := range c.Nodes {
+		planned, err := p.Node(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, planned)
+	}
+	return list
+}
+
+// TestRunScript holds that bash reads what a machine gets, and that it has a function for each step, the user's own included.
+func TestRunScript(t *testing.T) {
+	const disk = "extraSteps:\n- name: disk\n  before: clock\n  script: |\n    cat <<-X\n    \ta\n    \tX\n    # it's {{ here }}\n    exit 0\n"
+	for _, cluster := range []string{stacked, external} {
+		for _, n := range nodes(t, load(t, cluster+disk)) {
+			i := slices.IndexFunc(n.Files, func(f node.File) bool { return f.Path == "/etc/kindling/run.sh" })
+			script := n.Files[i].Content
+			if !strings.HasPrefix(string(script), "#!/bin/bash\n") {
+				t.Errorf("%s: begins %.20q", n.Name, script)
+			}
+			file := filepath.Join(t.TempDir(), "run.sh")
+			if err := os.WriteFile(file, script, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.Command("bash", "-n", file).CombinedOutput(); err != nil {
+				t.Errorf("%s: %s", n.Name, out)
+			}
+			if !slices.Contains(names(n.Steps), "disk") {
+				t.Errorf("%s: no step disk", n.Name)
+			}
+			for _, name := range names(n.Steps) {
+				if function := "\nstep_" + strings.ReplaceAll(name, "-", "_") + "(){"; !strings.Contains(string(script), function) {
+					t.Errorf("%s: no %q", n.Name, function)
+				}
+			}
+		}
+	}
+}
+
+func TestBadBashIsNamed(t *testing.T) {
+	c := load(t, stacked+"extraSteps:\n- {name: good, before: host, script: \"true\"}\n- {name: bad, before: host, script: \"if true; then\\n  echo\"}\n")
+	_, err := New(c, new(pki.Bundle), os.DirFS("."))
+	if err == nil || !strings.Contains(err.Error(), "extraSteps[1].script: 1:1: `if` statement must end with `fi`") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
+func TestEveryStepHasAMachine(t *testing.T) {
+	have := map[string]bool{}
+	for _, cluster := range []string{stacked, external} {
+		for _, n := range nodes(t, load(t, cluster)) {
+			for _, name := range names(n.Steps) {
+				have[name] = true
+			}
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(step.Names())), slices.Sorted(maps.Keys(have))); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,33 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"kindling/templates"
+)
+
+// setID names a generation of documents, on the machines' consoles and in out/: documents with the same ID were made from the same
+// cluster.yaml, local files, scripts and cluster CA. Nothing else of the PKI is in it, since one document must not cost more
+// than the keys of its own node.
+func setID(s *shared, caCert []byte) (string, error) {
+	hash := sha256.New()
+	cluster, err := json.Marshal(s.cluster)
+	if err != nil {
+		return "", err
+	}
+	for _, part := range [][]byte{cluster, templates.Digest(), caCert} {
+		fmt.Fprintf(hash, "%d\n%s", len(part), part)
+	}
+	files := slices.Concat(s.local.patches, s.local.extra, clusterWide(machine{shared: s}).Files)
+	for _, n := range s.cluster.Nodes {
+		files = append(files, s.local.nodes[n.Name]...)
+	}
+	for _, f := range files {
+		fmt.Fprintf(hash, "%s %o %d\n%s", f.Path, f.Mode, len(f.Content), f.Content)
+	}
+	return hex.EncodeToString(hash.Sum(nil)[:6]), nil
+}

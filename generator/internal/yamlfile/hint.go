@@ -1,0 +1,61 @@
+package yamlfile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// DidYouMean ends a message with the option that the user probably meant, if there is one.
+func DidYouMean(got string, options []string) string {
+	if option := nearest(got, options); option != "" {
+		return fmt.Sprintf(" (did you mean %q?)", option)
+	}
+	return ""
+}
+
+// nearest finds the option that differs from got by case and separators only, or else by the fewest typing mistakes:
+// at most one for each three characters.
+func nearest(got string, options []string) string {
+	if got == "" || len(got) > MaxQuoted {
+		return ""
+	}
+	best, bestDistance := "", len(got)
+	for _, option := range options {
+		if bare(got) == bare(option) {
+			return option
+		}
+		d := distance(strings.ToLower(got), strings.ToLower(option))
+		if d < bestDistance && 3*d <= max(len(got), len(option)) {
+			best, bestDistance = option, d
+		}
+	}
+	return best
+}
+
+var separators = strings.NewReplacer("-", "", "_", "", " ", "", ".", "")
+
+func bare(s string) string { return separators.Replace(strings.ToLower(s)) }
+
+// distance counts insertions, deletions, replacements and swaps of neighbours that turn a into b.
+func distance(a, b string) int {
+	var before, last []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before, last, row = last, row, make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,68 @@
+package yamlfile
+
+import (
+	"encoding"
+	"reflect"
+	"strconv"
+
+	"go.yaml.in/yaml/v4"
+)
+
+func (d *decoder) decodeString(n *yaml.Node, v reflect.Value) {
+	switch {
+	case isNull(n):
+		d.refuse(n, `must be a string, not nothing; write "" for an empty one`)
+		return
+	case n.Kind != yaml.ScalarNode:
+		d.refuse(n, "must be a string, not "+describe(n))
+		return
+	}
+	if n.Tag != "!!str" {
+		d.unquoted = append(d.unquoted, unquoted{n, d.path.String()})
+	}
+	v.SetString(n.Value)
+}
+
+func (d *decoder) decodeInt(n *yaml.Node, v reflect.Value) {
+	i, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!int" || err != nil {
+		d.refuse(n, "must be a whole number, not "+describe(n))
+		return
+	}
+	v.SetInt(int64(i))
+}
+
+func (d *decoder) decodeText(n *yaml.Node, v encoding.TextUnmarshaler) {
+	if n.Kind != yaml.ScalarNode || isNull(n) {
+		d.refuse(n, "must be a string, not "+describe(n))
+		return
+	}
+	if err := v.UnmarshalText([]byte(n.Value)); err != nil {
+		d.refuse(n, Quote(n.Value)+" "+err.Error())
+	}
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// describe names what stands where something else should.
+func describe(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	switch n.Tag {
+	case "!!null":
+		return "nothing"
+	case "!!int", "!!float":
+		return "the number " + clip(n.Value)
+	case "!!bool":
+		return "the truth value " + n.Value
+	case "!!timestamp":
+		return "the time " + n.Value
+	}
+	return "the string " + Quote(n.Value)
+}

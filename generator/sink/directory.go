@@ -1,0 +1,95 @@
+package sink
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// directory replaces the set in one directory.
+type directory struct {
+	// root is the directory as the user calls it, name its name in parent.
+	root, name string
+	parent     *os.Root
+	// made are the directories above root that this run made, outermost first.
+	made  []string
+	prune bool
+
+	work *work
+	// stage holds the new set.
+	stage *os.Root
+	// dirs are the directories in stage, units what is written there.
+	dirs, units map[string]bool
+	report      Report
+}
+
+// Directory opens a sink that replaces the set in the directory root as a whole: files of mode 0600 in directories of mode
+// 0700. It waits for other runs on the same root, and clears what is left of those that were cut short. What the new set
+// lacks is kept, or with prune removed.
+//
+// A root is refused if it is a link or a mount point, if other users may write there, or if it has files that are not in the
+// layout of a set.
+func Directory(root string, prune bool) (Sink, error) {
+	absolute, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	d := &directory{root: root, name: filepath.Base(absolute), prune: prune, dirs: map[string]bool{".": true}, units: map[string]bool{}}
+	if err := d.open(filepath.Dir(absolute)); err != nil {
+		d.Abort()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *directory) open(parent string) (err error) {
+	if filepath.Join(parent, d.name) == parent {
+		return fmt.Errorf("%s is the root of the file system; choose another directory with -o", d.root)
+	}
+	if d.made, err = makeParents(parent); err != nil {
+		return err
+	}
+	if d.parent, err = os.OpenRoot(parent); err != nil {
+		return err
+	}
+	info, err := d.parent.Stat(".")
+	if err != nil {
+		return err
+	}
+	if err := checkOwner(parent, info, true); err != nil {
+		return err
+	}
+	if d.work, err = openWork(d.parent, d.name); err != nil {
+		return err
+	}
+	cleared, err := d.work.settle()
+	if err != nil {
+		return err
+	}
+	if cleared {
+		d.report.Cleared = []string{filepath.Join(d.root, "..", d.work.name)}
+	}
+	if _, err := d.current(); err != nil {
+		return err
+	}
+	if err := mkdir(d.work.Root, stageName); err != nil {
+		return err
+	}
+	d.stage, err = d.work.OpenRoot(stageName)
+	return err
+}
+
+// makeParents makes a directory with its parents and returns those that were not there, outermost first.
+func makeParents(dir string) (made []string, err error) {
+	for missing := dir; ; missing = filepath.Dir(missing) {
+		if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		made = append(made, missing)
+	}
+	slices.Reverse(made)
+	return made, os.MkdirAll(dir, 0o700)
+}

@@ -1,0 +1,155 @@
+package spec
+
+import (
+	"cmp"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"kindling/generator/internal/distro"
+	"kindling/generator/internal/kubernetes"
+)
+
+// clusterValues follow from the fields of a Cluster. Load works them out once.
+type clusterValues struct {
+	version kubernetes.Version
+	// The host of an IPv6 endpoint has no brackets.
+	endpointHost, endpointPort                         string
+	virtualIP                                          netip.Addr
+	controlPlanes, workers, loadBalancers, etcdMembers []Node
+}
+
+// nodeValues follow from the fields of a Node and its Cluster.
+type nodeValues struct {
+	addresses      []netip.Addr
+	system         *distro.OS
+	installMethod  string
+	joinsWithToken bool
+}
+
+// ManifestKind says where a manifest is.
+type ManifestKind int
+
+// The kinds of manifests.
+const (
+	NoManifest     ManifestKind = iota // `manifest: none`
+	LocalManifest                      // a file beside cluster.yaml
+	RemoteManifest                     // a URL that the machine fetches
+)
+
+// parseValues reads the values that defaults depend on. One that is not sound stays zero, and validate says why.
+func parseValues(c *Cluster) {
+	r := &c.resolved
+	r.version, _ = kubernetes.ParseVersion(c.KubernetesVersion)
+	r.endpointHost, r.endpointPort, _ = net.SplitHostPort(c.ControlPlaneEndpoint)
+	for i := range c.Nodes {
+		c.Nodes[i].resolved.addresses = parseAddresses(c.Nodes[i].Address)
+	}
+}
+
+func parseAddresses(list string) []netip.Addr {
+	var addrs []netip.Addr
+	for text := range strings.SplitSeq(list, ",") {
+		if addr, err := netip.ParseAddr(text); err == nil {
+			addrs = append(addrs, addr)
+		}
+	}
+	return addrs
+}
+
+// resolve works out the values that follow from fields and their defaults.
+func resolve(c *Cluster) {
+	c.resolved.virtualIP, _ = netip.ParseAddr(c.LoadBalancer.VirtualIP)
+	if c.Network != nil {
+		c.Network.gateway, _ = netip.ParseAddr(c.Network.Gateway)
+	}
+	resolveManifest(&c.CNI)
+	for i := range c.Addons {
+		resolveManifest(&c.Addons[i])
+	}
+	resolveModes(c.ExtraFiles)
+	systems := map[string]*distro.OS{}
+	for i := range c.Nodes {
+		n := &c.Nodes[i]
+		n.resolved.system = system(systems, cmp.Or(n.OS, c.OS))
+		n.resolved.installMethod = installMethod(c, n)
+		n.resolved.joinsWithToken = n.Role == Worker && (n.Any() || c.WorkerIdentity == "token")
+		resolveModes(n.ExtraFiles)
+	}
+	resolveRoles(c)
+}
+
+func resolveManifest(m *Manifest) {
+	switch {
+	case m.Manifest == noManifest:
+		m.kind = NoManifest
+	case strings.Contains(m.Manifest, "://"):
+		m.kind = RemoteManifest
+	default:
+		m.kind = LocalManifest
+	}
+}
+
+func resolveModes(files []File) {
+	for i := range files {
+		perm, _ := strconv.ParseUint(files[i].Mode, 8, 32)
+		files[i].perm = int(perm)
+	}
+}
+
+// system is shared by the nodes that run it.
+func system(known map[string]*distro.OS, name string) *distro.OS {
+	if known[name] == nil {
+		os, _ := distro.Lookup(name)
+		known[name] = &os
+	}
+	return known[name]
+}
+
+func installMethod(c *Cluster, n *Node) string {
+	switch {
+	case n.Install != nil && n.Install.Method != "":
+		return n.Install.Method
+	case c.Install.Method != "":
+		return c.Install.Method
+	case n.System().ReadOnlyUsr:
+		return "binaries"
+	}
+	return "packages"
+}
+
+// resolveRoles comes last, since it copies the nodes.
+func resolveRoles(c *Cluster) {
+	r := &c.resolved
+	r.controlPlanes, r.workers = withRole(c.Nodes, ControlPlane), withRole(c.Nodes, Worker)
+	r.loadBalancers, r.etcdMembers = withRole(c.Nodes, LoadBalance), withRole(c.Nodes, c.etcdRole())
+}
+
+// etcdRole is the role of the nodes that run etcd.
+func (c *Cluster) etcdRole() string {
+	if c.ExternalEtcd() {
+		return EtcdMember
+	}
+	return ControlPlane
+}
+
+func withRole(nodes []Node, role string) []Node {
+	found := make([]Node, 0, countRole(nodes, role))
+	for _, n := range nodes {
+		if n.Role == role {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+func countRole(nodes []Node, role string) int {
+	count := 0
+	for i := range nodes {
+		if nodes[i].Role == role {
+			count++
+		}
+	}
+	return count
+}

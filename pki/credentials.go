@@ -1,0 +1,106 @@
+package pki
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// Window is the time in which all certificates of a document are valid.
+type Window struct{ NotBefore, NotAfter time.Time }
+
+// ControlPlane is all that a control plane's document may carry.
+type ControlPlane struct {
+	CA, FrontProxyCA Pair
+	EtcdCA           Pair // without its key where etcd has machines of its own
+	SAKey, SAPub     []byte
+	BootstrapToken   string
+	EtcdClient       Pair // kubeadm's apiserver-etcd-client; empty where etcd runs on the control planes
+	Window
+}
+
+// Worker is all that a worker's document may carry. By construction neither an authority's key nor the service account key
+// can be reached from it.
+type Worker struct {
+	CACert         []byte
+	Client         Pair   // empty when the worker joins with the token
+	BootstrapToken string // empty when the worker joins with its own certificate
+	Window
+}
+
+// EtcdMember is all that the document of a machine with nothing but etcd may carry. No authority's key can be reached from
+// it.
+type EtcdMember struct {
+	CACert       []byte
+	Server, Peer Pair // kubeadm's etcd/server and etcd/peer
+	Window
+}
+
+// LoadBalancer is all that a load balancer's document may carry.
+type LoadBalancer struct {
+	CACert []byte
+	Window
+}
+
+// ControlPlane returns what the control plane of this name carries. Where etcd is external, it is a client of etcd and has
+// no key of etcd's authority.
+func (b *Bundle) ControlPlane(name string, externalEtcd bool) ControlPlane {
+	c := ControlPlane{
+		CA: b.pairs[CA], FrontProxyCA: b.pairs[FrontProxyCA], EtcdCA: b.pairs[EtcdCA],
+		SAKey: b.saKey, SAPub: b.saPub, BootstrapToken: b.token,
+	}
+	if externalEtcd {
+		c.EtcdCA.Key, c.EtcdCA.key = nil, nil
+		c.EtcdClient = b.pairs[NodeLeaf(name, EtcdClient)]
+	}
+	c.Window = window(c.CA, c.FrontProxyCA, c.EtcdCA, c.EtcdClient)
+	return c
+}
+
+// Worker returns what the worker of this name carries: the bootstrap token or its own client certificate, never both.
+func (b *Bundle) Worker(name string, withToken bool) Worker {
+	ca := b.pairs[CA]
+	if withToken {
+		return Worker{CACert: ca.Cert, BootstrapToken: b.token, Window: window(ca)}
+	}
+	client := b.pairs[NodeLeaf(name, KubeletClient)]
+	return Worker{CACert: ca.Cert, Client: client, Window: window(ca, client)}
+}
+
+// EtcdMember returns what the etcd machine of this name carries.
+func (b *Bundle) EtcdMember(name string) EtcdMember {
+	ca, server, peer := b.pairs[EtcdCA], b.pairs[NodeLeaf(name, EtcdServer)], b.pairs[NodeLeaf(name, EtcdPeer)]
+	return EtcdMember{ca.Cert, server, peer, window(ca, server, peer)}
+}
+
+// LoadBalancer returns what a load balancer carries.
+func (b *Bundle) LoadBalancer() LoadBalancer {
+	ca := b.pairs[CA]
+	return LoadBalancer{ca.Cert, window(ca)}
+}
+
+// window is the latest beginning and the earliest end of certificates that have passed [Bundle.Check].
+func window(pairs ...Pair) Window {
+	var w Window
+	for _, p := range pairs {
+		if p.cert == nil {
+			continue
+		}
+		if p.cert.NotBefore.After(w.NotBefore) {
+			w.NotBefore = p.cert.NotBefore
+		}
+		if w.NotAfter.IsZero() || p.cert.NotAfter.Before(w.NotAfter) {
+			w.NotAfter = p.cert.NotAfter
+		}
+	}
+	return w
+}
+
+// Format redacts the credentials under every verb.
+func (ControlPlane) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.ControlPlane{redacted}") }
+
+// Format redacts the credentials under every verb.
+func (Worker) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Worker{redacted}") }
+
+// Format redacts the credentials under every verb.
+func (EtcdMember) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.EtcdMember{redacted}") }

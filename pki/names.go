@@ -1,0 +1,48 @@
+package pki
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// The pairs of a PKI directory by their names: each is NAME.crt and NAME.key.
+const (
+	CA           = "ca"
+	FrontProxyCA = "front-proxy-ca"
+	EtcdCA       = "etcd/ca"
+	Admin        = "admin"
+	SuperAdmin   = "super-admin"
+)
+
+const (
+	saKeyFile = "sa.key"
+	saPubFile = "sa.pub"
+	tokenFile = "bootstrap-token"
+	nodesDir  = "nodes"
+)
+
+// The kinds of certificate that a node may have, see [NodeLeaf]. All but the first are named as kubeadm names them.
+const (
+	KubeletClient = "kubelet-client"
+	EtcdClient    = "apiserver-etcd-client"
+	EtcdServer    = "etcd/server"
+	EtcdPeer      = "etcd/peer"
+)
+
+// NodeLeaf is the name of a node's certificate of this kind.
+func NodeLeaf(node, kind string) string { return path.Join(nodesDir, node, kind) }
+
+// isCertificate reports whether a file is one of those that [Describe] lists.
+func isCertificate(name string) bool {
+	pair, ok := strings.CutSuffix(name, ".crt")
+	if !ok {
+		return false
+	}
+	if slices.Contains([]string{CA, FrontProxyCA, EtcdCA, Admin, SuperAdmin}, pair) {
+		return true
+	}
+	below, ok := strings.CutPrefix(pair, nodesDir+"/")
+	_, kind, _ := strings.Cut(below, "/")
+	return ok && slices.Contains([]string{KubeletClient, EtcdClient, EtcdServer, EtcdPeer}, kind)
+}

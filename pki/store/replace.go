@@ -1,0 +1,60 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// A replacement is written below stageName and then renamed to committedName, at one stroke. From then on Read prefers
+// what is there, until all of it is in place.
+const (
+	stageName     = ".replacing.new"
+	committedName = ".replacing"
+)
+
+func (d Directory) committed() Directory { return Directory(d.path(committedName)) }
+
+// Replace puts files in the place of others of the same names: all of them or none, whenever the run is killed or the
+// power goes. Key and certificate of a pair belong together at every moment, for all who use Read. The caller holds the
+// lock.
+func (d Directory) Replace(files map[string][]byte) error {
+	stage := Directory(d.path(stageName))
+	if err := stage.write(files, os.Rename); err != nil {
+		return errors.Join(err, os.RemoveAll(string(stage)))
+	}
+	if err := os.Rename(string(stage), string(d.committed())); err != nil {
+		return err
+	}
+	if err := settle([]string{string(d)}); err != nil {
+		return err
+	}
+	return d.finish()
+}
+
+// finish puts a committed replacement in place. It may be done again from the beginning at any time.
+func (d Directory) finish() error {
+	committed := d.committed()
+	if _, err := os.Stat(string(committed)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	names, err := committed.Names()
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{}
+	for _, name := range names {
+		if files[name], err = committed.read(name); err != nil {
+			return err
+		}
+	}
+	if err := d.write(files, os.Rename); err != nil {
+		return err
+	}
+	// Under the name of a stage it no longer counts, however much of it is removed.
+	stage := d.path(stageName)
+	if err := os.Rename(string(committed), stage); err != nil {
+		return err
+	}
+	return os.RemoveAll(stage)
+}

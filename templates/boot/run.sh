@@ -1,0 +1,146 @@
+# shellcheck shell=bash
+# The frame of run.sh. Every step is a function step_NAME, tried again until it returns 0. Each try is a process of its own,
+# so it can be bounded in time and cut off at any point. The end of run.sh says which steps this machine has (STEPS), which of
+# them run at every boot (EVERY_BOOT), and how many seconds a try may take (LIMIT, and LIMITS where it is another number).
+set -euo pipefail
+umask 077
+export PATH=$PATH:/opt/bin LC_ALL=C TZ=UTC0
+etc=/etc/kindling
+state=/var/lib/kindling
+run=/run/kindling
+said='' said_at=0 waits_for=''
+# shellcheck source=/dev/null
+. "$etc/node.env"
+
+# Without arguments all steps run; `step NAME` is one try of one step.
+main() {
+	case ${1:-} in
+	'') run_all ;;
+	step)
+		{ : >&3; } 2>/dev/null || exec 3>&1
+		STEP=$2
+		trap 'exit 143' TERM
+		"step_${2//-/_}"
+		;;
+	*) "$@" ;;
+	esac
+}
+
+run_all() {
+	local step
+	mkdir -p "$state" "$run"
+	chmod 0755 "$run"
+	: >"$run/error"
+	exec 3>&1
+	STEP=boot
+	say "documents $SET of cluster $CLUSTER"
+	# Every step leaves a stamp and is done once, except for those that look at the machine as it is now.
+	for step in $EVERY_BOOT; do
+		rm -f "$state/$step.done"
+	done
+	for step in $STEPS; do
+		STEP=$step
+		[ -e "$state/$step.done" ] || run_step "$step"
+	done
+	status "done"
+	say "$NAME is a $ROLE of cluster $CLUSTER, ready after $SECONDS s"
+}
+
+run_step() {
+	local began=$SECONDS pause=1 limit=${LIMITS[$1]:-$LIMIT} code error
+	say started
+	while :; do
+		: >"$run/waiting"
+		: >"$run/next"
+		status running
+		code=0
+		timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1 || code=$?
+		[ "$code" != 0 ] || break
+		error=$(last_line "$state/$1.log")
+		case $code in
+		124 | 137)
+			# A step that was cut off while it waited has not failed.
+			if [ -s "$run/waiting" ]; then
+				sleep 1
+				continue
+			fi
+			error="did not finish within $limit s${error:+: $error}"
+			;;
+		esac
+		error=${error:-exit status $code}
+		echo "$error" >"$run/error"
+		date -u -d "+$pause seconds" +%FT%TZ >"$run/next"
+		status failed
+		say "failed: $error; next try in $pause s; full log: $state/$1.log"
+		sleep "$pause"
+		pause=$((pause < 15 ? pause * 2 : 30))
+	done
+	began=$((SECONDS - began))
+	# On a full disk the step runs once more at the next boot.
+	echo $began >"$state/$1.done" || true
+	: >"$run/error"
+	: >"$run/waiting"
+	say "done in $began s"
+}
+
+# The last thing that a program said, no longer than a few console lines; in ASCII, since a cut could split a character.
+# kubeadm ends with advice, and its preflight does not repeat at the end what it found.
+last_line() {
+	grep -av -e '^[[:space:]]*$' -e 'To see the stack trace' -e 'If you know what you are doing' -e 'preflight checks failed$' "$1" |
+		tail -n 1 | tr -cd '\040-\176' | cut -c1-400 || true
+}
+
+# say puts a line on the console and into the journal.
+say() {
+	printf 'kindling %s %(%T)T %s: %s\n' "$NAME" -1 "$STEP" "$*" >&3
+}
+
+# fail ends this try; its text is the step's error.
+fail() {
+	echo "$*" >&2
+	exit 1
+}
+
+# waiting TEXT [WHOM...] says what this step waits for: each text at once, and again after a minute. Waits repeat it twice a
+# second, so what has been said already costs no process.
+waiting() {
+	local text=$1
+	# curl's milliseconds would make it a new text each time.
+	while [[ $text =~ ' after '[0-9]+' m'[a-z]* ]]; do
+		text=${text/"${BASH_REMATCH[0]}"/}
+	done
+	[ $# = 1 ] || shift
+	printf '%s\n' "$@" >"$run/waiting"
+	if [ "$waits_for" != "$*" ]; then
+		waits_for=$*
+		status waiting
+	fi
+	[ $((SECONDS - said_at)) -lt 60 ] || said='' said_at=$SECONDS
+	[[ $said != *"<$text>"* ]] || return 0
+	said+="<$text>"
+	say "waiting: $text"
+}
+
+# status writes status.json, for programs.
+status() {
+	local step now seconds steps='' line list=''
+	for step in $STEPS; do
+		now=pending seconds=0
+		[ ! -s "$state/$step.done" ] || now="done" seconds=$(<"$state/$step.done")
+		[ "$step" != "$STEP" ] || now=$1
+		steps+="${steps:+,}{\"name\":\"$step\",\"state\":\"$now\",\"seconds\":${seconds:-0}}"
+	done
+	while IFS= read -r line; do list+=${list:+,}$(quote "$line"); done <"$run/waiting"
+	cat >"$run/status.json.$$" <<-END
+		{"node":"$NAME","role":"$ROLE","state":"$1","step":"$STEP","steps":[$steps],"waitingFor":[$list],"lastError":$(quote "$(<"$run/error")"),"nextTry":"$(<"$run/next")"}
+	END
+	chmod 0644 "$run/status.json.$$"
+	mv "$run/status.json.$$" "$run/status.json"
+}
+
+# quote makes a JSON string.
+quote() {
+	local s=${1//\\/\\\\}
+	s=${s//\"/\\\"}
+	printf '"%s"' "${s//[^ -~]/ }"
+}

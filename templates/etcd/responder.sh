@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# What this machine says about itself on etcd's peer port for as long as etcd does not run on it.
+
+# etcd_answer STATE is what the responder answers from now on.
+etcd_answer() {
+	local boot
+	boot=$(</proc/sys/kernel/random/boot_id)
+	act "$1" "boot=${boot:0:8}"
+	echo "$1 $ETCD_TOKEN $NAME $boot" >"$run/answer.new"
+	mv "$run/answer.new" "$run/answer"
+}
+
+# Each answer is a bash of its own, which reads just this one function.
+etcd_respond() {
+	{
+		echo "set -euo pipefail; run=$run"
+		declare -f etcd_reply
+		echo etcd_reply
+	} >"$run/reply"
+	etcd_listen </dev/null >/dev/null 2>&1 3>&- &
+	responder=$!
+	trap etcd_silent EXIT
+}
+
+# A client that never speaks would hold a child of socat for ever, so each socat and its children, which are a process group
+# of timeout's, live for half a minute. So does what a killed try has left.
+etcd_listen() {
+	local family=4 socat=
+	[[ $ADDRESS != *:* ]] || family=6
+	trap 'kill $socat; exit' TERM
+	while kill -0 $$; do
+		timeout 30 socat -T 5 \
+			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
+			"EXEC:bash $run/reply" &
+		socat=$!
+		wait $socat || [ $? = 124 ] || sleep 0.5
+	done
+}
+
+# etcd_reply is one HTTP answer to the request on stdin (RFC 9112). Where etcd would list its members, it says what this
+# machine is; everything else is not found.
+etcd_reply() {
+	local method path line code='404 Not Found' body=
+	read -r -t 5 method path line
+	while read -r -t 5 line && [ "${line%$'\r'}" ]; do :; done
+	[ "$method $path" != 'GET /members' ] || code='200 OK' body=$(<"$run/answer")
+	printf 'HTTP/1.1 %s\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s\n' "$code" $((${#body} + 1)) "$body"
+}
+
+etcd_silent() {
+	[ "${responder:-}" ] || return 0
+	kill "$responder" 2>/dev/null || true
+	responder=
+}
+
+# etcd_alone waits until it is this step that answers on etcd's port, and not an etcd of before that still runs.
+etcd_alone() {
+	local answer
+	until answer=$(etcd_get "$URL_HOST" /members 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
+		answer=${answer##*curl: }
+		waiting "another program uses port 2380 on this machine: ${answer:0:120}" "port 2380"
+		sleep 1
+	done
+}
+
+# etcd_twin prints the hardware address of another machine that has this machine's address: an ARP probe (RFC 5227), which
+# leaves no trace in other machines' tables. With IPv6 the kernel does it.
+etcd_twin() {
+	[[ $ADDRESS = *.* ]] || return 0
+	local device mac ip hex
+	device=$(ip -o addr show to "$ADDRESS" | awk '{print $2; exit}')
+	mac=$(tr : ' ' <"/sys/class/net/$device/address")
+	# shellcheck disable=SC2086
+	ip=$(printf ' %02x' ${ADDRESS//./ })
+	hex=" ff ff ff ff ff ff $mac 08 06 00 01 08 00 06 04 00 01 $mac 00 00 00 00 00 00 00 00 00 00$ip"
+	# shellcheck disable=SC2059
+	printf "${hex// /\\x}" | timeout 1 socat - "INTERFACE:$device" | od -An -v -tx1 | tr -d '\n' |
+		grep -oE "08 06 00 01 08 00 06 04 00 0[12]( ..){6}$ip" | cut -c31-47 | grep -v "$mac" | tail -n 1 | tr " " : || true
+}
