@@ -25,7 +25,6 @@ func TestDocuments(t *testing.T) {
 			run  func(*testing.T, machine)
 		}{
 			{"butane makes the same Ignition config", checkButane},
-			{"cloud-init's schema accepts it", checkSchema},
 			{"cloud-init writes the same as Ignition", checkCloudInit},
 			{"kubeadm accepts its configs", checkKubeadmConfigs},
 			{"kubeadm signs with its CAs", checkSigning},

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kindling/e2e/internal/firstboot"
-	"kindling/e2e/internal/kindling"
 	"kindling/e2e/internal/tree"
 )
 
@@ -26,12 +25,6 @@ var (
 		"/home/*",
 	}
 )
-
-func checkSchema(t *testing.T, m machine) {
-	if err := firstboot.CloudInitSchema(t, m.documents.Document(t, m.node, kindling.CloudInit)); err != nil {
-		t.Error(err)
-	}
-}
 
 // checkCloudInit checks that cloud-init does what Ignition does, without complaint.
 func checkCloudInit(t *testing.T, m machine) {

@@ -35,9 +35,6 @@ WantedBy=multi-user.target
 
 func TestCloudInit(t *testing.T) {
 	userData := read(t, "testdata/user-data")
-	if err := firstboot.CloudInitSchema(t, userData); err != nil {
-		t.Error(err)
-	}
 	run := firstboot.CloudInit(t, firstboot.Seed{"user-data": userData, "meta-data": []byte("instance-id: i\n")})
 	got := run.Tree.Without(append(firstboot.CloudInitOwn, "/etc/hostname", "/etc/systemd/system/multi-user.target.wants")...)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -51,9 +48,11 @@ func TestCloudInit(t *testing.T) {
 	}
 }
 
-func TestCloudInitSchemaRefuses(t *testing.T) {
-	if err := firstboot.CloudInitSchema(t, []byte("#cloud-config\nwrite_files: 1\n")); err == nil {
-		t.Error("accepted a number for write_files")
+func TestCloudInitNamesWhatDoesNotFitItsSchema(t *testing.T) {
+	userData := append(read(t, "testdata/user-data"), "package_upgrade: maybe\n"...)
+	run := firstboot.CloudInit(t, firstboot.Seed{"user-data": userData, "meta-data": []byte("instance-id: i\n")})
+	if got := strings.Join(run.Problems, "\n"); !strings.Contains(got, "package_upgrade: 'maybe' is not of type 'boolean'") {
+		t.Errorf("its problems: %s", got)
 	}
 }
 
