@@ -23,7 +23,7 @@ func TestNodeRequest(t *testing.T) {
 		{"stacked", "w1", [][]string{{"ca.crt", "nodes/w1/kubelet-client.key", "nodes/w1/kubelet-client.crt"}}},
 		{"pools", "pool", [][]string{{"ca.crt", "bootstrap-token"}}},
 		{"external", "cp1", [][]string{shared, {"etcd/ca.crt"}, serviceAccount, {"nodes/cp1/apiserver-etcd-client.key", "nodes/cp1/apiserver-etcd-client.crt"}}},
-		{"external", "etcd1", [][]string{{"etcd/ca.crt", "nodes/etcd1/etcd/server.key", "nodes/etcd1/etcd/server.crt", "nodes/etcd1/etcd/peer.key", "nodes/etcd1/etcd/peer.crt"}}},
+		{"external", "etcd1", [][]string{{"ca.crt", "etcd/ca.crt", "nodes/etcd1/etcd/server.key", "nodes/etcd1/etcd/server.crt", "nodes/etcd1/etcd/peer.key", "nodes/etcd1/etcd/peer.crt"}}},
 		{"external", "lb0", [][]string{{"ca.crt"}}},
 	} {
 		t.Run(test.cluster+"/"+test.node, func(t *testing.T) {
