@@ -21,14 +21,16 @@ type Renderer struct {
 	// packed says that such files travel compressed, each by itself.
 	packed bool
 	kept   map[*byte][]byte
+	// frames are the parts before and after the files, which most nodes share.
+	frames map[string][]byte
 }
 
 // Readable returns a Renderer of documents for people and for providers that take nothing but text: scripts and manifests are
 // compressed inside.
-func Readable() *Renderer { return &Renderer{true, map[*byte][]byte{}} }
+func Readable() *Renderer { return &Renderer{true, map[*byte][]byte{}, map[string][]byte{}} }
 
 // Plain returns a Renderer of documents that are compressed as a whole: with everything plain inside they come out smaller.
-func Plain() *Renderer { return &Renderer{false, map[*byte][]byte{}} }
+func Plain() *Renderer { return &Renderer{false, map[*byte][]byte{}, map[string][]byte{}} }
 
 // head, files and tail are the parts of #cloud-config that kindling uses, in their order in the document.
 type head struct {
@@ -53,7 +55,7 @@ type tail struct {
 // UserData renders the node's user-data.
 func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 	out := bytes.NewBufferString("#cloud-config\n")
-	if err := encode(out, head{!n.Any, n.SSHAuthorizedKeys}); err != nil {
+	if err := r.frame(out, head{!n.Any, n.SSHAuthorizedKeys}); err != nil {
 		return nil, err
 	}
 	out.WriteString("write_files:\n")
@@ -80,8 +82,23 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 		}
 		last.RunCmd = append(last.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
 	}
-	err := encode(out, last)
+	err := r.frame(out, last)
 	return out.Bytes(), err
+}
+
+func (r *Renderer) frame(out *bytes.Buffer, part any) error {
+	key := fmt.Sprintf("%#v", part)
+	text, known := r.frames[key]
+	if !known {
+		var b bytes.Buffer
+		if err := encode(&b, part); err != nil {
+			return err
+		}
+		text = b.Bytes()
+		r.frames[key] = text
+	}
+	out.Write(text)
+	return nil
 }
 
 // writeFile appends an element of write_files.
