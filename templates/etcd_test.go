@@ -580,8 +580,8 @@ func TestEtcdJoins(t *testing.T) {
 		},
 		"its own, not started yet, is not removed": {
 			files: net(others, "/run/says.add", says("done, but "+timedOut), own, says("own", silent, "own")),
-			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "waiting: etcd has no quorum yet ()", "act member"),
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd, "systemctl is-active -q containerd", "systemctl is-active -q kubelet"}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
 		"only add looks for dead members": {
@@ -647,6 +647,16 @@ func TestEtcdSettles(t *testing.T) {
 		"no quorum yet, and nothing wrong here": {
 			files: settles(map[string]string{running: "", "/run/says.readyz": says("curl: (22) The requested URL returned error: 503", "curl: (22) The requested URL returned error: 503", "")}),
 			want:  said("waiting: etcd has no quorum yet ((22) The requested URL returned error: 503)"),
+		},
+		"ready does not count before etcd has listed this member": {
+			files: settles(map[string]string{running: "", own: says(silent, silent, "own")}),
+			want:  said("waiting: etcd has no quorum yet ()"),
+		},
+		"a learner that is listed only after it is ready does not pass for a voter": {
+			files: settles(map[string]string{running: "", "/run/members": others + newMember,
+				own: says(silent, `1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`, "own")}),
+			want: outcome{console: []string{"act resume", "waiting: etcd has no quorum yet ()", "act promote member=add0add0add0add0", "act member"},
+				calls: slices.Concat(active[:2], etcdctl("member list", "member promote add0add0add0add0")), files: map[string]string{fence: ""}},
 		},
 		"no fence before there is quorum": {
 			files: settles(map[string]string{}), stubs: map[string]string{"sleep": enough},
@@ -728,7 +738,7 @@ func TestEtcdSettles(t *testing.T) {
 func TestEtcdResponder(t *testing.T) {
 	t.Parallel()
 	const (
-		taken  = "waiting: another program uses port 2380 here: "
+		taken  = "waiting: port 2380 is taken here: "
 		listen = "-T 5 OPENSSL-LISTEN:2380,pf=ip4,bind=10.0.0.7,reuseaddr,fork,max-children=64,cafile=/etc/kubernetes/pki/etcd/ca.crt," +
 			"cert=/etc/kubernetes/pki/etcd/peer.crt,key=/etc/kubernetes/pki/etcd/peer.key,verify=1 EXEC:bash /run/kindling/reply\n"
 		fenced   = "fenced " + token + " cp0 00000000-7f00"

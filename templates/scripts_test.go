@@ -535,7 +535,7 @@ func TestClock(t *testing.T) {
 		"synchronized at once": {try: "clock", want: outcome{calls: []string{active}}},
 		"a time source that answers late": {
 			try: "clock", stubs: map[string]string{"timedatectl": `[ $n -lt 3 ] && echo no || echo yes`},
-			want: outcome{console: []string{"clock: waiting: no time source has answered yet"}, calls: []string{active, active, active},
+			want: outcome{console: []string{"clock: waiting: no time source answered yet"}, calls: []string{active, active, active},
 				files: map[string]string{"/run/kindling/waiting": ""}},
 		},
 		// bash takes its SECONDS from node.env.
@@ -546,7 +546,7 @@ func TestClock(t *testing.T) {
 		},
 		"it waits up to that": {
 			try: "clock", env: map[string]string{"SECONDS": "89"}, stubs: map[string]string{"timedatectl": `echo no`, "sleep": `exec env PATH="${PATH#*:}" sleep 1.1`},
-			want: outcome{console: []string{"clock: waiting: no time source has answered yet", "clock: no time source answered within 90 s; going on without"},
+			want: outcome{console: []string{"clock: waiting: no time source answered yet", "clock: no time source answered within 90 s; going on without"},
 				calls: []string{active, active}},
 		},
 		"no time service, nothing to wait for": {
@@ -559,8 +559,8 @@ func TestClock(t *testing.T) {
 		},
 		"certificates that begin later are waited for": {
 			try: "clock", stubs: map[string]string{"date": now("999999930 999999998 " + begins)},
-			want: outcome{console: []string{"clock: waiting: the certificates are valid from 2001-09-09T01:46:40Z, in 2 min by the clock here",
-				"clock: waiting: the certificates are valid from 2001-09-09T01:46:40Z, in 1 min by the clock here"}, calls: []string{active},
+			want: outcome{console: []string{"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z, in 2 min by the clock here",
+				"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z, in 1 min by the clock here"}, calls: []string{active},
 				files: map[string]string{"/run/kindling/waiting": ""}},
 		},
 		"certificates that ended are an error": {

@@ -32,7 +32,7 @@ func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	}
 	c := newCluster(t, documents, nil)
 	c.Boot(c.names("")...)
-	const line = "clock: waiting: the certificates are valid from "
+	const line = "clock: waiting: the certificates begin at "
 	for _, name := range c.names("") {
 		c.waitForLine(name, line)
 	}
@@ -96,7 +96,7 @@ func TestNoTimeSource(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, generate(t, "no-time.yaml"), func(_ *cluster, m *rig.Machine) { m.Files = unsynchronized(t) })
 	c.Boot("cp0")
-	c.waitForLine("cp0", "clock: waiting: no time source has answered yet")
+	c.waitForLine("cp0", "clock: waiting: no time source answered yet")
 	c.waitForLine("cp0", "clock: no time source answered within 90 s; going on without")
 	c.checkCluster()
 	seconds := strings.TrimSpace(c.run("cp0", "cat", "/var/lib/kindling/clock.done"))

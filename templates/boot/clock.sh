@@ -12,11 +12,11 @@ step_clock() {
 			say "no time source answered within $limit s; going on without"
 			break
 		fi
-		waiting "no time source has answered yet" "${TIME_SERVERS:-NTP}"
+		waiting "no time source answered yet" "${TIME_SERVERS:-NTP}"
 		sleep 2
 	done
 	while now=$(date +%s) && [ "$now" -lt "$NOT_BEFORE" ]; do
-		waiting "the certificates are valid from $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by the clock here" clock
+		waiting "the certificates begin at $(utc "$NOT_BEFORE"), in $(((NOT_BEFORE - now) / 60 + 1)) min by the clock here" clock
 		sleep 2
 	done
 	: >"$run/waiting"

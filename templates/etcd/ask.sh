@@ -23,7 +23,7 @@ etcd_ask() {
 	if etcd_get "$2" -D "$said.head" >"$said" 2>"$said.error"; then
 		read -r -d '' body <"$said" || true
 		if [[ $body != [[n]* ]]; then
-			read -r answer token who boot <<<"$body" || true
+			read -r answer token who boot <<<"$body"
 			if [ "$token $who" = "$ETCD_TOKEN $1" ]; then
 				echo "$1 $answer $boot"
 			else

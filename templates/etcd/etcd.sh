@@ -134,16 +134,17 @@ etcd_start() {
 
 # etcd_settle waits until this member votes in a cluster that has quorum; from then on no document starts it anew.
 etcd_settle() {
-	local id error answers
+	local id error answers own
 	while :; do
-		# In some releases a learner is ready, too.
-		if etcd_get "$URL_HOST" 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"" | grep '"isLearner":true'; then
+		# In some releases a learner is ready, too: ready counts only once etcd has listed this member as a voter.
+		own=$(etcd_get "$URL_HOST" 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"") || own=
+		if [[ $own = *'"isLearner":true'* ]]; then
 			if id=$(etcdctl member list | etcd_own_member) && etcdctl member promote "$id"; then
 				act promote "member=$id"
 			else
 				waiting "this learner has not caught up with etcd yet" "$NAME"
 			fi
-		elif error=$(curl -sS -f --max-time 5 -o /dev/null "http://$LOOPBACK:2381/readyz" 2>&1); then
+		elif error=$(curl -sS -f --max-time 5 -o /dev/null "http://$LOOPBACK:2381/readyz" 2>&1) && [ "$own" ]; then
 			break
 		else
 			waiting "etcd has no quorum yet (${error#curl: })$(etcd_trouble)" etcd

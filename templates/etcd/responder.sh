@@ -57,7 +57,7 @@ etcd_silent() {
 etcd_alone() {
 	local answer
 	until answer=$(etcd_get "$URL_HOST" 2>&1) && [ "$answer" = "$(<"$run/answer")" ]; do
-		waiting "another program uses port 2380 here: ${answer:0:150}" "port 2380"
+		waiting "port 2380 is taken here: ${answer:0:150}" "port 2380"
 		sleep 1
 	done
 }
