@@ -45,7 +45,7 @@ func run(ctx context.Context, what string) error {
 }
 
 func buildForDocuments(ctx context.Context) error {
-	b := builder{cost: "about 15 minutes on two slow cores, and 8 GB of disk"}
+	b := builder{cost: "10 minutes on two fast cores, 20 on slow ones, and 8 GB of disk with Go's own caches"}
 	root, err := build.BaseRootArtifact()
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func buildForDocuments(ctx context.Context) error {
 }
 
 func buildForMachines(ctx context.Context, releases []rig.Release) error {
-	b := builder{cost: "about half an hour on two cores, and 20 GB of disk"}
+	b := builder{cost: "half an hour on two fast cores, an hour on slow ones, and 20 GB of disk with Go's own caches"}
 	root, err := build.BaseRootArtifact()
 	if err != nil {
 		return err
