@@ -1,7 +1,9 @@
 package documents
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,8 +19,8 @@ var dataSources = map[string][]string{
 	kindling.Base64: {"hetzner", "gce", "vmware"},
 }
 
-// TestUserDataInEveryEncoding checks that cloud-init writes the same files, and does the same otherwise, whatever the encoding of a
-// node's user-data.
+// TestUserDataInEveryEncoding checks that cloud-init gets the same files and the same configuration from a node's user-data in every
+// encoding.
 func TestUserDataInEveryEncoding(t *testing.T) {
 	eachCluster(t, func(t *testing.T, documents kindling.Documents) {
 		userData := map[string][]byte{}
@@ -31,21 +33,23 @@ func TestUserDataInEveryEncoding(t *testing.T) {
 			}
 		}
 		written := firstboot.ReadUserData(t, userData)
-		for name, got := range written {
-			text := written[path.Join("nocloud", kindling.Text, path.Base(name))]
-			checkOwnersAndModes(t, got)
-			if diff := cmp.Diff(text, got); diff != "" {
-				t.Errorf("%s: other files than of text (-), in (+):\n%s", name, diff)
-			}
+		for _, name := range slices.Sorted(maps.Keys(written)) {
+			t.Run(name, func(t *testing.T) {
+				checkOwnersAndModes(t, written[name])
+				text := path.Join("nocloud", kindling.Text, path.Base(name))
+				if diff := cmp.Diff(written[text], written[name]); diff != "" {
+					t.Errorf("cloud-init wrote different trees for %s (-) and this (+):\n%s", text, diff)
+				}
+			})
 		}
 	})
 }
 
-// checkReplaced checks that Ignition does the same with the config that carries the whole config in gzip.
+// checkReplaced checks that Ignition writes the same when its config carries the whole config in gzip.
 func checkReplaced(t *testing.T, m machine) {
 	replaced := firstboot.Ignition(t, m.documents.Document(t, m.node, kindling.Ignition, kindling.Gzip))
 	diff := cmp.Diff(m.boot.Tree.Without(firstboot.IgnitionOwn...), replaced.Tree.Without(firstboot.IgnitionOwn...))
 	if diff != "" {
-		t.Errorf("Ignition wrote different trees of text (-) and gzip (+):\n%s", diff)
+		t.Errorf("Ignition wrote different trees for text (-) and gzip (+):\n%s", diff)
 	}
 }

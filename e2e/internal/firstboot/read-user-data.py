@@ -17,8 +17,10 @@ from cloudinit.sources.helpers import hetzner
 
 def gce(data):
     attributes = {"user-data": data.decode(), "user-data-encoding": "base64"}
-    answers = {"instance/attributes": json.dumps(attributes)}
-    get_value = lambda _, path, *rest: answers.get(path, "{}")
+
+    def get_value(_, path, *rest):
+        return json.dumps(attributes if path == "instance/attributes" else {})
+
     with mock.patch.object(DataSourceGCE.GoogleMetadataFetcher, "get_value", get_value):
         return DataSourceGCE.read_md("http://127.0.0.1/", mock.Mock(), platform_check=False)["user-data"]
 
@@ -32,7 +34,7 @@ SOURCES = {
 }
 
 
-@functools.cache
+@functools.cache  # sources often give the same, and reading YAML takes most of the time
 def configuration(data):
     instance = mock.Mock(get_instance_id=lambda: "instance")
     paths = helpers.Paths({}, instance)
