@@ -46,24 +46,26 @@ func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Docume
 	}
 }
 
-// eachNode runs a test with every node of every sample cluster.
-func eachNode(t *testing.T, test func(t *testing.T, documents kindling.Documents, node string)) {
+// eachNode runs a test with every node of every sample cluster. Nodes take turns with the encodings that NoCloud, cloud-init's data
+// source in these tests, reads.
+func eachNode(t *testing.T, test func(t *testing.T, documents kindling.Documents, node, encoding string)) {
+	encodings := []string{kindling.Text, kindling.Gzip}
 	eachCluster(t, func(t *testing.T, documents kindling.Documents) {
-		for _, node := range documents.Nodes(t) {
-			t.Run(node, func(t *testing.T) { test(t, documents, node) })
+		for i, node := range documents.Nodes(t) {
+			t.Run(node, func(t *testing.T) { test(t, documents, node, encodings[i%len(encodings)]) })
 		}
 	})
 }
 
-// seed returns what a cloud provider would give to the node's cloud-init. For a pool, or a node with Ignition, it is made
-// up.
-func seed(t *testing.T, documents kindling.Documents, node string) firstboot.Seed {
+// seed returns what a cloud provider would give to the node's cloud-init. For a pool, or a node with Ignition, its meta-data are
+// made up.
+func seed(t *testing.T, documents kindling.Documents, node, encoding string) firstboot.Seed {
 	t.Helper()
 	seed := firstboot.Seed{
-		"user-data": documents.Document(t, node, kindling.CloudInit),
+		"user-data": documents.Document(t, node, kindling.CloudInit, encoding),
 		"meta-data": []byte("instance-id: " + node + "\nlocal-hostname: " + node + "-1\n"),
 	}
-	for _, name := range []string{"user-data", "meta-data", "network-config"} {
+	for _, name := range []string{"meta-data", "network-config"} {
 		if content := documents.File(t, node, name); content != nil {
 			seed[name] = content
 		}

@@ -11,20 +11,23 @@ import (
 type machine struct {
 	documents kindling.Documents
 	node      string
-	boot      firstboot.Run
+	// encoding is the one in which cloud-init gets its document.
+	encoding string
+	boot     firstboot.Run
 }
 
-// TestDocuments has the real programs read the documents of every node of every sample cluster. cloud-init and Ignition do
-// so only once each, since they take nearly all of the time.
+// TestDocuments has the real programs read the documents of every node of every sample cluster. cloud-init does so only once for
+// each node, since it takes nearly all of the time.
 func TestDocuments(t *testing.T) {
 	t.Cleanup(func() { checkLoadBalancersWereChecked(t) })
-	eachNode(t, func(t *testing.T, documents kindling.Documents, node string) {
-		m := machine{documents, node, firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition))}
+	eachNode(t, func(t *testing.T, documents kindling.Documents, node, encoding string) {
+		m := machine{documents, node, encoding, firstboot.Ignition(t, documents.Document(t, node, kindling.Ignition, kindling.Text))}
 		for _, check := range []struct {
 			name string
 			run  func(*testing.T, machine)
 		}{
 			{"butane makes the same Ignition config", checkButane},
+			{"Ignition writes the same from gzip", checkReplaced},
 			{"cloud-init writes the same as Ignition", checkCloudInit},
 			{"kubeadm accepts its configs", checkKubeadmConfigs},
 			{"kubeadm signs with its CAs", checkSigning},

@@ -28,7 +28,7 @@ var (
 
 // checkCloudInit checks that cloud-init does what Ignition does, without complaint.
 func checkCloudInit(t *testing.T, m machine) {
-	cloudInit := firstboot.CloudInit(t, seed(t, m.documents, m.node))
+	cloudInit := firstboot.CloudInit(t, seed(t, m.documents, m.node, m.encoding))
 	if len(cloudInit.Problems) > 0 {
 		t.Errorf("cloud-init complained:\n%s", strings.Join(cloudInit.Problems, "\n"))
 	}

@@ -33,7 +33,8 @@ func Files(document []byte) ([]File, error) {
 	return cloudInit(document)
 }
 
-// Decode undoes the encoding of user-data as a whole: gzip, or gzip in base64.
+// Decode returns a document as text. It undoes the encoding of user-data, which is gzip, or gzip in base64, and unwraps an
+// Ignition config that only carries another one.
 func Decode(document []byte) ([]byte, error) {
 	if bytes.HasPrefix(document, []byte("H4sI")) { // gzip's magic number in base64
 		packed, err := decodeBase64(document)
@@ -44,6 +45,9 @@ func Decode(document []byte) ([]byte, error) {
 	}
 	if bytes.HasPrefix(document, []byte{0x1f, 0x8b}) {
 		return gunzip(document)
+	}
+	if bytes.HasPrefix(document, []byte("{")) {
+		return replacement(document)
 	}
 	return document, nil
 }

@@ -1,6 +1,10 @@
 package document
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,7 +42,15 @@ func TestFiles(t *testing.T) {
 		{"/etc/systemd/system/kindling.service", 0o644, []byte("[Unit]\n")},
 		{"/etc/systemd/system/kubelet.service.d/20-kindling.conf", 0o644, []byte("[Service]\n")},
 	}
-	for name, document := range map[string]string{"cloud-init": userData, "Ignition": config} {
+	packed := gzipped(t, userData)
+	for name, document := range map[string]string{
+		"cloud-init":           userData,
+		"cloud-init in gzip":   packed,
+		"cloud-init in base64": base64.StdEncoding.EncodeToString([]byte(packed)),
+		"Ignition":             config,
+		"Ignition in gzip":     carrying("gzip", gzipped(t, config)),
+		"Ignition in Ignition": carrying("", config),
+	} {
 		t.Run(name, func(t *testing.T) {
 			files, err := Files([]byte(document))
 			if diff := cmp.Diff(want, files); err != nil || diff != "" {
@@ -46,6 +58,25 @@ func TestFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// carrying returns an Ignition config that is replaced by another one.
+func carrying(compression, config string) string {
+	return fmt.Sprintf(`{"ignition":{"config":{"replace":{"compression":%q,"source":"data:;base64,%s"}},"version":"3.3.0"}}`,
+		compression, base64.StdEncoding.EncodeToString([]byte(config)))
+}
+
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.String()
 }
 
 func TestScriptsAreTheSameInBothFormats(t *testing.T) {
@@ -72,6 +103,8 @@ func TestNotADocument(t *testing.T) {
 		"{",
 		`{"storage":{"files":[{"path":"/a","contents":{"source":"https://example.com"}}]}}`,
 		`{"storage":{"files":[{"path":"/a","contents":{"source":"data:,a","compression":"gzip"}}]}}`,
+		`{"ignition":{"config":{"replace":{"source":"https://example.com"}}}}`,
+		carrying("gzip", config),
 	} {
 		if files, err := Files([]byte(document)); err == nil {
 			t.Errorf("%s: %v", document, files)

@@ -9,11 +9,14 @@ import (
 )
 
 type ignitionConfig struct {
+	Ignition struct {
+		Config struct{ Replace resource }
+	}
 	Storage struct {
 		Files []struct {
 			Path     string
 			Mode     *int
-			Contents struct{ Source, Compression string }
+			Contents resource
 		}
 	}
 	Systemd struct {
@@ -22,6 +25,19 @@ type ignitionConfig struct {
 			Dropins        []struct{ Name, Contents string }
 		}
 	}
+}
+
+// replacement returns the config that takes the document's place, or the document itself if it names none.
+func replacement(document []byte) ([]byte, error) {
+	var config ignitionConfig
+	err := json.Unmarshal(document, &config)
+	if replace := config.Ignition.Config.Replace; err == nil && replace != (resource{}) {
+		document, err = replace.content()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("Ignition config: %w", err)
+	}
+	return document, nil
 }
 
 func ignition(document []byte) ([]File, error) {
@@ -36,10 +52,7 @@ func ignition(document []byte) ([]File, error) {
 			file.Mode = fs.FileMode(*entry.Mode)
 		}
 		var err error
-		if file.Content, err = decodeURL(entry.Contents.Source); err == nil && entry.Contents.Compression == "gzip" {
-			file.Content, err = gunzip(file.Content)
-		}
-		if err != nil {
+		if file.Content, err = entry.Contents.content(); err != nil {
 			return nil, fmt.Errorf("Ignition config: %s: %w", entry.Path, err)
 		}
 		files = append(files, file)
@@ -53,6 +66,17 @@ func ignition(document []byte) ([]File, error) {
 		}
 	}
 	return files, nil
+}
+
+// A resource is something that Ignition fetches: the content of a file, or a whole config.
+type resource struct{ Source, Compression string }
+
+func (r resource) content() ([]byte, error) {
+	content, err := decodeURL(r.Source)
+	if err == nil && r.Compression == "gzip" {
+		return gunzip(content)
+	}
+	return content, err
 }
 
 // decodeURL returns what a data URL holds (RFC 2397).

@@ -1,6 +1,10 @@
 package firstboot_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -56,6 +60,31 @@ func TestCloudInitNamesWhatDoesNotFitItsSchema(t *testing.T) {
 	}
 }
 
+func TestReadUserData(t *testing.T) {
+	text := read(t, "testdata/user-data")
+	encoded := []byte(base64.StdEncoding.EncodeToString(gzipped(t, text)))
+	userData := map[string][]byte{
+		"nocloud/text":   text,
+		"nocloud/gzip":   gzipped(t, text),
+		"hetzner/text":   text,
+		"hetzner/base64": encoded,
+		"gce/base64":     encoded,
+		"vmware/base64":  encoded,
+	}
+	all := tree.Tree{
+		"/etc":                {Type: "directory", Mode: "0755"},
+		"/etc/systemd":        {Type: "directory", Mode: "0755"},
+		"/etc/systemd/system": {Type: "directory", Mode: "0755"},
+		"/rest.json":          {Type: "file", Mode: "0644", Content: `{"runcmd": [["systemctl", "enable", "--now", "--no-block", "kindling.service"]]}`},
+	}
+	maps.Copy(all, want)
+	for name, got := range firstboot.ReadUserData(t, userData) {
+		if diff := cmp.Diff(all, got); diff != "" {
+			t.Errorf("%s: cloud-init wrote other files (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestIgnition(t *testing.T) {
 	run := firstboot.Ignition(t, read(t, "testdata/config.ign"))
 	got := run.Tree.Without(firstboot.IgnitionOwn...)
@@ -71,4 +100,17 @@ func read(t *testing.T, name string) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+func gzipped(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Bytes()
 }

@@ -29,6 +29,13 @@ const (
 	Butane    = "butane"
 )
 
+// Encodings that a document can be printed in. Ignition has no Base64, and Butane has only Text.
+const (
+	Text   = "text"
+	Gzip   = "gzip"
+	Base64 = "base64"
+)
+
 // program is built once for all tests of a package. Only this process holds its file open, so nothing is left of it at the
 // end.
 var program = sync.OnceValues(func() (string, error) {
@@ -178,10 +185,10 @@ func (d Documents) UserData(t testing.TB, node string) []byte {
 	return d.File(t, node, "user-data")
 }
 
-// Document returns a node's document in a format as text, whatever its operating system and its provider take.
-func (d Documents) Document(t testing.TB, node, format string) []byte {
+// Document returns a node's document in a format and an encoding, whatever its operating system and its provider take.
+func (d Documents) Document(t testing.TB, node, format, encoding string) []byte {
 	t.Helper()
-	return d.mustRun(t, "node", node, "--format", format, "--encoding", "text")
+	return d.mustRun(t, "node", node, "--format", format, "--encoding", encoding)
 }
 
 // Kubeconfig returns the operator's kubeconfig.
