@@ -133,8 +133,11 @@ func (o overlay) add(t *testing.T, file, text string) {
 	}
 	if old, err := os.ReadFile(before); err == nil {
 		edited, err := exec.Command("sed", "-e", text, before).CombinedOutput()
-		if err != nil || string(edited) == string(old) {
-			t.Fatalf("this changes nothing in %s (%v):\n%s%s", file, err, text, edited)
+		if err != nil {
+			t.Fatalf("%s: sed: %v: %s", file, err, edited)
+		}
+		if string(edited) == string(old) {
+			t.Fatalf("the example's script changes nothing in %s:\n%s", file, text)
 		}
 		text = string(edited)
 	}
