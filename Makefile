@@ -62,9 +62,10 @@ fuzz:
 	$(GO) test ./generator/spec -timeout 30m -run '^$$' -fuzz FuzzLoad -fuzztime 30s -fuzzminimizetime 1s
 	$(GO) test ./generator/internal/plan -timeout 30m -run '^$$' -fuzz FuzzEnv -fuzztime 30s -fuzzminimizetime 1s
 	$(GO) test ./generator/internal/document/cloudinit -timeout 30m -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/document/cloudinit -timeout 30m -run '^$$' -fuzz FuzzLiteral -fuzztime 30s -fuzzminimizetime 1s
 
 bench:
-	$(GO) test ./cmd/kindling ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem
+	$(GO) test ./cmd/kindling ./generator ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem
 
 # Whole machines, booted from the documents; writes docs/e2e.md.
 e2e:

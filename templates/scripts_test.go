@@ -745,7 +745,7 @@ esac`,
 		"a file that is not the one of cluster.yaml is not applied": {
 			try: "cluster", stubs: kubectl("", "", ""),
 			files: map[string]string{"/etc/kindling/manifests": "https://lab/cni.yaml " + strings.Repeat("0", 64) + "\n"},
-			want:  outcome{code: 1, calls: []string{marker, shared, get}, err: "https://lab/cni.yaml has not the SHA-256 of cluster.yaml: " + sum + "  -"},
+			want:  outcome{code: 1, calls: []string{marker, shared, get}, err: "https://lab/cni.yaml does not have the SHA-256 of cluster.yaml: " + sum + "  -"},
 		},
 		"cluster-info leads to the endpoint, not to this machine": {
 			try: "cluster", stubs: kubectl("", "", "10.0.0.7:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"}, files: map[string]string{"/etc/kindling/manifests": ""},

@@ -36,7 +36,7 @@ apply_manifests() {
 		if [ "$sum" ]; then
 			file=$run/manifest.yaml
 			curl -fsSLg --max-time 200 -o "$file" "$manifest"
-			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest has not the SHA-256 of cluster.yaml: $(sha256sum <"$file")"
+			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest does not have the SHA-256 of cluster.yaml: $(sha256sum <"$file")"
 		fi
 		kube apply --server-side --force-conflicts -f "$file"
 	done < <(cat "$etc/manifests" 2>/dev/null)
