@@ -2,15 +2,11 @@ package spec
 
 import (
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
-	"kindling/generator/internal/yamlfile"
-	"kindling/templates/step"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -100,8 +96,8 @@ func TestResolvedOfTheCluster(t *testing.T) {
 	}
 }
 
-// TestListedSystems compares the tags and comments with the operating systems that distro knows.
-func TestListedSystems(t *testing.T) {
+// TestNamedSystems compares the comments with the operating systems that distro knows.
+func TestNamedSystems(t *testing.T) {
 	docs, err := readComments()
 	if err != nil {
 		t.Fatal(err)
@@ -111,23 +107,8 @@ func TestListedSystems(t *testing.T) {
 		if named := strings.Contains(docs["Cluster.OS"].meaning, name); named != (system.Format == distro.Ignition) {
 			t.Errorf("the comment of os must name those with Ignition; %s: %t", name, named)
 		}
-	}
-	for _, typ := range []reflect.Type{reflect.TypeFor[Cluster](), reflect.TypeFor[Node]()} {
-		fields := yamlfile.FieldsOf(typ)
-		i := slices.IndexFunc(fields, func(f yamlfile.Field) bool { return f.Name == "os" })
-		if diff := cmp.Diff(distro.Names(), fields[i].Enum); diff != "" {
-			t.Errorf("%s: %s", typ, diff)
+		if named := strings.Contains(docs["Install.Method"].fallback, name); named != system.ReadOnlyUsr {
+			t.Errorf("the comment of install.method must name those with a read-only /usr; %s: %t", name, named)
 		}
-	}
-}
-
-// TestListedSteps compares the comment of Step with the list of steps.
-func TestListedSteps(t *testing.T) {
-	docs, err := readComments()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if list := strings.Join(step.Names(), ", "); !strings.Contains(docs["Step"].meaning, list) {
-		t.Errorf("the comment of Step does not list %s", list)
 	}
 }

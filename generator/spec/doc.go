@@ -11,7 +11,8 @@
 // A file passes through these stages:
 //
 //   - Package yamlfile fills the types of types.go. It finds unknown keys, wrong types, missing fields, and values that are not among
-//     the listed ones. Its rules are the `json` and `jsonschema` tags of the types, as they are for [Schema] and docs/cluster.yaml.md.
+//     the listed ones. Its rules are the `json` and `jsonschema` tags of the types, as they are for [Schema] and docs/cluster.yaml.md. Names of
+//     operating systems and providers have types of their own (listed.go), which know the list.
 //   - setDefaults (default.go) fills in what the file leaves out. resolve (resolve.go) works out the values that follow from the
 //     fields: version, addresses, operating systems, who has which role. The methods in cluster.go return them, so that nothing
 //     after Load parses a field again.

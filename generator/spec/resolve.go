@@ -74,8 +74,8 @@ func resolve(c *Cluster) {
 	systems := map[string]*distro.OS{}
 	for i := range c.Nodes {
 		n := &c.Nodes[i]
-		n.resolved.system = system(systems, cmp.Or(n.OS, c.OS))
-		n.resolved.provider, _ = provider.Lookup(cmp.Or(n.Provider, c.Provider))
+		n.resolved.system = system(systems, string(cmp.Or(n.OS, c.OS)))
+		n.resolved.provider, _ = provider.Lookup(string(cmp.Or(n.Provider, c.Provider)))
 		n.resolved.installMethod = installMethod(c, n)
 		n.resolved.joinsWithToken = n.Role == Worker && (n.Any() || c.WorkerIdentity == "token")
 		resolveModes(n.ExtraFiles)

@@ -26,6 +26,11 @@ func Schema() ([]byte, error) {
 			if property.Ref != "" && e.Default != "" { // the reflector does not read the tags of a reference
 				property.Default, property.Examples = e.Default, []any{e.Example}
 			}
+			if property.Enum == nil { // nor lists outside the tags
+				for _, value := range e.Enum {
+					property.Enum = append(property.Enum, value)
+				}
+			}
 		}
 	}
 	text, err := json.MarshalIndent(schema, "", "  ")

@@ -54,12 +54,12 @@ type Cluster struct {
 	// Provider is where the machines run. Its limit on user-data is checked, and documents are written in the encoding that it takes.
 	//
 	// Default: none; out/README.md lists the limits of all.
-	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere,example=aws" change:"yes"`
+	Provider ProviderName `json:"provider,omitempty" jsonschema:"example=aws" change:"yes"`
 	// OS is the operating system of every node that does not name its own. It decides the format of the documents: Ignition for
 	// flatcar and fedora-coreos, cloud-init for all others.
 	//
 	// Default: none; each node then needs its own.
-	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos,example=ubuntu" change:"new machines"`
+	OS OSName `json:"os,omitempty" jsonschema:"example=ubuntu" change:"new machines"`
 	// Install is how the programs of Kubernetes get onto the machines.
 	Install Install `json:"install,omitzero"`
 	// ExtraArgs are additional flags of the components.
@@ -238,8 +238,8 @@ type File struct {
 	perm int
 }
 
-// Step is a boot step of your own, before or after one of kindling's: right-machine, host, clock, runtime, images, kubelet,
-// certs, etcd, control-plane, cluster, haproxy, kube-vip, join, ready, load-balancer. A machine without that step skips yours.
+// Step is a boot step of your own, before or after one of kindling's, which docs/first-boot.md lists. A machine without that
+// step skips yours.
 type Step struct {
 	// Name of the step, an RFC 1123 label.
 	Name string `json:"name" jsonschema:"example=raid" change:"new machines"`
@@ -289,11 +289,11 @@ type Node struct {
 	// Provider is where this machine runs.
 	//
 	// Default: the cluster's provider.
-	Provider string `json:"provider,omitempty" jsonschema:"enum=aws,enum=azure,enum=digitalocean,enum=gcp,enum=hetzner,enum=libvirt,enum=metal,enum=openstack,enum=oracle,enum=proxmox,enum=vsphere,example=hetzner" change:"yes"`
+	Provider ProviderName `json:"provider,omitempty" jsonschema:"example=hetzner" change:"yes"`
 	// OS is the operating system of this machine.
 	//
 	// Default: the cluster's os.
-	OS string `json:"os,omitempty" jsonschema:"enum=ubuntu,enum=debian,enum=rocky,enum=flatcar,enum=fedora-coreos,example=flatcar" change:"new machines"`
+	OS OSName `json:"os,omitempty" jsonschema:"example=flatcar" change:"new machines"`
 	// Install is how the programs of Kubernetes get onto this machine.
 	//
 	// Default: the cluster's install.

@@ -24,6 +24,9 @@ type Field struct {
 	elem             any // Name as the element of a Path, so that it is allocated once
 }
 
+// Listed is the type of a field whose values are in a list elsewhere, and not in its tag.
+type Listed interface{ Values() []string }
+
 // FieldsOf returns the exported fields of a struct type, in their order.
 func FieldsOf(t reflect.Type) []Field { return fieldsOf(t).list }
 
@@ -69,6 +72,9 @@ func newField(s reflect.StructField, index int) Field {
 		case "maximum":
 			f.maximum, _ = strconv.ParseInt(value, 10, 64)
 		}
+	}
+	if listed, ok := reflect.Zero(s.Type).Interface().(Listed); ok {
+		f.Enum = listed.Values()
 	}
 	if len(f.Enum) == 1 {
 		f.Example = f.Enum[0]
