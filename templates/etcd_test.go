@@ -530,6 +530,12 @@ func TestEtcdJoins(t *testing.T) {
 				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
+		"a list that was printed before ctr was cut off counts once": {
+			files: net(others), stubs: map[string]string{"ctr": `[ $n != 4 ] || { cat /run/members; exit 124; }` + "\n" + etcdStubs["ctr"]},
+			want: outcome{console: began(actAdd, "act existing", waits+"list: ", "act member"),
+				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", "member list"), []string{startsEtcd}),
+				files: map[string]string{patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380")}},
+		},
 		"without quorum it waits": {
 			files: net(others, "/run/says.list", says(timedOut, timedOut, "", timedOut), "/run/says.add", says("Error: etcdserver: request timed out")),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},

@@ -218,8 +218,8 @@ var (
 	clock    = regexp.MustCompile(`(act at=|since )(\d+\.\d{6}|\d\d:\d\d:\d\d)\b`)
 	phases   = regexp.MustCompile(`^kubeadm init --config /etc/kindling/kubeadm/init.yaml --skip-token-print --skip-phases (\S+)$`)
 	kube     = regexp.MustCompile(`kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server https://\S+:6443 --request-timeout 30s`)
-	ctr      = regexp.MustCompile(`ctr -n k8s.io run --rm --net-host --mount type=bind,src=/etc/kubernetes/pki/etcd,dst=/pki,options=rbind:ro r.lab/etcd:2 ` +
-		`kindling-etcdctl-\d+ etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints (\S+)`)
+	ctr      = regexp.MustCompile(`ctr -n k8s.io run --rm --net-host --mount type=bind,src=/etc/kubernetes/pki/etcd,dst=/etc/kubernetes/pki/etcd,options=rbind:ro r.lab/etcd:2 ` +
+		`kindling-etcdctl-\d+ etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/peer.crt --key /etc/kubernetes/pki/etcd/peer.key --endpoints (\S+)`)
 )
 
 // console is what a watcher reads, without what differs from run to run. On one try the other lines would go into its log.

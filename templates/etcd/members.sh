@@ -30,13 +30,16 @@ etcd_join() {
 # etcd_insist ARGUMENT... is etcdctl until etcd does it: it refuses without quorum, and to add a member while another one
 # is a learner or does not answer.
 etcd_insist() {
-	until etcdctl "$@" 2>"$run/etcdctl.error"; do
+	# A try that is cut off may have printed its answer already: only the last one counts.
+	local answer
+	until answer=$(etcdctl "$@" 2>"$run/etcdctl.error"); do
 		# The answer to a try before may have been lost.
 		! grep -qE 'URLs already exists|member not found' "$run/etcdctl.error" || return 0
 		waiting "etcd refuses $1 $2: $(last_line "$run/etcdctl.error")" etcd
 		[ "$2" != add ] || etcd_bury
 		sleep 1
 	done
+	echo "$answer"
 }
 
 # etcd_bury removes members that keep others out: the document does not name them, and they have not answered for five
@@ -72,8 +75,8 @@ etcdctl() {
 	local image
 	[ -s "$run/etcd-image" ] || kubeadm config images list --config "$etc/kubeadm/init.yaml" | grep /etcd: >"$run/etcd-image"
 	read -r image <"$run/etcd-image"
-	timeout 30 ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$pki,dst=/pki,options=rbind:ro" "$image" "kindling-etcdctl-$BASHPID" \
-		etcdctl --cacert /pki/ca.crt --cert /pki/peer.crt --key /pki/peer.key --endpoints "$(etcd_endpoints)" "$@" </dev/null
+	timeout 60 ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$pki,dst=$pki,options=rbind:ro" "$image" kindling-etcdctl-$BASHPID \
+		etcdctl --cacert "$pki/ca.crt" --cert "$pki/peer.crt" --key "$pki/peer.key" --endpoints "$(etcd_endpoints)" "$@" </dev/null
 }
 
 etcd_endpoints() {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Stands in for ctr run. The image's program is on the machine, and the image's /pki is the machine's directory.
+# Stands in for ctr run: the image's program is on the machine.
 set -euo pipefail
 
 while [ "$1" != etcdctl ]; do shift; done
-exec "${@//\/pki\//\/etc\/kubernetes\/pki\/etcd\/}"
+exec "$@"
