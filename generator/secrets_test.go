@@ -24,47 +24,50 @@ import (
 // keys in what comes out, in the document itself, and in any base64 or gzip inside.
 func TestWorkersHaveNoSharedKey(t *testing.T) {
 	for _, name := range goldenClusters {
-		c := load(t, name)
-		bundle := testPKI(t, c, noon)
-		keys := map[string][]byte{"sa.key": bundle.ControlPlane("cp0", false).SAKey}
-		for _, pair := range []string{pki.CA, pki.FrontProxyCA, pki.EtcdCA, pki.Admin} {
-			keys[pair+".key"] = bundle.Pair(pair).Key
-		}
-		if c.Version().HasSuperAdmin() {
-			keys["super-admin.key"] = bundle.Pair(pki.SuperAdmin).Key
-		}
-		g := newGenerator(t, c, noon)
-		for _, n := range c.Nodes {
-			for _, format := range []generator.Format{generator.CloudInit, generator.Ignition, generator.Butane} {
-				t.Run(fmt.Sprintf("%s/%s/%s", name, n.Name, format), func(t *testing.T) {
-					document, err := g.Document(n.Name, format, generator.Text)
-					if err != nil {
-						t.Fatal(err)
-					}
-					everything := append([]byte(nil), document...)
-					files := 0
-					for _, content := range decode(t, format, document) {
-						everything = append(append(everything, '\n'), content...)
-						files++
-					}
-					if files < 5 {
-						t.Fatalf("only %d files were decoded", files)
-					}
-					for file, key := range keys {
-						has := contains(t, everything, key)
-						mayHave := n.Role == spec.ControlPlane && !strings.HasSuffix(file, "admin.key") && !(file == "etcd/ca.key" && c.ExternalEtcd())
-						if has != mayHave {
-							t.Errorf("has %s: %t, want %t", file, has, mayHave)
-						}
-					}
-					for _, leaf := range generator.Request(c).Leaves {
-						if leaf.Node != n.Name && contains(t, everything, bundle.Pair(leaf.Name).Key) {
-							t.Errorf("has the key of %s", leaf.Name)
-						}
-					}
-				})
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := load(t, name)
+			bundle := testPKI(t, c, noon)
+			keys := map[string][]byte{"sa.key": bundle.ControlPlane("cp0", false).SAKey}
+			for _, pair := range []string{pki.CA, pki.FrontProxyCA, pki.EtcdCA, pki.Admin} {
+				keys[pair+".key"] = bundle.Pair(pair).Key
 			}
-		}
+			if c.Version().HasSuperAdmin() {
+				keys["super-admin.key"] = bundle.Pair(pki.SuperAdmin).Key
+			}
+			g := newGenerator(t, c, noon)
+			for _, n := range c.Nodes {
+				for _, format := range []generator.Format{generator.CloudInit, generator.Ignition, generator.Butane} {
+					t.Run(fmt.Sprintf("%s/%s", n.Name, format), func(t *testing.T) {
+						document, err := g.Document(n.Name, format, generator.Text)
+						if err != nil {
+							t.Fatal(err)
+						}
+						everything := append([]byte(nil), document...)
+						files := 0
+						for _, content := range decode(t, format, document) {
+							everything = append(append(everything, '\n'), content...)
+							files++
+						}
+						if files < 5 {
+							t.Fatalf("only %d files were decoded", files)
+						}
+						for file, key := range keys {
+							has := contains(t, everything, key)
+							mayHave := n.Role == spec.ControlPlane && !strings.HasSuffix(file, "admin.key") && !(file == "etcd/ca.key" && c.ExternalEtcd())
+							if has != mayHave {
+								t.Errorf("has %s: %t, want %t", file, has, mayHave)
+							}
+						}
+						for _, leaf := range generator.Request(c).Leaves {
+							if leaf.Node != n.Name && contains(t, everything, bundle.Pair(leaf.Name).Key) {
+								t.Errorf("has the key of %s", leaf.Name)
+							}
+						}
+					})
+				}
+			}
+		})
 	}
 }
 

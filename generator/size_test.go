@@ -35,30 +35,33 @@ var over = map[string]struct {
 // TestSize prints the size of every golden document in every encoding, and holds the bounds.
 func TestSize(t *testing.T) {
 	for _, name := range goldenClusters {
-		c := load(t, name)
-		g := newGenerator(t, c, noon)
-		seen := map[string]bool{}
-		for _, n := range c.Nodes {
-			sizes := documentSizes(t, g, n)
-			// Machines of one role and OS differ by a few bytes; one of them is shown.
-			if kind := n.Role + n.System().Name + n.Count; !seen[kind] {
-				seen[kind] = true
-				t.Logf("%-16s %-8s %s %s", name, n.Name, sizes, parts(t, g, n))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := load(t, name)
+			g := newGenerator(t, c, noon)
+			seen := map[string]bool{}
+			for _, n := range c.Nodes {
+				sizes := documentSizes(t, g, n)
+				// Machines of one role and OS differ by a few bytes; one of them is shown.
+				if kind := n.Role + n.System().Name + n.Count; !seen[kind] {
+					seen[kind] = true
+					t.Logf("%-8s %s %s", n.Name, sizes, parts(t, g, n))
+				}
+				if n.Role != spec.ControlPlane && n.Role != spec.EtcdMember {
+					continue
+				}
+				gzip, ignition := gzipBudget, ignitionBudget
+				if bound, ok := over[name]; ok {
+					gzip, ignition = bound.gzip, bound.ignition
+				}
+				if got := sizes["user-data gzip"]; got > gzip {
+					t.Errorf("%s: gzipped user-data has %d bytes, %d too many", n.Name, got, got-gzip)
+				}
+				if got := sizes["ignition gzip"]; got > ignition {
+					t.Errorf("%s: the Ignition config has %d bytes, %d too many", n.Name, got, got-ignition)
+				}
 			}
-			if n.Role != spec.ControlPlane && n.Role != spec.EtcdMember {
-				continue
-			}
-			gzip, ignition := gzipBudget, ignitionBudget
-			if bound, ok := over[name]; ok {
-				gzip, ignition = bound.gzip, bound.ignition
-			}
-			if got := sizes["user-data gzip"]; got > gzip {
-				t.Errorf("%s/%s: gzipped user-data has %d bytes, %d too many", name, n.Name, got, got-gzip)
-			}
-			if got := sizes["ignition gzip"]; got > ignition {
-				t.Errorf("%s/%s: the Ignition config has %d bytes, %d too many", name, n.Name, got, got-ignition)
-			}
-		}
+		})
 	}
 }
 

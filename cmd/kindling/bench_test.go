@@ -17,11 +17,8 @@ import (
 // fleet writes a cluster of three control planes and many workers, with its keys, and returns the built program.
 func fleet(b *testing.B, system string, workers int) (program, dir string) {
 	b.Helper()
-	dir = b.TempDir()
+	dir = built(b)
 	program = filepath.Join(dir, "kindling")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
-	}
 	var spec strings.Builder
 	fmt.Fprintf(&spec, `apiVersion: kindling/v1alpha1
 kind: Cluster

@@ -3,7 +3,6 @@ package main
 import (
 	"maps"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -48,10 +47,7 @@ func TestContributing(t *testing.T) {
 	}
 	list := changed.list(t)
 	checkImports(t, "-overlay", list)
-	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-overlay", list, "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	bin := built(t, "-overlay", list)
 	testscript.Run(t, testscript.Params{
 		Dir:                 examples,
 		RequireExplicitExec: true,

@@ -21,10 +21,7 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	bin := built(t)
 	for _, document := range append(documents, filepath.Join(repository, "README.md")) {
 		t.Run(filepath.Base(document), func(t *testing.T) {
 			text, err := os.ReadFile(document)

@@ -21,9 +21,10 @@ func TestKilledGenerate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	kindling := filepath.Join(built(t), "kindling")
 	t.Chdir(t.TempDir())
 	generate := func(spec, out string) *exec.Cmd {
-		return exec.Command("kindling", "generate", "-f", spec, "--pki", filepath.Join(testdata, "pki/p256"), "-o", out)
+		return exec.Command(kindling, "generate", "-f", spec, "--pki", filepath.Join(testdata, "pki/p256"), "-o", out)
 	}
 	const cluster = `apiVersion: kindling/v1alpha1
 kind: Cluster

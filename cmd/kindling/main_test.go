@@ -14,6 +14,17 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"kindling": main})
 }
 
+// built builds kindling, without the test's race detector, and returns the new directory of its file.
+func built(t testing.TB, flags ...string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	build := exec.Command("go", append(append([]string{"build", "-o", dir}, flags...), ".")...)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
+}
+
 // TestScript runs the command line as users do. In the scripts $TESTDATA is the directory of samples.
 func TestScript(t *testing.T) {
 	testdata, err := filepath.Abs("../../testdata")

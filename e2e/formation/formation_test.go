@@ -116,10 +116,13 @@ func (m *machines) checkFormed() {
 	}
 }
 
-// write writes what must survive every fault, and waits until it is on the disk of every machine that is on.
+// write writes what must survive every fault, and waits until it is on the disk of every machine that is on. The second
+// entry of the log takes the commit of the first to the disk: etcd does not sync a commit alone.
 func (m *machines) write() {
 	m.t.Helper()
+	m.Etcdctl(m.names[0], "put", "written", "soon")
 	m.Etcdctl(m.names[0], "put", "written", "before")
+	m.Etcdctl(m.names[0], "put", "committed", "before")
 	for _, name := range m.names {
 		if m.all[name].first == nil {
 			continue
