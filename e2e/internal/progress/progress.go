@@ -45,8 +45,9 @@ func Wait(pause time.Duration, ask func() (answer string, yes bool), sources ...
 // lines are the lines that were seen so far.
 type lines map[string]bool
 
-// volatile matches the parts of a line that change although nothing has moved: times of day, ports, process numbers.
-var volatile = regexp.MustCompile(`\d+:\d\d:\d\d|\d{3,}`)
+// volatile matches the parts of a line that change although nothing has moved: times of day, addresses in memory, ports, process
+// numbers.
+var volatile = regexp.MustCompile(`\d+:\d\d:\d\d|0x[0-9a-f]+|\d{3,}`)
 
 // add reports whether a line is new.
 func (l lines) add(texts []string) bool {

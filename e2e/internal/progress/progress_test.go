@@ -22,6 +22,9 @@ func TestWait(t *testing.T) {
 		"other times and ports": {never, func(began time.Time) string {
 			return fmt.Sprintf("kindling cp0 %s etcd: waiting\nread 10.0.0.7:%d: timeout\n", time.Now().Format(time.TimeOnly), 30000+time.Since(began)/time.Second)
 		}, Patience, true},
+		"the same line with another address in memory": {never, func(began time.Time) string {
+			return fmt.Sprintf("target: 0xc000%x", time.Since(began))
+		}, Patience, true},
 		"a new line each minute, for an hour": {never, func(began time.Time) string {
 			return strings.Repeat("x", int(min(time.Since(began), time.Hour)/time.Minute))
 		}, time.Hour + Patience, true},
