@@ -24,9 +24,6 @@ var over = map[string]struct {
 }{
 	"kube-vip-v1.28": {20_000, 27_000, "RSA keys, four times as long as P-256"},
 	"full":           {gzipBudget, 17_408, "the user's own manifests, files and steps"},
-	"seven":          {gzipBudget, ec2, "seven peers"},
-	"providers":      {gzipBudget, ec2, "full domain names, and Fedora CoreOS"},
-	"mixed":          {gzipBudget, ec2, "Fedora CoreOS has an update agent to switch off"},
 	"kube-vip":       {gzipBudget, 17_408, "kube-vip's pod; its address does not exist on EC2, which has no ARP"},
 	"kube-vip-v1.29": {gzipBudget, 17_408, "kube-vip's pod"},
 	"haproxy-pods":   {gzipBudget, 18_432, "HAProxy's pod and kube-vip's"},

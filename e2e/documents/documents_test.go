@@ -27,7 +27,7 @@ func TestDocuments(t *testing.T) {
 			run  func(*testing.T, machine)
 		}{
 			{"butane makes the same Ignition config", checkButane},
-			{"Ignition writes the same from gzip", checkReplaced},
+			{"Ignition writes the same from gzip", checkMerged},
 			{"cloud-init writes the same as Ignition", checkCloudInit},
 			{"kubeadm accepts its configs", checkKubeadmConfigs},
 			{"kubeadm signs with its CAs", checkSigning},

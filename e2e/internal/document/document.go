@@ -23,7 +23,7 @@ const (
 
 // Files returns the files in a document of either format and any encoding.
 func Files(document []byte) ([]File, error) {
-	document, err := Decode(document)
+	document, err := decode(document)
 	if err != nil {
 		return nil, err
 	}
@@ -33,9 +33,8 @@ func Files(document []byte) ([]File, error) {
 	return cloudInit(document)
 }
 
-// Decode returns a document as text. It undoes the encoding of user-data, which is gzip, or gzip in base64, and unwraps an
-// Ignition config that only carries another one.
-func Decode(document []byte) ([]byte, error) {
+// decode undoes the encoding of user-data, which is gzip, or gzip in base64.
+func decode(document []byte) ([]byte, error) {
 	if bytes.HasPrefix(document, []byte("H4sI")) { // gzip's magic number in base64
 		packed, err := decodeBase64(document)
 		if err != nil {
@@ -45,9 +44,6 @@ func Decode(document []byte) ([]byte, error) {
 	}
 	if bytes.HasPrefix(document, []byte{0x1f, 0x8b}) {
 		return gunzip(document)
-	}
-	if bytes.HasPrefix(document, []byte("{")) {
-		return replacement(document)
 	}
 	return document, nil
 }

@@ -60,9 +60,9 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// carrying returns an Ignition config that is replaced by another one.
+// carrying returns an Ignition config that merges another one.
 func carrying(compression, config string) string {
-	return fmt.Sprintf(`{"ignition":{"config":{"replace":{"compression":%q,"source":"data:;base64,%s"}},"version":"3.3.0"}}`,
+	return fmt.Sprintf(`{"ignition":{"config":{"merge":[{"compression":%q,"source":"data:;base64,%s"}]},"version":"3.3.0"}}`,
 		compression, base64.StdEncoding.EncodeToString([]byte(config)))
 }
 
@@ -103,7 +103,7 @@ func TestNotADocument(t *testing.T) {
 		"{",
 		`{"storage":{"files":[{"path":"/a","contents":{"source":"https://example.com"}}]}}`,
 		`{"storage":{"files":[{"path":"/a","contents":{"source":"data:,a","compression":"gzip"}}]}}`,
-		`{"ignition":{"config":{"replace":{"source":"https://example.com"}}}}`,
+		`{"ignition":{"config":{"merge":[{"source":"https://example.com"}]}}}`,
 		carrying("gzip", config),
 	} {
 		if files, err := Files([]byte(document)); err == nil {

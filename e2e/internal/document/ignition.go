@@ -10,7 +10,7 @@ import (
 
 type ignitionConfig struct {
 	Ignition struct {
-		Config struct{ Replace resource }
+		Config struct{ Merge []resource }
 	}
 	Storage struct {
 		Files []struct {
@@ -27,19 +27,7 @@ type ignitionConfig struct {
 	}
 }
 
-// replacement returns the config that takes the document's place, or the document itself if it names none.
-func replacement(document []byte) ([]byte, error) {
-	var config ignitionConfig
-	err := json.Unmarshal(document, &config)
-	if replace := config.Ignition.Config.Replace; err == nil && replace != (resource{}) {
-		document, err = replace.content()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("Ignition config: %w", err)
-	}
-	return document, nil
-}
-
+// ignition returns the config's files, and then those of the configs that it merges.
 func ignition(document []byte) ([]File, error) {
 	var config ignitionConfig
 	if err := json.Unmarshal(document, &config); err != nil {
@@ -64,6 +52,17 @@ func ignition(document []byte) ([]File, error) {
 		for _, dropin := range unit.Dropins {
 			files = append(files, File{units + unit.Name + ".d/" + dropin.Name, defaultMode, []byte(dropin.Contents)})
 		}
+	}
+	for _, merge := range config.Ignition.Config.Merge {
+		content, err := merge.content()
+		if err != nil {
+			return nil, fmt.Errorf("Ignition config to merge: %w", err)
+		}
+		merged, err := ignition(content)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, merged...)
 	}
 	return files, nil
 }

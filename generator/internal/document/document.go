@@ -29,7 +29,7 @@ func (m *Maker) Make(n node.Node, format distro.Format, encoding provider.Encodi
 	if err != nil || format == distro.Butane {
 		return config, err
 	}
-	return ignitionConfig(config, encoding)
+	return ignitionConfig(n, config, encoding)
 }
 
 func (m *Maker) userData(n node.Node, encoding provider.Encoding) ([]byte, error) {
@@ -47,15 +47,42 @@ func (m *Maker) userData(n node.Node, encoding provider.Encoding) ([]byte, error
 	return packed, nil
 }
 
-func ignitionConfig(source []byte, encoding provider.Encoding) ([]byte, error) {
-	whole, err := ignition.Translate(source)
-	switch {
-	case err != nil || encoding == provider.Text:
-		return whole, err
-	case encoding == provider.Gzip:
-		return ignition.Packed(whole)
+// ignitionConfig makes the node's Ignition config; text is made of the Butane config that people review.
+func ignitionConfig(n node.Node, config []byte, encoding provider.Encoding) ([]byte, error) {
+	switch encoding {
+	case provider.Text:
+		return ignition.Translate(config)
+	case provider.Gzip:
+		return packedIgnition(n)
 	}
 	return nil, fmt.Errorf("Ignition does not decode %s; use text or gzip", encoding)
+}
+
+// packedIgnition carries packed files as they are and merges the rest, a config of its own, in gzip. Everything in one would be
+// larger: base64 of gzip does not compress again.
+func packedIgnition(n node.Node) ([]byte, error) {
+	packed, rest := node.Node{OS: n.OS}, n
+	rest.Files = nil
+	for _, f := range n.Files {
+		if f.Gzip != nil {
+			packed.Files = append(packed.Files, f)
+		} else {
+			rest.Files = append(rest.Files, f)
+		}
+	}
+	source, err := butane.RenderMerged(rest)
+	if err != nil {
+		return nil, err
+	}
+	merged, err := ignition.Translate(source)
+	if err != nil {
+		return nil, err
+	}
+	source, err = butane.RenderMerge(packed, merged)
+	if err != nil {
+		return nil, err
+	}
+	return ignition.Translate(source)
 }
 
 // EncodingFor is the encoding in which a provider gets a document of this format: the smallest that arrives. Without a limit it is

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"kindling/generator/internal/provider"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/vincent-petithory/dataurl"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -28,7 +30,7 @@ func machine(t *testing.T) node.Node {
 		Name: "cp0", Role: "control-plane", OS: os,
 		Files: []node.File{
 			node.Public("/etc/kindling/run.sh", []byte("#!/bin/bash\n"+strings.Repeat("echo one two three\n", 200))).Packed(),
-			node.Secret("/etc/kubernetes/pki/ca.key", []byte("secret\n")),
+			node.Secret("/etc/kubernetes/pki/ca.key", []byte("-----BEGIN SECRET-----\nc2VjcmV0+/8=\n-----END SECRET-----\n")),
 		},
 		Units: []node.Unit{{Name: "kindling.service", Enabled: true, Content: "[Unit]\nDescription=x\n\n[Service]\nExecStart=/bin/true\n\n[Install]\nWantedBy=multi-user.target\n"}},
 	}
@@ -102,39 +104,82 @@ func unpack(t *testing.T, packed []byte) []byte {
 	return content
 }
 
-// TestIgnitionIsReplaced holds that the gzip form carries the text form, to the byte.
-func TestIgnitionIsReplaced(t *testing.T) {
+// TestIgnitionMerges holds that the gzip form carries the packed file outside and everything else inside, and nothing twice.
+func TestIgnitionMerges(t *testing.T) {
 	m, n := NewMaker(), machine(t)
-	text, err := m.Make(n, distro.Ignition, provider.Text)
+	document, err := m.Make(n, distro.Ignition, provider.Gzip)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pointer, err := m.Make(n, distro.Ignition, provider.Gzip)
-	if err != nil {
-		t.Fatal(err)
+	outer := readConfig(t, document)
+	if len(outer.Ignition.Config.Merge) != 1 || outer.Ignition.Version != "3.3.0" {
+		t.Fatalf("%+v", outer.Ignition)
 	}
-	var config struct {
-		Ignition struct {
-			Config struct {
-				Replace struct{ Compression, Source string }
-			}
-			Version string
+	inner := readConfig(t, outer.Ignition.Config.Merge[0].content(t))
+	for name, test := range map[string]struct {
+		got  config
+		want []string
+	}{
+		"outer": {outer, []string{"/etc/kindling/run.sh"}},
+		"inner": {inner, []string{"/etc/kubernetes/pki/ca.key", "kindling.service"}},
+	} {
+		var names []string
+		for _, f := range test.got.Storage.Files {
+			names = append(names, f.Path)
+		}
+		for _, u := range test.got.Systemd.Units {
+			names = append(names, u.Name)
+		}
+		if diff := cmp.Diff(test.want, names); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if err := json.Unmarshal(pointer, &config); err != nil {
-		t.Fatal(err)
-	}
-	encoded, isData := strings.CutPrefix(config.Ignition.Config.Replace.Source, "data:;base64,")
-	packed, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil || !isData || config.Ignition.Config.Replace.Compression != "gzip" || config.Ignition.Version != "3.3.0" {
-		t.Fatalf("%v: %+v", err, config)
-	}
-	if !bytes.Equal(unpack(t, packed), text) {
-		t.Error("it carries another config")
+	for _, f := range append(outer.Storage.Files, inner.Storage.Files...) {
+		i := slices.IndexFunc(n.Files, func(want node.File) bool { return want.Path == f.Path })
+		if got := f.Contents.content(t); !bytes.Equal(got, n.Files[i].Content) {
+			t.Errorf("%s: %q", f.Path, got)
+		}
 	}
 	if _, err := m.Make(n, distro.Ignition, provider.Base64); err == nil {
 		t.Error("base64 is accepted, and Ignition does not decode it")
 	}
+}
+
+// config is the part of an Ignition config that the test reads.
+type config struct {
+	Ignition struct {
+		Config  struct{ Merge []resource }
+		Version string
+	}
+	Storage struct {
+		Files []struct {
+			Path     string
+			Contents resource
+		}
+	}
+	Systemd struct{ Units []struct{ Name string } }
+}
+
+func readConfig(t *testing.T, document []byte) (c config) {
+	t.Helper()
+	if err := json.Unmarshal(document, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+type resource struct{ Compression, Source string }
+
+func (r resource) content(t *testing.T) []byte {
+	t.Helper()
+	url, err := dataurl.DecodeString(r.Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Compression == "gzip" {
+		return unpack(t, url.Data)
+	}
+	return url.Data
 }
 
 func TestEncodingFor(t *testing.T) {

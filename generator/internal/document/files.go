@@ -29,7 +29,7 @@ func (m *Maker) Files(cluster string, n node.Node, p provider.Provider) ([]File,
 	if err != nil {
 		return nil, err
 	}
-	config, err := ignitionConfig(source, EncodingFor(p, distro.Ignition))
+	config, err := ignitionConfig(n, source, EncodingFor(p, distro.Ignition))
 	return []File{{Name: "config.bu", Data: source, Secret: true}, {Name: "config.ign", Data: config, Secret: true, Counted: true}}, err
 }
 

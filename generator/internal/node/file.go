@@ -2,8 +2,9 @@ package node
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // File is a file on the machine, owned by root.
@@ -34,7 +35,8 @@ func (f File) Packed() File {
 	return f
 }
 
-// Gzip compresses as far as it goes. It writes no time and no name, so the same content gives the same bytes.
+// Gzip compresses as far as it goes. It writes no time and no name, so the same content gives the same bytes. The standard library's
+// bytes are larger and may change with the release of Go.
 func Gzip(content []byte) []byte {
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)

@@ -4,7 +4,9 @@ package butane
 
 import (
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -15,11 +17,18 @@ import (
 
 // config is the part of a Butane config that kindling uses. Butane's own structs would print every field that is not set.
 type config struct {
-	Variant string  `yaml:"variant"`
-	Version string  `yaml:"version"`
-	Passwd  *passwd `yaml:"passwd,omitempty"`
-	Storage storage `yaml:"storage"`
-	Systemd systemd `yaml:"systemd"`
+	Variant  string    `yaml:"variant"`
+	Version  string    `yaml:"version"`
+	Ignition *ignition `yaml:"ignition,omitempty"`
+	Passwd   *passwd   `yaml:"passwd,omitempty"`
+	Storage  storage   `yaml:"storage"`
+	Systemd  systemd   `yaml:"systemd,omitempty"`
+}
+
+type ignition struct {
+	Config struct {
+		Merge []contents `yaml:"merge"`
+	} `yaml:"config"`
 }
 
 type passwd struct {
@@ -45,8 +54,9 @@ type file struct {
 }
 
 type contents struct {
-	Inline string `yaml:"inline,omitempty"`
-	Source string `yaml:"source,omitempty"`
+	Inline      string `yaml:"inline,omitempty"`
+	Source      string `yaml:"source,omitempty"`
+	Compression string `yaml:"compression,omitempty"`
 }
 
 type systemd struct {
@@ -76,6 +86,39 @@ func (o octal) MarshalYAML() (any, error) {
 
 // Render renders the node's Butane config.
 func Render(n node.Node) ([]byte, error) {
+	return dump(configOf(n))
+}
+
+// RenderMerged renders the node's config for [RenderMerge], which compresses it as a whole. PEM blocks stay as they are: butane
+// would compress each one, and base64 of gzip does not compress again.
+func RenderMerged(n node.Node) ([]byte, error) {
+	c := configOf(n)
+	for i, f := range n.Files {
+		if block, _ := pem.Decode(f.Content); block != nil {
+			text := url.URL{Path: string(f.Content)}
+			c.Storage.Files[i].Contents = contents{Source: "data:," + text.EscapedPath()}
+		}
+	}
+	return dump(c)
+}
+
+// RenderMerge renders the config of a node whose files are all [node.File.Packed], and which merges an Ignition config. It carries
+// both in gzip (`ignition.config.merge` of Ignition's configuration specification, from 3.0).
+func RenderMerge(n node.Node, merged []byte) ([]byte, error) {
+	c := configOf(n)
+	for i, f := range n.Files {
+		c.Storage.Files[i].Contents = gzipped(f.Gzip)
+	}
+	c.Ignition = &ignition{}
+	c.Ignition.Config.Merge = []contents{gzipped(node.Gzip(merged))}
+	return dump(c)
+}
+
+func dump(c config) ([]byte, error) {
+	return yaml.Dump(c, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
+}
+
+func configOf(n node.Node) config {
 	c := config{Variant: n.OS.ButaneVariant, Version: n.OS.ButaneVersion}
 	if len(n.SSHAuthorizedKeys) > 0 {
 		c.Passwd = &passwd{[]user{{n.OS.User, n.SSHAuthorizedKeys}}}
@@ -94,7 +137,7 @@ func Render(n node.Node) ([]byte, error) {
 		}
 		c.Systemd.Units = append(c.Systemd.Units, out)
 	}
-	return yaml.Dump(c, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
+	return c
 }
 
 // contentsOf leaves text readable; butane itself compresses it in the Ignition config where that is shorter.
@@ -105,7 +148,16 @@ func contentsOf(content []byte) contents {
 	if utf8.Valid(content) {
 		return contents{Inline: string(content)}
 	}
-	return contents{Source: "data:;base64," + base64.StdEncoding.EncodeToString(content)}
+	return contents{Source: base64URL(content)}
+}
+
+func gzipped(packed []byte) contents {
+	return contents{Source: base64URL(packed), Compression: "gzip"}
+}
+
+// base64URL is a data URL (RFC 2397).
+func base64URL(content []byte) string {
+	return "data:;base64," + base64.StdEncoding.EncodeToString(content)
 }
 
 // ours tells whether no image has a file of this name: the bytes of a needless field add up to a document that is too large.

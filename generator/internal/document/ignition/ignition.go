@@ -4,11 +4,7 @@
 package ignition
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-
-	"kindling/generator/internal/node"
 
 	butane "github.com/coreos/butane/config"
 	"github.com/coreos/butane/config/common"
@@ -25,39 +21,6 @@ func Translate(source []byte) ([]byte, error) {
 		return nil, fmt.Errorf("butane: %s", report.String())
 	}
 	return checked(append(out, '\n'))
-}
-
-// Packed is a config that Ignition replaces by the given one, which it carries in gzip: `ignition.config.replace` with a data URL
-// (Ignition's configuration specification, from 3.1). Both have the same version.
-func Packed(whole []byte) ([]byte, error) {
-	var version struct {
-		Ignition struct{ Version string }
-	}
-	if err := json.Unmarshal(whole, &version); err != nil {
-		return nil, err
-	}
-	var out pointer
-	out.Ignition.Version = version.Ignition.Version
-	out.Ignition.Config.Replace.Source = "data:;base64," + base64.StdEncoding.EncodeToString(node.Gzip(whole))
-	out.Ignition.Config.Replace.Compression = "gzip"
-	raw, err := json.Marshal(out)
-	if err != nil {
-		return nil, err
-	}
-	return checked(append(raw, '\n'))
-}
-
-// pointer is the part of types.Config that Packed uses. Ignition's own struct would print every field that is not set.
-type pointer struct {
-	Ignition struct {
-		Config struct {
-			Replace struct {
-				Compression string `json:"compression"`
-				Source      string `json:"source"`
-			} `json:"replace"`
-		} `json:"config"`
-		Version string `json:"version"`
-	} `json:"ignition"`
 }
 
 // checked lets Ignition's own parser look at a config.
