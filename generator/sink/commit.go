@@ -25,7 +25,7 @@ func (d *directory) commit() error {
 	if err := d.stage.Close(); err != nil { // Windows cannot rename an open directory
 		return err
 	}
-	if err := syncAll(d.work.Root); err != nil {
+	if err := syncSet(d.work.Root, d.files); err != nil {
 		return fmt.Errorf("writing %s: %w", d.root, cause(err))
 	}
 	if err := d.work.swap(); errors.Is(err, syscall.EBUSY) {

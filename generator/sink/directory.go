@@ -23,7 +23,9 @@ type directory struct {
 	stage *os.Root
 	// dirs are the directories in stage, units the units that were written there.
 	dirs, units map[string]bool
-	report      Report
+	// files is how many were written.
+	files  int
+	report Report
 }
 
 // Directory opens a sink that replaces the set in the directory root as a whole, with files of mode 0600 in directories of

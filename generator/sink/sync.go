@@ -9,6 +9,19 @@ import (
 	"sync"
 )
 
+// few is up to how many files are synced one by one. Beyond it, one sync of the whole file system costs less.
+const few = 16
+
+// syncSet syncs what was written below root, which is so many files.
+func syncSet(root *os.Root, files int) error {
+	if files > few {
+		if err := syncFileSystem(root); !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+	}
+	return syncAll(root)
+}
+
 // syncers is how many files are synced at the same time: the file system then writes them to the disk together.
 const syncers = 64
 

@@ -22,6 +22,7 @@ func (d *directory) Write(name string, data []byte) error {
 }
 
 func (d *directory) write(name string, data []byte) error {
+	d.files++
 	if err := d.mkdirs(path.Dir(name)); err != nil {
 		return err
 	}
