@@ -14,7 +14,7 @@ type Encoding string
 const (
 	// Text is the document as people read it.
 	Text Encoding = "text"
-	// Gzip is cloud-init's user-data in gzip (RFC 1952), or an Ignition config that carries the whole config in gzip.
+	// Gzip is cloud-init's user-data in gzip (RFC 1952), or an Ignition config that carries its files in gzip.
 	Gzip Encoding = "gzip"
 	// Base64 is the gzip form of cloud-init's user-data in base64, for providers that take nothing but text.
 	Base64 Encoding = "base64"
