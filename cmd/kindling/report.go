@@ -22,11 +22,11 @@ func draw(w io.Writer, file string, source []byte, ps spec.Problems) {
 	out := bufio.NewWriter(w)
 	defer out.Flush()
 	lines := spec.Lines(source)
-	secret := secretLines(lines)
+	key := keyLines(lines)
 	for _, p := range ps {
 		fmt.Fprintf(out, "%s:%v\n", file, p.Error())
 		switch line := lines[p.Line-1]; {
-		case secret[p.Line-1]:
+		case key[p.Line-1] || spec.LooksSecret(line):
 			fmt.Fprintln(out, "  (line not shown: it may hold a secret)")
 		case strings.TrimSpace(line) != "" && !strings.Contains(line, "\x00"):
 			text, caret := excerpt(line, p.Column)
@@ -64,17 +64,17 @@ func excerpt(line string, column int) (text string, caret int) {
 	return b.String(), caret
 }
 
-// secretLines says which lines must not reach a terminal or a log. A private key ends with its END line.
-func secretLines(lines []string) []bool {
-	secret := make([]bool, len(lines))
+// keyLines says which lines belong to a private key, which ends with its END line.
+func keyLines(lines []string) []bool {
+	key := make([]bool, len(lines))
 	inKey := false
 	for i, line := range lines {
 		begins := strings.Contains(line, "-----BEGIN ") && strings.Contains(line, "PRIVATE KEY")
 		inKey = inKey || begins
-		secret[i] = inKey || spec.LooksSecret(line)
+		key[i] = inKey
 		if strings.Contains(line, "-----END ") {
 			inKey = false
 		}
 	}
-	return secret
+	return key
 }

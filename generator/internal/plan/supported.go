@@ -23,17 +23,18 @@ func (e *UnsupportedError) Error() string {
 // Supported says what this kindling cannot generate yet: nil, or an [UnsupportedError] with all of it.
 func Supported(c *spec.Cluster) error {
 	var features []string
-	unless := func(ok bool, format string, args ...any) {
-		if feature := fmt.Sprintf(format, args...); !ok && !slices.Contains(features, feature) {
-			features = append(features, feature)
-		}
+	if c.PKI.CAKeys != "control-plane" {
+		features = append(features, fmt.Sprintf("pki.caKeys: %s (control-plane it can)", c.PKI.CAKeys))
 	}
-	unless(c.PKI.CAKeys == "control-plane", "pki.caKeys: %s (control-plane it can)", c.PKI.CAKeys)
 	if err := kubeadm.Supported(c.Version()); err != nil {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
+	known, methods := install.Known(), map[string]bool{}
 	for _, n := range c.Nodes {
-		unless(slices.Contains(install.Known(), n.InstallMethod()), "install.method: %s (%s it can)", n.InstallMethod(), strings.Join(install.Known(), ", "))
+		if method := n.InstallMethod(); !slices.Contains(known, method) && !methods[method] {
+			methods[method] = true
+			features = append(features, fmt.Sprintf("install.method: %s (%s it can)", method, strings.Join(known, ", ")))
+		}
 	}
 	if features == nil {
 		return nil
