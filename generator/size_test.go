@@ -12,7 +12,6 @@ import (
 
 // What control planes may have, in bytes. EC2 takes 16,384: the rest is room for names, SANs and flags.
 const (
-	ec2            = 16_384
 	gzipBudget     = 12_288
 	ignitionBudget = 15_360
 )

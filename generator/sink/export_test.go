@@ -28,3 +28,10 @@ func EachWay(t *testing.T, test func(t *testing.T)) {
 		test(t)
 	})
 }
+
+// SyncFileSystem replaces the sync of a whole file system.
+func SyncFileSystem(with func() error) (undo func()) {
+	before := syncFileSystem
+	syncFileSystem = func(*os.Root) error { return with() }
+	return func() { syncFileSystem = before }
+}

@@ -7,7 +7,7 @@ import (
 )
 
 // syncFileSystem syncs everything on the file system that root is on.
-func syncFileSystem(root *os.Root) error {
+var syncFileSystem = func(root *os.Root) error {
 	dir, err := root.Open(".")
 	if err != nil {
 		return err

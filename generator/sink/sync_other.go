@@ -8,4 +8,4 @@ import (
 )
 
 // syncFileSystem is possible only on Linux.
-func syncFileSystem(*os.Root) error { return errors.ErrUnsupported }
+var syncFileSystem = func(*os.Root) error { return errors.ErrUnsupported }
