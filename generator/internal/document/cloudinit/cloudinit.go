@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,14 +24,20 @@ type Renderer struct {
 	kept   map[*byte][]byte
 	// frames are the parts before and after the files, which most nodes share.
 	frames map[string][]byte
+	// length is that of the last document, and about that of the next.
+	length int
 }
 
 // Readable returns a Renderer of documents for people and for providers that take nothing but text: scripts and manifests are
 // compressed inside.
-func Readable() *Renderer { return &Renderer{true, map[*byte][]byte{}, map[string][]byte{}} }
+func Readable() *Renderer { return newRenderer(true) }
 
 // Plain returns a Renderer of documents that are compressed as a whole: with everything plain inside they come out smaller.
-func Plain() *Renderer { return &Renderer{false, map[*byte][]byte{}, map[string][]byte{}} }
+func Plain() *Renderer { return newRenderer(false) }
+
+func newRenderer(packed bool) *Renderer {
+	return &Renderer{packed: packed, kept: map[*byte][]byte{}, frames: map[string][]byte{}}
+}
 
 // head, files and tail are the parts of #cloud-config that kindling uses, in their order in the document.
 type head struct {
@@ -54,7 +61,8 @@ type tail struct {
 
 // UserData renders the node's user-data.
 func (r *Renderer) UserData(n node.Node) ([]byte, error) {
-	out := bytes.NewBufferString("#cloud-config\n")
+	out := bytes.NewBuffer(make([]byte, 0, r.length))
+	out.WriteString("#cloud-config\n")
 	if err := r.frame(out, head{!n.Any, n.SSHAuthorizedKeys}); err != nil {
 		return nil, err
 	}
@@ -83,6 +91,7 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 		last.RunCmd = append(last.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
 	}
 	err := r.frame(out, last)
+	r.length = out.Len()
 	return out.Bytes(), err
 }
 
@@ -104,7 +113,7 @@ func (r *Renderer) frame(out *bytes.Buffer, part any) error {
 // writeFile appends an element of write_files.
 func (r *Renderer) writeFile(out *bytes.Buffer, f node.File) error {
 	if f.Gzip == nil {
-		return appendElement(out, entry(f))
+		return appendElement(out, f)
 	}
 	key := &f.Gzip[0]
 	if !r.packed {
@@ -113,7 +122,7 @@ func (r *Renderer) writeFile(out *bytes.Buffer, f node.File) error {
 	element, known := r.kept[key]
 	if !known {
 		var b bytes.Buffer
-		if err := appendElement(&b, entry(f)); err != nil {
+		if err := appendElement(&b, f); err != nil {
 			return err
 		}
 		element = b.Bytes()
@@ -123,11 +132,11 @@ func (r *Renderer) writeFile(out *bytes.Buffer, f node.File) error {
 	return nil
 }
 
-func appendElement(out *bytes.Buffer, element file) error {
-	if appendLiteral(out, element) {
+func appendElement(out *bytes.Buffer, f node.File) error {
+	if appendLiteral(out, f) {
 		return nil
 	}
-	return encode(out, []file{element})
+	return encode(out, []file{entry(f)})
 }
 
 // encode appends YAML in which sequences are not indented, so that one-element sequences in a row are one sequence. Lines
@@ -138,11 +147,18 @@ func encode(out *bytes.Buffer, v any) error {
 	return err
 }
 
+// plainID is a text that every YAML reader takes for a string as it stands.
+var plainID = regexp.MustCompile(`^[a-z][a-z0-9]*-[a-z0-9.-]*[a-z0-9]$`)
+
 // MetaData renders the NoCloud meta-data that go with the user-data.
 func MetaData(cluster string, n node.Node) ([]byte, error) {
+	id := cluster + "-" + n.Name
+	if plainID.MatchString(id) {
+		return []byte("instance-id: " + id + "\n"), nil
+	}
 	return yaml.Marshal(struct {
 		InstanceID string `yaml:"instance-id"`
-	}{cluster + "-" + n.Name})
+	}{id})
 }
 
 // NetworkConfig renders the NoCloud network-config that goes with the user-data, in cloud-init's version 1, which every release
@@ -177,10 +193,7 @@ func NetworkConfig(n node.Node) ([]byte, error) {
 }
 
 func entry(f node.File) file {
-	out := file{Path: f.Path, Content: string(f.Content)}
-	if f.Mode != 0o644 {
-		out.Permissions = fmt.Sprintf("%04o", f.Mode)
-	}
+	out := file{Path: f.Path, Permissions: permissions(f.Mode), Content: string(f.Content)}
 	switch {
 	case f.Gzip != nil:
 		out.Encoding, out.Content = "gz+b64", base64.StdEncoding.EncodeToString(f.Gzip)
@@ -188,6 +201,13 @@ func entry(f node.File) file {
 		out.Encoding, out.Content = "b64", base64.StdEncoding.EncodeToString(f.Content)
 	}
 	return out
+}
+
+func permissions(mode int) string {
+	if mode == 0o644 {
+		return ""
+	}
+	return fmt.Sprintf("%04o", mode)
 }
 
 // plain tells whether every YAML reader gives this content back as it is.

@@ -3,7 +3,8 @@ package cloudinit
 import (
 	"bytes"
 	"regexp"
-	"strings"
+
+	"kindling/generator/internal/node"
 )
 
 var plainPath = regexp.MustCompile(`^/[A-Za-z0-9._/-]+$`)
@@ -11,28 +12,28 @@ var plainPath = regexp.MustCompile(`^/[A-Za-z0-9._/-]+$`)
 // appendLiteral appends an element of write_files whose content is a literal block (YAML 1.2, 8.1.2), which most files of most
 // machines are: to the letter what the YAML library makes of it, which takes fifty times as long. It reports whether the file is
 // that simple; where it is not, nothing is appended.
-func appendLiteral(out *bytes.Buffer, f file) bool {
-	if f.Encoding != "" || !plainPath.MatchString(f.Path) || !simpleText(f.Content) {
+func appendLiteral(out *bytes.Buffer, f node.File) bool {
+	if f.Gzip != nil || !plainPath.MatchString(f.Path) || !simpleText(f.Content) {
 		return false
 	}
 	out.WriteString("- path: " + f.Path + "\n")
-	if f.Permissions != "" {
-		out.WriteString("  permissions: '" + f.Permissions + "'\n")
+	if p := permissions(f.Mode); p != "" {
+		out.WriteString("  permissions: '" + p + "'\n")
 	}
 	out.WriteString("  content: |\n")
-	for line := range strings.Lines(f.Content) {
-		if line != "\n" {
+	for line := range bytes.Lines(f.Content) {
+		if line[0] != '\n' {
 			out.WriteString("    ")
 		}
-		out.WriteString(line)
+		out.Write(line)
 	}
 	return true
 }
 
 // simpleText reports whether a text consists of lines of printable ASCII, without a blank or an empty line at its beginning, an empty
 // line at its end, or a blank at the end of a line.
-func simpleText(text string) bool {
-	if text == "" || text[0] == ' ' || text[0] == '\n' || text[len(text)-1] != '\n' || strings.HasSuffix(text, "\n\n") {
+func simpleText(text []byte) bool {
+	if len(text) == 0 || text[0] == ' ' || text[0] == '\n' || text[len(text)-1] != '\n' || bytes.HasSuffix(text, []byte("\n\n")) {
 		return false
 	}
 	for i := range len(text) {
