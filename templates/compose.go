@@ -27,8 +27,8 @@ type Script struct {
 }
 
 // Compose returns /etc/kindling/run.sh: the frame, the functions of the files and what the frame has to know about the steps.
-// It has neither comments nor indentation, since its size decides whether a document can be launched. The error is that of a
-// script that does not parse.
+// It has neither comments nor indentation, and short names for locals, since its size decides whether a document can be launched.
+// The error is that of a script that does not parse.
 func (s Script) Compose() ([]byte, error) {
 	var source strings.Builder
 	source.WriteString(read(frame))
@@ -50,7 +50,7 @@ func (s Script) Compose() ([]byte, error) {
 	}
 	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nEVERY_BOOT=%q\nLIMIT=%.0f\ndeclare -A LIMITS=(%s)\nmain \"$@\"\n",
 		strings.Join(sorted(s.Programs), " "), strings.Join(names, " "), strings.Join(everyBoot, " "), step.DefaultLimit.Seconds(), strings.Join(limits, " "))
-	return minify(source.String())
+	return s.minify(source.String())
 }
 
 // sorted has each of the names once.
@@ -58,11 +58,15 @@ func sorted(names []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(names)))
 }
 
-func minify(source string) ([]byte, error) {
+func (s Script) minify(source string) ([]byte, error) {
 	file, err := Parse(source)
 	if err != nil {
 		return nil, err
 	}
+	shorten(file, func(function string) bool {
+		_, own := s.Own[strings.ReplaceAll(strings.TrimPrefix(function, "step_"), "_", "-")]
+		return !own
+	})
 	out := bytes.NewBufferString("#!/bin/bash\n") // which the printer takes for a comment
 	err = syntax.NewPrinter(syntax.Minify(true)).Print(out, file)
 	return out.Bytes(), err

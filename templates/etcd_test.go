@@ -21,8 +21,8 @@ import (
 //
 // Once cp0's etcd runs, the peers serve the cluster, or say what is in /run/net/HOST.later.
 //
-// /run/says.CALL has likewise what the formed etcd says when it refuses an etcdctl member CALL, and nothing if it does not; after
-// "done, but" it has done it all the same. /run/members is its list. /run/says.readyz is for cp0's own etcd, which has as many keys as
+// /run/says.CALL has likewise what the formed etcd says when it refuses a CALL to its gateway, and nothing if it does not; after
+// "done, but" it has done it all the same. /run/before is shell that runs at the n-th time of a call. /run/members is its list. /run/says.readyz is for cp0's own etcd, which has as many keys as
 // /run/keys says.
 const (
 	token   = "kindling-dc1e26627dc7dbeb"
@@ -43,7 +43,6 @@ const (
 	fence           = "/var/lib/kindling/etcd-fence"
 	patch           = "/etc/kindling/patches/etcd9kindling+json.yaml"
 	answer          = "/run/kindling/answer"
-	image           = "/run/kindling/etcd-image"
 	running         = "/run/etcd" // is there while cp0's etcd runs
 	founders        = "cp0=https://10.0.0.7:2380,cp1=https://10.0.0.8:2380,cp2=https://10.0.0.9:2380"
 
@@ -53,8 +52,8 @@ const (
 		"ebd5a1e6a3b0c8fc, started, cp2, https://10.0.0.9:2380, https://10.0.0.9:2379, false\n"
 	dead = "dead0dead0dead00, started, gone, https://10.0.0.99:2380, https://10.0.0.99:2379, false\n"
 
-	refused    = "Error: etcdserver: unhealthy cluster"
-	timedOut   = "Error: context deadline exceeded"
+	refused    = "etcdserver: unhealthy cluster"
+	timedOut   = "etcdserver: request timed out"
 	startsEtcd = "kubeadm init phase etcd local"
 	enough     = `[ $n -lt 3 ] || kill $(</run/pid)` // of sleep, where the step would wait for ever
 	real       = `exec env PATH="${PATH#*:}" `       // PROGRAM, not its stub
@@ -67,9 +66,7 @@ var etcdEnv = map[string]string{
 
 // Time passes only while the step sleeps, and by whole seconds.
 const sleeping = `
-unset SECONDS
-SECONDS=0
-sleep() { SECONDS=$((SECONDS + 1)); command sleep "$@"; }
+sleep() { tick; echo $((up + 1)).00 >/run/uptime; command sleep "$@"; }
 echo $$ >/run/pid
 `
 
@@ -89,6 +86,47 @@ error() {
 	code=${*#*(}
 	exit "${code%%)*}"
 }
+# gateway is etcd's HTTP; it works with the list of members as etcdctl would print it.
+gateway() {
+	local id url
+	n=0 says=
+	read -r n 2>/dev/null <"/run/calls.$call"
+	[[ $host != *8 && $host != *8] ]] || echo $((++n)) >"/run/calls.$call" # the others say what the first one has said
+	case $call:$body in
+	grant:'{"ID":2380,"TTL":20}' | list:'{"linearizable":true}') ;;
+	add:'{"isLearner":true,"peerURLs":["'*'"]}') url=${body#*'["'} url=${url%'"]'*} ;;
+	remove:'{"ID":"'*'"}' | promote:'{"ID":"'*'"}') id=${body#*:\"} id=${id%%\"*} ;;
+	*) error "curl: (2) not to be called with $body" ;;
+	esac
+	mapfile -t lines 2>/dev/null <"/run/says.$call"
+	says=${lines[n - 1]}
+	if [[ $host != *8 && $host != *8] && $says ]]; then
+		refuse "${says#done, but }"
+	fi
+	[ $call = grant ] || echo "etcd of $host: $call $id$url" >>/run/calls
+	. /run/before 2>/dev/null
+	case $says in '' | 'done, but '*) ;; *) refuse "$says" ;; esac
+	case $call in
+	grant) echo '{"header":{},"ID":"2380","TTL":"20"}' ;;
+	add)
+		! grep -q ", $url, " /run/members || refuse 'etcdserver: Peer URLs already exists'
+		echo "add0add0add0add0, unstarted, , $url, , true" >>/run/members ;;
+	remove)
+		grep -q "^$id," /run/members || refuse 'etcdserver: member not found'
+		sed -i "/^$id,/d" /run/members ;;
+	esac
+	[ -z "$says" ] || refuse "${says#done, but }"
+	[ $call = grant ] || printf '{"header":{"cluster_id":"1"},"members":[%s]}' "$(awk -F', ' '{
+		gsub(/,/, "\",\"", $4)
+		printf "%s{\"ID\": \"%s\", %s\"peerURLs\":[\"%s\"],\"clientURLs\":[\"%s\"]%s}", sep, $1, $3 == "" ? "" : "\"name\":\"" $3 "\",", $4, $5, $6 == "true" ? ",\"isLearner\":true" : ""
+		sep = ","
+	}' /run/members)"
+}
+refuse() {
+	[[ $1 != curl:* ]] || error "$1"
+	echo "{\"error\":\"$1\",\"code\":9,\"message\":\"$1\"}"
+	exit
+}
 . /etc/kindling/node.env
 [[ $ADDRESS = *:* ]] && loopback=[::1] || loopback=127.0.0.1
 if [ "$*" = "-sS -f --max-time 5 -o /dev/null http://$loopback:2381/readyz" ]; then
@@ -96,18 +134,18 @@ if [ "$*" = "-sS -f --max-time 5 -o /dev/null http://$loopback:2381/readyz" ]; t
 	says /run/says.readyz
 	[ -z "$says" ] || error "$says"
 	[ -e /run/etcd ] || error 'curl: (7) Failed to connect to 127.0.0.1 port 2381 after 0 ms: Connection refused'
+	[ ! -e /run/read ] || mv /run/read /run/net/10.0.0.7 # what this member's etcd knows once it has read the log
 	exit
 fi
 if [ "$*" = "-sS -f --max-time 5 http://$loopback:2381/metrics" ]; then
 	echo "etcd_debugging_mvcc_keys_total $(cat /run/keys 2>/dev/null || echo 0)"
 	exit
 fi
-if [[ $* =~ ^"$tls -Zd "'{"ID":2380,"TTL":20}'(" https://"[^ ]+:2379/v3/lease/grant)+$ ]]; then
-	says=
-	says /run/says.grant
-	[ -z "$says" ] || error "$says"
-	echo '{"header":{},"ID":"2380","TTL":"20"}'
-	error 'curl: (22) The requested URL returned error: 400'
+if [[ $* =~ ^"$tls --no-fail --max-time 10 -d "(.*)" https://"(.*)":2379/v3/"(lease/grant|cluster/member/)([a-z]*)$ ]]; then
+	body=${BASH_REMATCH[1]} host=${BASH_REMATCH[2]} call=${BASH_REMATCH[4]:-grant}
+	[[ $ADDRESS != "$host" && [$ADDRESS] != "$host" || -e /run/etcd ]] || error "curl: (7) Failed to connect to $host port 2379 after 1 ms: Connection refused"
+	gateway
+	exit
 fi
 [[ $* =~ ^"$tls https://"([^/]+):2380/members(" -D "(/run/kindling/peers/\.cp[0-9].head))?$ ]] || error "curl: (2) not to be called with $*"
 host=${BASH_REMATCH[1]} head=${BASH_REMATCH[3]}
@@ -131,24 +169,6 @@ curl:*) error "$says" ;;
 	;;
 *) echo "$says" ;;
 esac`,
-	"ctr": `while [ "$1" != member ]; do shift; done
-n=0
-read -r n 2>/dev/null </run/calls.$2
-echo $((++n)) >/run/calls.$2
-mapfile -t says 2>/dev/null </run/says.$2
-says=${says[n - 1]}
-error() { echo "$*" >&2; exit 1; }
-case $says in '' | 'done, but '*) ;; *) error "$says" ;; esac
-case $2 in
-list) cat /run/members ;;
-add)
-	! grep -q ", $5, " /run/members || error 'Error: etcdserver: Peer URLs already exists'
-	echo "add0add0add0add0, unstarted, , $5, , true" >>/run/members ;;
-remove)
-	grep -q "^$3," /run/members || error 'Error: etcdserver: member not found'
-	sed -i "/^$3,/d" /run/members ;;
-esac
-[ -z "$says" ] || error "${says#done, but }"`,
 	"kubeadm": `[ "$3" != list ] || printf 'r.lab/%s\n' api:1 etcd:2 pause:3
 [ "$2" != phase ] || { touch /run/etcd; cp /etc/kindling/patches/etcd9kindling+json.yaml /etc/kubernetes/manifests/etcd.yaml; }`,
 	"sync":  `echo "$*" >>/run/synced`,
@@ -170,7 +190,7 @@ func etcdBoots(t *testing.T, boots map[string]boot) {
 		}
 		b.try, b.aside, b.script = cmp.Or(b.try, "etcd"), "curl", sleeping+b.script
 		b.env, b.stubs = with(etcdEnv, b.env), with(etcdStubs, b.stubs)
-		b.files = with(map[string]string{"/sys/class/net/eth0/address": "52:54:00:00:00:07\n", image: "r.lab/etcd:2\n"}, b.files)
+		b.files = with(map[string]string{"/sys/class/net/eth0/address": "52:54:00:00:00:07\n"}, b.files)
 		if strings.Contains(b.stubs["sleep"], enough) {
 			b.want.code = 143
 		}
@@ -207,12 +227,15 @@ func patched(state, members string) string {
 	return fmt.Sprintf(add, "", members) + fmt.Sprintf(add, "-state", state) + fmt.Sprintf(add, "-token", token)
 }
 
-// etcdctl is what these calls of it look like.
-func etcdctl(commands ...string) (calls []string) {
-	for _, command := range commands {
-		calls = append(calls, "etcdctl of https://10.0.0.8:2379,https://10.0.0.9:2379: "+command)
+// second is such a call to the second peer's etcd, after the first one has refused it.
+func second(call string) []string { return []string{"etcd of 10.0.0.9: " + call} }
+
+// asked is what these calls to the first peer's etcd look like.
+func asked(calls ...string) (list []string) {
+	for _, call := range calls {
+		list = append(list, "etcd of 10.0.0.8: "+call)
 	}
-	return calls
+	return list
 }
 
 const (
@@ -220,7 +243,7 @@ const (
 	expect2     = "waiting: 2 of 3 machines are ready to form etcd"
 	both, alone = "act new first=cp1:blank:11111111,cp2:blank:22222222 second=cp1:blank:11111111,cp2:blank:22222222 expect=3", "act new first= second= expect=1"
 	lone        = "cp0 10.0.0.7 5618012707048140680" // a cluster of one
-	addOwn      = "member add cp0 --peer-urls https://10.0.0.7:2380 --learner"
+	addOwn      = "add https://10.0.0.7:2380"
 	actAdd      = "act add url=https://10.0.0.7:2380"
 	actRemove   = "act remove member=61c5a2d4e1f0b3a7 name=cp0 url=https://10.0.0.7:2380"
 	fencedWait  = "waiting: no peer serves the cluster that this machine must join"
@@ -417,7 +440,7 @@ func TestEtcdFenced(t *testing.T) {
 	joins := func(before ...string) []string {
 		return append(before, "act fence by=cp1", me("fenced"), actAdd, "act existing", "act member")
 	}
-	joined := slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})
+	joined := slices.Concat(asked("list", "list", addOwn, "list"), []string{startsEtcd})
 	etcdBoots(t, map[string]boot{
 		"a machine that has been a member never forms a new cluster": {
 			files: old, stubs: map[string]string{"sleep": enough},
@@ -470,159 +493,147 @@ func TestEtcdJoins(t *testing.T) {
 		}
 		return files
 	}
-	looked := etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list")
+	looked := asked("list", "list", addOwn, "list", addOwn, "list")
 	const learner = `1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`
 	etcdBoots(t, map[string]boot{
 		"its lost member is replaced, by its very URL, and the new one votes once it has the data": {
 			files: net(others+"0e1947b0a7e00001, started, neighbour, https://10.0.0.7:23800, https://10.0.0.7:23790, false\n"+oldMember,
-				own, says("own", learner, learner, learner, "own"), "/run/says.promote", says("Error: etcdserver: can only promote a learner member which is in sync with leader")),
+				own, says("own", learner, learner, learner, "own"), "/run/says.promote", says("etcdserver: can only promote a learner member which is in sync with leader")),
 			want: outcome{console: began(actRemove, actAdd, "act existing", "waiting: this learner has not caught up with etcd yet", "act promote member=add0add0add0add0",
 				"act promote member=add0add0add0add0", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd},
-					etcdctl("member list", "member promote add0add0add0add0", "member list", "member promote add0add0add0add0", "member list", "member promote add0add0add0add0")),
+				calls: slices.Concat(asked("list", "list", "remove 61c5a2d4e1f0b3a7", addOwn, "list"), []string{startsEtcd},
+					asked("list", "promote add0add0add0add0", "list", "promote add0add0add0add0", "list", "promote add0add0add0add0")),
 				files: map[string]string{patch: patched("existing", cluster+",neighbour=https://10.0.0.7:23800,cp0=https://10.0.0.7:2380"), fence: "", answer: answers("fenced")}},
 		},
 		"one after the other": {
 			files: net(strings.Replace(others, "9:2379, false", "9:2379, true", 1) + oldMember), stubs: map[string]string{"sleep": `[ $n != 1 ] || sed -i s/true/false/ /run/members`},
-			want: outcome{console: began("waiting: another machine joins etcd", actRemove, actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd})},
+			want: outcome{console: began("waiting: another machine joins etcd or renews its certificates", actRemove, actAdd, "act existing", "act member"),
+				calls: slices.Concat(asked("list", "list", "list", "list", "list", "remove 61c5a2d4e1f0b3a7", addOwn, "list"), []string{startsEtcd})},
 		},
 		"nor between another's look at the members and its learner": {
 			files: net(others, "/run/says.grant", says("curl: (22) The requested URL returned error: 400", "")),
-			want: outcome{console: began("waiting: another machine joins etcd", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+			want: outcome{console: began("waiting: another machine joins etcd or renews its certificates", actAdd, "act existing", "act member"),
+				calls: slices.Concat(asked("list", "list", "list", "list", addOwn, "list"), []string{startsEtcd})},
 		},
 		"what counts is who is a member once nobody else makes a learner": {
-			files: net(others),
-			stubs: map[string]string{"ctr": `[ $n != 2 ] || sed -i 's/9:2379, false/9:2379, true/' /run/members` + "\n" + etcdStubs["ctr"], "sleep": `sed -i s/true/false/ /run/members`},
-			want: outcome{console: began("waiting: another machine joins etcd", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+			files: net(others, "/run/before", `[ $call$n != list2 ] || sed -i 's/9:2379, false/9:2379, true/' /run/members`),
+			stubs: map[string]string{"sleep": `sed -i s/true/false/ /run/members`},
+			want: outcome{console: began("waiting: another machine joins etcd or renews its certificates", actAdd, "act existing", "act member"),
+				calls: slices.Concat(asked("list", "list", "list", "list", "list", addOwn, "list"), []string{startsEtcd})},
 		},
 		"a dead learner that the document does not name keeps nobody out": {
-			files: net(others+strings.Replace(dead, "false", "true", 1), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
-			want: outcome{console: began("waiting: another machine joins etcd", "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member remove dead0dead0dead00", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
-		},
-		"kubeadm is asked once for etcd's image": {
-			files: net(others, image, ""),
-			want: outcome{console: began(actAdd, "act existing", "act member"),
-				calls: slices.Concat([]string{"kubeadm config images list"}, etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+			files: net(others+strings.Replace(dead, "false", "true", 1), since, "699\n"),
+			want: outcome{console: began("waiting: another machine joins etcd or renews its certificates", "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", actAdd, "act existing", "act member"),
+				calls: slices.Concat(asked("list", "list", "list", "remove dead0dead0dead00", "list", "list", addOwn, "list"), []string{startsEtcd})},
 		},
 		"no lost member, nothing removed": {
 			files: net(others),
-			want: outcome{console: began(actAdd, "act existing", "act member"), calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd}),
+			want: outcome{console: began(actAdd, "act existing", "act member"), calls: slices.Concat(asked("list", "list", addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380"), fence: ""}},
 		},
 		"the answer to add was lost": {
 			files: net(others, "/run/says.add", says("done, but "+timedOut)),
 			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(asked("list", "list", addOwn, "list", addOwn), second(addOwn), asked("list"), []string{startsEtcd}),
 				files: map[string]string{patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380"), "/run/members": others + newMember}},
 		},
 		"a try that was killed has added it already: once more, by the same URL": {
 			files: net(others + newMember),
 			want: outcome{console: began("act remove member=add0add0add0add0 name=cp0 url=https://10.0.0.7:2380", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member remove add0add0add0add0", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(asked("list", "list", "remove add0add0add0add0", addOwn, "list"), []string{startsEtcd})},
 		},
 		"the member is removed already": {
 			files: net(others+oldMember, "/run/says.remove", says("done, but "+timedOut)),
 			want: outcome{console: began(actRemove, waits+"remove: "+timedOut, actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(asked("list", "list", "remove 61c5a2d4e1f0b3a7", "remove 61c5a2d4e1f0b3a7"), second("remove 61c5a2d4e1f0b3a7"), asked(addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
-		"a list that was printed before ctr was cut off counts once": {
-			files: net(others), stubs: map[string]string{"ctr": `[ $n != 4 ] || { cat /run/members; exit 124; }` + "\n" + etcdStubs["ctr"]},
-			want: outcome{console: began(actAdd, "act existing", waits+"list: ", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", "member list"), []string{startsEtcd}),
+		"a list that was cut off does not count, and another member is asked": {
+			files: net(others, "/run/before", `[ $call$n != list3 ] || [[ $host != *8 ]] || { printf '{"members":[{"ID":"1",'; error 'curl: (18) transfer closed with outstanding read data remaining'; }`),
+			want: outcome{console: began(actAdd, "act existing", "act member"),
+				calls: slices.Concat(asked("list", "list", addOwn, "list"), []string{"etcd of 10.0.0.9: list", startsEtcd}),
 				files: map[string]string{patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380")}},
 		},
 		"without quorum it waits": {
-			files: net(others, "/run/says.list", says(timedOut, timedOut, "", timedOut), "/run/says.add", says("Error: etcdserver: request timed out")),
+			files: net(others, "/run/says.list", says(timedOut, timedOut, "", timedOut), "/run/says.add", says("etcdserver: no leader")),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},
-			want: outcome{console: began(waits+"list: "+timedOut, actAdd, waits+"add: Error: etcdserver: request timed out", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", "member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+			want: outcome{console: began(waits+"list: "+timedOut, actAdd, waits+"add: etcdserver: no leader", "act existing", "act member"),
+				calls: slices.Concat(asked("list", "list", "list", "list", "list", addOwn, "list", addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{"/run/then": "etcd\n"}},
 		},
 		"a dead member that the document does not name keeps others out, and is removed after five minutes": {
-			files: net(others+dead, "/run/says.add", says(refused), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
+			files: net(others+dead, "/run/says.add", says(refused), since, "699\n"),
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "act remove member=dead0dead0dead00 name=gone url=https://10.0.0.99:2380", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(asked("list", "list", addOwn, "list", "remove dead0dead0dead00", addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + newMember, patch: patched("existing", cluster+",cp0=https://10.0.0.7:2380")}},
 		},
 		"but not before": {
-			files: net(others+dead, "/run/says.add", says(refused), since, ""), script: "touch -d '230 seconds ago' " + since + "\n",
+			files: net(others+dead, "/run/says.add", says(refused), since, "770\n"),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},
 			want: outcome{console: began(actAdd, waits+"add: "+refused, fiveMinutes, "act existing", "act member"), calls: slices.Concat(looked, []string{startsEtcd}),
-				files: map[string]string{"/run/members": others + dead + newMember, since: "", "/run/then": "https://10.0.0.99:2380\n"}},
+				files: map[string]string{"/run/members": others + dead + newMember, since: "N\n", "/run/then": "https://10.0.0.99:2380\n"}},
 		},
 		"which begin when it is first found silent": {
 			files: net(others+dead, "/run/says.add", says(refused)),
 			want: outcome{console: began(actAdd, waits+"add: "+refused, fiveMinutes, "act existing", "act member"), calls: slices.Concat(looked, []string{startsEtcd}),
-				files: map[string]string{"/run/members": others + dead + newMember, since: ""}},
+				files: map[string]string{"/run/members": others + dead + newMember, since: "N\n"}},
 		},
 		"one that answers is not dead, and has its five minutes again": {
-			files: net(others+dead, "/run/net/10.0.0.99", established, "/run/says.add", says(refused), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
+			files: net(others+dead, "/run/net/10.0.0.99", established, "/run/says.add", says(refused), since, "699\n"),
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "act existing", "act member"), calls: slices.Concat(looked, []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + dead + newMember, since: "-"}},
 		},
 		"one with several URLs, or another port, is not asked, and stays": {
-			files: net(others+strings.Replace(dead, ":2380", ":2380,https://10.1.0.99:2380", 1), "/run/says.add", says(refused), since, ""), script: "touch -d '301 seconds ago' " + since + "\n",
+			files: net(others+strings.Replace(dead, ":2380", ":2380,https://10.1.0.99:2380", 1), "/run/says.add", says(refused), since, "699\n"),
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "act existing", "act member"), calls: slices.Concat(looked, []string{startsEtcd}),
-				files: map[string]string{since: ""}},
+				files: map[string]string{since: "N\n"}},
 		},
 		"even one without a name; if that is refused too, the next time": {
-			files:  net(others+strings.Replace(dead, "started, gone", "unstarted, ", 1), "/run/says.add", says(refused, refused), "/run/says.remove", says(refused), since, ""),
-			script: "touch -d '301 seconds ago' " + since + "\n",
+			files: net(others+strings.Replace(dead, "started, gone", "unstarted, ", 1), "/run/says.add", says(refused, refused), "/run/says.remove", says(refused), since, "699\n"),
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "act remove member=dead0dead0dead00 name= url=https://10.0.0.99:2380",
 				"act remove member=dead0dead0dead00 name= url=https://10.0.0.99:2380", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list", "member remove dead0dead0dead00", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(asked("list", "list", addOwn, "list", "remove dead0dead0dead00", addOwn, "list", "remove dead0dead0dead00", addOwn, "list"), []string{startsEtcd})},
 		},
 		"a dead member that the document names is named, and waited for": {
 			files: net(others+dead, "/run/net/10.0.0.99", established, net2, says(silent), "/run/says.add", says(refused)),
 			stubs: map[string]string{"sleep": `[ $n != 1 ] || cp /run/kindling/waiting /run/then`},
 			want: outcome{console: began(actAdd, waits+"add: "+refused, "waiting: cp2, a member of etcd, does not answer", "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(asked("list", "list", addOwn, "list", addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + dead + newMember, "/run/then": "cp2\n"}},
 		},
 		"its own, not started yet, is not removed": {
 			files: net(others, "/run/says.add", says("done, but "+timedOut), own, says("own", silent, "own")),
 			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "waiting: etcd has no quorum yet ()", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list", addOwn, "member list"), []string{startsEtcd, "systemctl is-active -q containerd", "systemctl is-active -q kubelet"}),
+				calls: slices.Concat(asked("list", "list", addOwn, "list", addOwn), second(addOwn), asked("list"), []string{startsEtcd, "systemctl is-active -q containerd", "systemctl is-active -q kubelet"}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
 		"only add looks for dead members": {
 			files: net(others+dead+oldMember, "/run/says.remove", says(refused)),
 			want: outcome{console: began(actRemove, waits+"remove: "+refused, actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(asked("list", "list", "remove 61c5a2d4e1f0b3a7", "remove 61c5a2d4e1f0b3a7", addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{"/run/members": others + dead + newMember}},
-		},
-		"etcdctl's last word counts": {
-			files: net(others), stubs: map[string]string{"ctr": `[ $n != 1 ] || { echo '{"level":"warn","msg":"retrying"}' >&2; echo 'Error: no leader' >&2; exit 1; }` + "\n" + etcdStubs["ctr"]},
-			want: outcome{console: began(waits+"list: Error: no leader", actAdd, "act existing", "act member"),
-				calls: slices.Concat(etcdctl("member list", "member list", "member list", addOwn, "member list"), []string{startsEtcd})},
 		},
 		"the first of those that serve it is named; others may be anything": {
 			files: net(others, net1, says(blank1), net2, says(established)),
 			want: outcome{console: []string{me("blank"), "act fence by=cp2", me("fenced"), actAdd, "act existing", "act member"},
-				calls: slices.Concat(etcdctl("member list", "member list", addOwn, "member list"), []string{startsEtcd})},
+				calls: slices.Concat(asked("list", "list", addOwn, "list"), []string{startsEtcd})},
 		},
 		"with IPv6": {
 			env: map[string]string{"ADDRESS": "fd00::7", "NODE_IP": "fd00::7", "PEERS": "cp0 [fd00::7] 5618012707048140680\ncp1 [fd00::8] 14653340610991216190"},
-			files: map[string]string{"/run/keys": "1", "/run/net/[fd00::8]": says(established), "/run/says.add": says(refused), "/run/kindling/since/3": "",
+			files: map[string]string{"/run/keys": "1", "/run/net/[fd00::8]": says(established), "/run/says.add": says(refused), "/run/kindling/since/3": "699\n",
 				"/run/members": "1, started, cp1, https://[fd00::8]:2380, https://[fd00::8]:2379, false\n2, started, cp0, https://[fd00::7]:2380, https://[fd00::7]:2379, false\n" +
 					"3, started, cp9, https://[fd00::9]:2380, https://[fd00::9]:2379, false\n"},
-			script: "touch -d '301 seconds ago' /run/kindling/since/3\n",
 			want: outcome{console: began("act remove member=2 name=cp0 url=https://[fd00::7]:2380", "act add url=https://[fd00::7]:2380", waits+"add: "+refused,
 				"act remove member=3 name=cp9 url=https://[fd00::9]:2380", "act existing", "act member"),
 				calls: []string{
-					"etcdctl of https://[fd00::8]:2379: member list",
-					"etcdctl of https://[fd00::8]:2379: member list",
-					"etcdctl of https://[fd00::8]:2379: member remove 2",
-					"etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
-					"etcdctl of https://[fd00::8]:2379: member list",
-					"etcdctl of https://[fd00::8]:2379: member remove 3",
-					"etcdctl of https://[fd00::8]:2379: member add cp0 --peer-urls https://[fd00::7]:2380 --learner",
-					"etcdctl of https://[fd00::8]:2379: member list", startsEtcd},
+					"etcd of [fd00::8]: list",
+					"etcd of [fd00::8]: list",
+					"etcd of [fd00::8]: remove 2",
+					"etcd of [fd00::8]: add https://[fd00::7]:2380",
+					"etcd of [fd00::8]: list",
+					"etcd of [fd00::8]: remove 3",
+					"etcd of [fd00::8]: add https://[fd00::7]:2380",
+					"etcd of [fd00::8]: list", startsEtcd},
 				files: map[string]string{patch: patched("existing", "cp1=https://[fd00::8]:2380,cp0=https://[fd00::7]:2380")}},
 		},
 	})
@@ -662,7 +673,13 @@ func TestEtcdSettles(t *testing.T) {
 			files: settles(map[string]string{running: "", "/run/members": others + newMember,
 				own: says(silent, `1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`, "own")}),
 			want: outcome{console: []string{"act resume", "waiting: etcd has no quorum yet ()", "act promote member=add0add0add0add0", "act member"},
-				calls: slices.Concat(active[:2], etcdctl("member list", "member promote add0add0add0add0")), files: map[string]string{fence: ""}},
+				calls: slices.Concat(active[:2], asked("list", "promote add0add0add0add0")), files: map[string]string{fence: ""}},
+		},
+		"nor does one that reads only then that it is a learner": {
+			files: settles(map[string]string{running: "", "/run/members": others + newMember, own: says("own"),
+				"/run/read": says(`1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`, "own")}),
+			want: outcome{console: []string{"act resume", "act promote member=add0add0add0add0", "act member"},
+				calls: asked("list", "promote add0add0add0add0"), files: map[string]string{fence: ""}},
 		},
 		"no fence before there is quorum": {
 			files: settles(map[string]string{}), stubs: map[string]string{"sleep": enough},
@@ -725,7 +742,7 @@ func TestEtcdSettles(t *testing.T) {
 		},
 		"a learner that was booted before it could vote": {
 			files: settles(map[string]string{running: "", own: says(`1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`, "own"), "/run/members": others + newMember}),
-			want: outcome{console: []string{"act resume", "act promote member=add0add0add0add0", "act member"}, calls: etcdctl("member list", "member promote add0add0add0add0"),
+			want: outcome{console: []string{"act resume", "act promote member=add0add0add0add0", "act member"}, calls: asked("list", "promote add0add0add0add0"),
 				files: map[string]string{fence: ""}},
 		},
 		"a peer that is one is not its concern": {
@@ -736,7 +753,7 @@ func TestEtcdSettles(t *testing.T) {
 			files: settles(map[string]string{running: "", own: says(strings.Repeat(`1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`+"\n", 2) + "own"),
 				"/run/members": others + newMember, "/run/says.list": says(timedOut)}),
 			want: outcome{console: []string{"act resume", "waiting: this learner has not caught up with etcd yet", "act promote member=add0add0add0add0", "act member"},
-				calls: etcdctl("member list", "member list", "member promote add0add0add0add0"), files: map[string]string{"/run/kindling/waiting": "cp0\n"}},
+				calls: asked("list", "list", "promote add0add0add0add0"), files: map[string]string{"/run/kindling/waiting": "cp0\n"}},
 		},
 	})
 }
@@ -773,7 +790,7 @@ func TestEtcdResponder(t *testing.T) {
 			files: map[string]string{net1: says(established), own: other, "/run/members": others + oldMember},
 			stubs: map[string]string{"sleep": `[ ! -s /run/calls ] && cp /run/kindling/waiting /run/then`},
 			want: outcome{console: slices.Concat([]string{me("blank"), "act fence by=cp1", me("fenced")}, seen, []string{actRemove, actAdd, "act existing", "act member"}),
-				calls: slices.Concat(etcdctl("member list", "member list", "member remove 61c5a2d4e1f0b3a7", addOwn, "member list"), []string{startsEtcd}),
+				calls: slices.Concat(asked("list", "list", "remove 61c5a2d4e1f0b3a7", addOwn, "list"), []string{startsEtcd}),
 				files: map[string]string{"/run/then": "port 2380\n"}},
 		},
 		"its program lives for half a minute, and another one follows it": {

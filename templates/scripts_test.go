@@ -30,7 +30,7 @@ type boot struct {
 	steps    string            // all of these are done or, with try, just that one is tried once
 	try      string            //
 	script   string            // steps of the test's own
-	guard    bool              // what runs before kubelet, instead of a step
+	call     string            // a function that a unit calls, instead of a step
 	variants []string          // files of insteadOf
 	env      map[string]string // beside those of cp0
 	files    map[string]string // what is on the machine before, by path
@@ -52,8 +52,8 @@ type outcome struct {
 var cp0 = map[string]string{
 	"ADDRESS": "10.0.0.7", "ADMIN_CONF": "super-admin.conf", "CLUSTER": "lab", "CONTROL_PLANE_ENDPOINT": "api.lab:6443",
 	"ETCD_DATA_DIR": "/var/lib/etcd", "KUBERNETES_VERSION": "v1.34.4",
-	"LOCAL_API_ENDPOINT": "true", "NAME": "cp0", "NODE_IP": "10.0.0.7", "NOT_AFTER": "2000000000", "NOT_BEFORE": "1000000000",
-	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "ROLE": "control-plane", "SET": "5e7000000000",
+	"NAME": "cp0", "NODE_IP": "10.0.0.7", "NOT_AFTER": "2000000000", "NOT_BEFORE": "1000000000",
+	"POD_NETWORK": "true", "PROGRAMS": "kubeadm kubelet ctr", "RENEW_AFTER": "1000000", "ROLE": "control-plane", "SET": "5e7000000000",
 	"TIME_SERVERS": "",
 }
 
@@ -63,6 +63,7 @@ var recorded = []string{"kubeadm", "kubelet", "kubectl", "ctr", "curl", "systemc
 var defaults = map[string]string{
 	"ip":          `echo "2: eth0    inet 10.0.0.7/24 brd 10.0.0.255 scope global eth0\       valid_lft forever"`,
 	"sleep":       ``,
+	"sync":        ``,
 	"timedatectl": `echo yes`,
 	"timeout":     `[ "$1" != -k ] || shift 2; shift; exec "$@"`,
 }
@@ -81,19 +82,25 @@ echo $((++n)) >/run/calls.%[1]s
 cd "$1"
 if [ -d /etc/alternatives ]; then mkdir -p etc/alternatives; mount --rbind /etc/alternatives etc/alternatives; fi
 for d in etc run sys var/lib var/log; do mkdir -p $d; mount --rbind $d /$d; done
+mount --bind run/uptime /proc/uptime
 PATH=$1/bin:$PATH
 cd /
 shift
 exec bash "$@"
 `
 	manifest = "/etc/kubernetes/manifests/etcd.yaml"
+	// uptime is what /proc/uptime says, until a test says otherwise.
+	uptime = "1000"
 )
 
 // insteadOf are the files that some kinds of machines have, by patterns of those in whose place they stand.
 var insteadOf = map[string]string{
 	"boot/any-machine.sh": "boot/right-machine.sh",
-	"etcd/external.sh":    "etcd/*.sh",
+	"etcd/external.sh":    "etcd/[^a]*.sh", // but the API's
 	"join/token.sh":       "join/certificate.sh",
+	"boot/endpoint.sh":    "-",
+	"boot/tend.sh":        "-", // a boot with it has no end
+	"boot/warn.sh":        "-",
 }
 
 // composed is run.sh as a machine gets it, with the steps of all roles, and with the test's own shell before its last line.
@@ -154,12 +161,14 @@ func (b boot) run(t *testing.T) {
 	}
 	write("etc/kindling/node.env", lines.String(), 0o644)
 	write("etc/kindling/run.sh", b.composed(t, env["PROGRAMS"]), 0o755)
-	for _, path := range []string{"var/lib/kindling/.", "etc/kubernetes/manifests/.", "etc/kindling/patches/.", "run/kindling/error", "run/kindling/next", "run/kindling/waiting"} {
+	for _, path := range []string{"var/lib/kindling/.", "etc/kindling/kubeadm/join.yaml", "etc/kubernetes/manifests/.", "etc/kindling/patches/.", "run/kindling/error", "run/kindling/next", "run/kindling/waiting"} {
 		if strings.HasSuffix(path, ".") {
 			path += "keep"
 		}
 		write(path, "", 0o644)
 	}
+	write("etc/kindling/kubeadm/init.yaml", "bootstrapTokens:\n", 0o600)
+	write("run/uptime", uptime+".00 0\n", 0o600)
 	for path, content := range b.files {
 		write(path, content, 0o600)
 	}
@@ -180,8 +189,8 @@ func (b boot) run(t *testing.T) {
 	if b.try != "" {
 		args = append(args, "step", b.try)
 	}
-	if b.guard {
-		args = append(args, "etcd_guard")
+	if b.call != "" {
+		args = append(args, b.call)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -218,8 +227,6 @@ var (
 	clock    = regexp.MustCompile(`(act at=|since )(\d+\.\d{6}|\d\d:\d\d:\d\d)\b`)
 	phases   = regexp.MustCompile(`^kubeadm init --config /etc/kindling/kubeadm/init.yaml --skip-token-print --skip-phases (\S+)$`)
 	kube     = regexp.MustCompile(`kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server https://\S+:6443 --request-timeout 30s`)
-	ctr      = regexp.MustCompile(`ctr -n k8s.io run --rm --net-host --mount type=bind,src=/etc/kubernetes/pki/etcd,dst=/etc/kubernetes/pki/etcd,options=rbind:ro r.lab/etcd:2 ` +
-		`kindling-etcdctl-\d+ etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/peer.crt --key /etc/kubernetes/pki/etcd/peer.key --endpoints (\S+)`)
 )
 
 // console is what a watcher reads, without what differs from run to run. On one try the other lines would go into its log.
@@ -257,7 +264,6 @@ func calls(t *testing.T, root string) []string {
 				}
 			}
 		}
-		line = ctr.ReplaceAllString(line, "etcdctl of $1:")
 		list = append(list, kube.ReplaceAllString(strings.Replace(line, " --config /etc/kindling/kubeadm/init.yaml", "", 1), "kube"))
 	}
 	return list
@@ -281,6 +287,13 @@ step_three() { echo three >>/run/order; }
 
 func TestFrame(t *testing.T) {
 	t.Parallel()
+	const (
+		journal = `case $* in
+*kubelet) printf 'I1127 03:12:00.1 1 a.go:1] fine\nE1127 03:12:00.123456 99 run.go:72] "command failed" err="no config file"\nI1127 03:12:00.3 1 a.go:1] fine\n' ;;
+*) echo 'time="x" level=info msg=fine' ;;
+esac`
+		theirs = `; kubelet: "command failed" err="no config file"`
+	)
 	done := func(names ...string) (lines []string) {
 		for _, name := range names {
 			lines = append(lines, name+": started", name+": done in N s")
@@ -292,6 +305,17 @@ func TestFrame(t *testing.T) {
 			steps: "two one three", script: three,
 			want: outcome{console: done("two", "one", "three"), files: map[string]string{"/run/order": "two\none\nthree\n", "/var/lib/kindling/one.done": "N\n"}},
 		},
+		"an empty stamp proves nothing": {
+			steps: "one two", script: three, files: map[string]string{"/var/lib/kindling/one.done": "", "/var/lib/kindling/two.done": "7\n"},
+			want: outcome{console: []string{"one: started", "one: done in N s", "two: cp0 is a control-plane of cluster lab, ready after N s"}, files: map[string]string{"/run/order": "one\n"}},
+		},
+		"what a step writes is on the disk before its stamp, and the stamp before its name": {
+			steps: "one", script: three, stubs: map[string]string{"sync": `echo "$*:" $(cd /var/lib/kindling; echo one.d*) >>/run/order`},
+			want: outcome{console: done("one"), files: map[string]string{"/run/order": "one\n" +
+				"-f /etc /var/lib/kindling: one.d*\n" +
+				"/var/lib/kindling/one.done.new: one.done.new\n" +
+				"/var/lib/kindling: one.done\n"}},
+		},
 		"a stamped step is not done again": {
 			steps: "one two three", script: three,
 			files: map[string]string{"/var/lib/kindling/one.done": "5\n", "/var/lib/kindling/two.done": "7\n"},
@@ -300,7 +324,7 @@ func TestFrame(t *testing.T) {
 		"steps that look at the machine are done at every boot": {
 			steps: "right-machine clock", script: three,
 			files: map[string]string{"/var/lib/kindling/right-machine.done": "5\n", "/var/lib/kindling/clock.done": "7\n"},
-			want:  outcome{console: done("right-machine", "clock"), calls: []string{"systemctl is-active -q systemd-timesyncd chronyd chrony"}},
+			want:  outcome{console: done("right-machine", "clock"), calls: []string{"systemctl is-active systemd-timesyncd chronyd chrony"}},
 		},
 		"their stamps of the boot before do not count as done": {
 			steps: "one ready", files: map[string]string{"/var/lib/kindling/ready.done": "7\n"},
@@ -331,7 +355,7 @@ func TestFrame(t *testing.T) {
 		},
 		"waiting is not failed, and is said once": {
 			steps: "one", script: `step_one() { waiting "the moon is down" moon sun; waiting "the moon is down" moon sun; [ -e /run/up ] || kill -9 $BASHPID; }`,
-			stubs: map[string]string{"sleep": `cp /run/kindling/status.json /run/then; touch /run/up`, "timeout": `shift 3; "$@"; rc=$?; [ $rc = 0 ] || exit 124`},
+			stubs: map[string]string{"sleep": `cp /run/kindling/status.json /run/then; touch /run/up`, "timeout": `shift 3; "$@"; rc=$?; [ $rc = 0 ] || exit 125`},
 			want: outcome{console: []string{"one: started", "one: waiting: the moon is down", "one: waiting: the moon is down", "one: done in N s",
 				"one: cp0 is a control-plane of cluster lab, ready after N s"},
 				files: map[string]string{"/run/then": `{"node":"cp0","role":"control-plane","state":"waiting","step":"one","steps":[{"name":"one","state":"waiting","seconds":N}],"waitingFor":["moon","sun"],"lastError":"","nextTry":""}` + "\n"}},
@@ -363,6 +387,15 @@ func TestFrame(t *testing.T) {
 				"images: failed: did not finish within 1800 s; next try in 1 s; full log: /var/lib/kindling/images.log",
 				"images: done in N s", "images: cp0 is a control-plane of cluster lab, ready after N s"}},
 		},
+		"a wait that has lasted for a minute names the cause": {
+			try: "one", script: `step_one() { for up in 1000 1059 1060; do echo $up.00 0 >/run/uptime; waiting "no such thing"; done; }`, stubs: map[string]string{"journalctl": journal},
+			want: outcome{console: []string{"one: waiting: no such thing", "one: waiting: no such thing" + theirs}},
+		},
+		"so does a step that fails again": {
+			steps: "one", script: `step_one() { [ -e /run/third ] || { mv /run/second /run/third || touch /run/second; fail broken; }; }`, stubs: map[string]string{"journalctl": journal},
+			want: outcome{console: []string{"one: started", "one: failed: broken; next try in 1 s; full log: /var/lib/kindling/one.log",
+				"one: failed: broken" + theirs + "; next try in 2 s; full log: /var/lib/kindling/one.log", "one: done in N s", "one: cp0 is a control-plane of cluster lab, ready after N s"}},
+		},
 		"no bootstrap token on the console, which many can read": {
 			steps: "certs cluster join", files: map[string]string{"/etc/kindling/manifests": ""},
 			stubs: map[string]string{"kubeadm": "echo '[bootstrap-token] Using token: abcdef.0123456789abcdef'", "curl": "printf '{}\\n404'"},
@@ -374,10 +407,60 @@ func TestFrame(t *testing.T) {
 				"kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml",
 				"kube apply -f -",
 				`curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/nodes/cp0`,
-				"systemctl stop kubelet.service", "kubeadm join --config /etc/kindling/kubeadm/join.yaml --node-name cp0",
+				"systemctl stop kubelet.service", "kubeadm join --config /run/kindling/join.yaml --node-name cp0",
 			}},
 		},
 	})
+}
+
+func TestBegin(t *testing.T) {
+	t.Parallel()
+	const state = "/var/lib/kindling/"
+	// Not every machine has a product UUID, and cat fails.
+	machine := map[string]string{"cat": `[[ "$*" = */etc/machine-id* ]] && echo 12ab && exit 1 || exec env PATH="${PATH#*:}" cat "$@"`}
+	kept := func(owner string, more ...string) map[string]string {
+		files := map[string]string{state + "owner": owner, state + "join.done": "N\n", state + "name": "w7\n", state + "preflight": "done\n", state + "etcd-fence": "",
+			"/etc/kubernetes/kubelet.conf": "x", "/etc/kubernetes/pki/ca.key": "x", "/etc/kubernetes/audit.yaml": "x", manifest: "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": "x", "/var/lib/etcd/member/wal/0.wal": "x"}
+		for i := 0; i < len(more); i += 2 {
+			files[more[i]] = more[i+1]
+		}
+		return files
+	}
+	const mine = "cp0 12ab 5e7000000000\n"
+	gone := []string{state + "join.done", "-", state + "name", "-", state + "preflight", "-", "/etc/kubernetes/kubelet.conf", "-", manifest, "-", "/var/lib/kubelet/pki/kubelet-client-current.pem", "-"}
+	const begins = "boot: this disk is from another machine or node, %s: only etcd's data stay"
+	lost := map[string]string{"/etc/kubernetes/manifests/kube-apiserver.yaml": "", "/etc/kubernetes/pki/etcd/peer.key": "", "/var/lib/kubelet/config.yaml": "", "/etc/kubernetes/scheduler.conf": ""}
+	theirs := map[string]string{"/etc/kubernetes/audit/policy.yaml": "", "/etc/kubernetes/manifests/.keep": "", "/etc/kubernetes/pki/ca.key": ""}
+	runAll(t, map[string]boot{
+		"the first boot":     {call: "begin", stubs: machine, want: outcome{files: map[string]string{state + "owner": mine}}},
+		"a boot like others": {call: "begin", stubs: machine, files: kept(mine), want: outcome{files: kept(mine)}},
+		"a new document of the same node: all steps, and nothing is forgotten": {
+			call: "begin", stubs: machine, files: kept("cp0 12ab 111111111111\n"), want: outcome{files: kept(mine, state+"join.done", "-")},
+		},
+		"the disk of another node": {
+			call: "begin", stubs: machine, files: kept("w0 12ab 5e7000000000\n"),
+			want: outcome{console: []string{fmt.Sprintf(begins, "w0")}, files: kept(mine, gone...)},
+		},
+		"a clone": {
+			call: "begin", stubs: machine, files: kept("cp0 34cd 5e7000000000\n"),
+			want: outcome{console: []string{fmt.Sprintf(begins, "cp0")}, files: kept(mine, gone...)},
+		},
+		"what has lost its content goes, and all stamps": {
+			call: "begin", stubs: machine, files: merged(kept(mine), lost, theirs),
+			want: outcome{console: []string{"boot: empty since a power cut, made again: /etc/kubernetes/manifests/kube-apiserver.yaml " +
+				"/etc/kubernetes/pki/etcd/peer.key /etc/kubernetes/scheduler.conf /var/lib/kubelet/config.yaml"},
+				files: merged(kept(mine, state+"join.done", "-"), theirs, map[string]string{"/etc/kubernetes/manifests/kube-apiserver.yaml": "-",
+					"/etc/kubernetes/pki/etcd/peer.key": "-", "/var/lib/kubelet/config.yaml": "-", "/etc/kubernetes/scheduler.conf": "-"})},
+		},
+	})
+}
+
+func merged(list ...map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, m := range list {
+		maps.Copy(all, m)
+	}
+	return all
 }
 
 // The first line of every boot says of which generation the machine's documents are.
@@ -463,6 +546,23 @@ echo "${!n}"`
 
 const address = `2: eth0    inet %[1]s/24 brd 10.0.0.255 scope global eth0\       valid_lft forever preferred_lft forever`
 
+func TestEtcdDisk(t *testing.T) {
+	t.Parallel()
+	const asks, start = "systemctl show -p LoadState -p ActiveState ", "systemctl --no-block start mnt-etcd.mount"
+	none, loaded := "printf 'LoadState=not-found\\nActiveState=inactive\\n'", "printf 'LoadState=loaded\\nActiveState=%s\\n' "
+	env := map[string]string{"ETCD_DATA_DIR": "/mnt/etcd/data"}
+	asked := []string{asks + "mnt-etcd-data.mount", asks + "mnt-etcd.mount", asks + "mnt.mount"}
+	runAll(t, map[string]boot{
+		"no disk of its own": {try: "etcd-disk", env: env, stubs: map[string]string{"systemctl": none}, want: outcome{calls: asked}},
+		"one that is there":  {try: "etcd-disk", env: env, stubs: map[string]string{"systemctl": "[[ $* != *mnt-etcd.mount ]] && " + none + " || " + loaded + "active"}, want: outcome{calls: asked}},
+		"one that comes late, after systemd gave up": {
+			try: "etcd-disk", env: env, stubs: map[string]string{"systemctl": "[[ $* != *mnt-etcd.mount ]] && " + none + " || { [ $n -lt 6 ] && " + loaded + "failed || " + loaded + "active; }"},
+			want: outcome{console: []string{"etcd-disk: waiting: etcd's disk is not there yet: mnt-etcd.mount"},
+				calls: slices.Concat(asked, []string{start}, asked)},
+		},
+	})
+}
+
 func TestRightMachine(t *testing.T) {
 	t.Parallel()
 	// Each argument is what ip says at one call; the last one holds on.
@@ -509,13 +609,11 @@ func TestRightMachine(t *testing.T) {
 
 func TestHost(t *testing.T) {
 	t.Parallel()
-	const fstab = "UUID=1 / ext4 defaults 0 1\n%s/dev/sda2 none swap sw 0 0\n"
-	calls := []string{"hostname cp0", "modprobe -a overlay br_netfilter", "sysctl -q -p /etc/sysctl.d/99-kindling.conf", "swapoff -a"}
+	calls := []string{"hostname cp0", "modprobe -a overlay br_netfilter", "sysctl -q -p /etc/sysctl.d/99-kindling.conf", "systemctl mask swap.target", "swapoff -a"}
+	const fstab = "UUID=1 / ext4 defaults 0 1\nLABEL=swap none swap sw 0 0\n"
 	long := strings.Repeat("n", 65)
 	runAll(t, map[string]boot{
-		"swap stays off":             {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
-		"and is not commented twice": {try: "host", files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fmt.Sprintf(fstab, "#")}}},
-		"no fstab":                   {try: "host", want: outcome{calls: calls, files: map[string]string{"/etc/fstab": "-"}}},
+		"swap stays off, and fstab as it is": {try: "host", files: map[string]string{"/etc/fstab": fstab}, want: outcome{calls: calls, files: map[string]string{"/etc/fstab": fstab}}},
 		"what is kept for later boots": {try: "host", want: outcome{calls: calls, files: map[string]string{
 			"/etc/modules-load.d/kindling.conf": "overlay\nbr_netfilter\n",
 			"/etc/sysctl.d/99-kindling.conf":    "net.bridge.bridge-nf-call-iptables = 1\nnet.ipv4.ip_forward = 1\n"}}},
@@ -529,38 +627,39 @@ func TestHost(t *testing.T) {
 func TestClock(t *testing.T) {
 	t.Parallel()
 	const begins, ends = "1000000000", "2000000000" // 2001-09-09T01:46:40Z, 2033-05-18T03:33:20Z
-	active := "systemctl is-active -q systemd-timesyncd chronyd chrony"
-	none := map[string]string{"systemctl": `[ "$1" != is-active ]`}
-	runAll(t, map[string]boot{
+	active := "systemctl is-active systemd-timesyncd chronyd chrony"
+	boots := map[string]boot{
 		"synchronized at once": {try: "clock", want: outcome{calls: []string{active}}},
+		"a time service that is still starting is waited for": {
+			try: "clock", stubs: map[string]string{"systemctl": `printf 'inactive\nactivating\ninactive\n'; exit 3`, "timedatectl": `[ $n -lt 2 ] && echo no || echo yes`},
+			want: outcome{console: []string{"clock: waiting: no time source answered yet"}, calls: []string{active, active}},
+		},
 		"a time source that answers late": {
 			try: "clock", stubs: map[string]string{"timedatectl": `[ $n -lt 3 ] && echo no || echo yes`},
 			want: outcome{console: []string{"clock: waiting: no time source answered yet"}, calls: []string{active, active, active},
 				files: map[string]string{"/run/kindling/waiting": ""}},
 		},
-		// bash takes its SECONDS from node.env.
 		"no time source within 90 s: it goes on": {
-			try: "clock", env: map[string]string{"SECONDS": "90", "TIME_SERVERS": "10.0.0.1 ntp.lab"}, stubs: map[string]string{"timedatectl": `echo no`},
+			try: "clock", env: map[string]string{"TIME_SERVERS": "10.0.0.1 ntp.lab"}, stubs: map[string]string{"timedatectl": `echo 1090.00 >/run/uptime; echo no`},
 			want: outcome{console: []string{"clock: no time source answered within 90 s; going on without"},
 				calls: []string{"systemctl try-restart systemd-timesyncd chronyd chrony", active}},
 		},
 		"it waits up to that": {
-			try: "clock", env: map[string]string{"SECONDS": "89"}, stubs: map[string]string{"timedatectl": `echo no`, "sleep": `exec env PATH="${PATH#*:}" sleep 1.1`},
-			want: outcome{console: []string{"clock: waiting: no time source answered yet", "clock: no time source answered within 90 s; going on without"},
-				calls: []string{active, active}},
+			try: "clock", stubs: map[string]string{"timedatectl": `echo no`, "sleep": `echo $((1088 + n)).99 >/run/uptime`},
+			want: outcome{console: []string{"clock: waiting: no time source answered yet", "clock: waiting: no time source answered yet", "clock: no time source answered within 90 s; going on without"},
+				calls: []string{active, active, active}},
 		},
 		"no time service, nothing to wait for": {
-			try: "clock", stubs: map[string]string{"systemctl": none["systemctl"], "timedatectl": `echo no`},
+			try: "clock", stubs: map[string]string{"systemctl": `printf 'inactive\ninactive\nfailed\n'; exit 3`, "timedatectl": `echo no`},
 			want: outcome{calls: []string{active}},
 		},
 		"time servers of the document restart the service, whatever systemctl says": {
-			try: "clock", env: map[string]string{"TIME_SERVERS": "10.0.0.1"}, stubs: map[string]string{"systemctl": `[ "$1" = is-active ]`},
+			try: "clock", env: map[string]string{"TIME_SERVERS": "10.0.0.1"}, stubs: map[string]string{"systemctl": `[ "$1" = is-active ] && echo active`},
 			want: outcome{calls: []string{"systemctl try-restart systemd-timesyncd chronyd chrony", active}},
 		},
 		"certificates that begin later are waited for": {
 			try: "clock", stubs: map[string]string{"date": now("999999930 999999998 " + begins)},
-			want: outcome{console: []string{"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z, in 2 min by the clock here",
-				"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z, in 1 min by the clock here"}, calls: []string{active},
+			want: outcome{console: []string{"clock: waiting: the certificates begin at 2001-09-09T01:46:40Z by the clock here"}, calls: []string{active},
 				files: map[string]string{"/run/kindling/waiting": ""}},
 		},
 		"certificates that ended are an error": {
@@ -569,42 +668,53 @@ func TestClock(t *testing.T) {
 				err: "the document's certificates expired at 2033-05-18T03:33:20Z, and it is 2033-05-18T03:33:20Z here: run kindling pki renew, and generate again"},
 		},
 		"which a worker that has joined no longer needs": {
-			try: "clock", stubs: map[string]string{"date": now(ends)}, files: map[string]string{"/var/lib/kindling/join.done": "5\n"},
+			try: "clock", stubs: map[string]string{"date": now(ends)}, env: map[string]string{"ROLE": "worker"}, files: map[string]string{"/var/lib/kubelet/pki/kubelet-client-current.pem": "x"},
 			want: outcome{calls: []string{active}},
 		},
 		"their last second is good": {try: "clock", stubs: map[string]string{"date": now("1999999999")}, want: outcome{calls: []string{active}}},
-	})
+	}
+	for name, b := range boots {
+		if b.stubs["systemctl"] == "" {
+			b.stubs = merged(b.stubs, map[string]string{"systemctl": `[ "$1" != is-active ] || echo active`})
+		}
+		boots[name] = b
+	}
+	runAll(t, boots)
 }
 
 func TestRuntime(t *testing.T) {
 	t.Parallel()
-	good := map[string]string{"kubeadm": "echo v1.34.4", "kubelet": "echo Kubernetes v1.34.9"}
+	const dump = "disabled_plugins = []\n            SystemdCgroup = true\n"
+	good := map[string]string{"kubeadm": "echo v1.34.4", "containerd": "printf '" + dump + "'"}
 	with := func(name, body string) map[string]string {
 		stubs := maps.Clone(good)
 		stubs[name] = body
 		return stubs
 	}
-	asked := []string{"kubeadm version -o short", "kubelet --version"}
+	asked := []string{"kubeadm version -o short"}
+	started := append(slices.Clone(asked), "systemctl enable kubelet containerd", "systemctl start containerd", "ctr --timeout 10s version")
 	runAll(t, map[string]boot{
-		"all there": {try: "runtime", stubs: good, want: outcome{calls: append(slices.Clone(asked),
-			"systemctl enable kubelet containerd", "systemctl start containerd", "ctr --timeout 10s version")}},
+		"all there": {try: "runtime", stubs: good, want: outcome{calls: started}},
 		"all that is missing is named": {
 			try: "runtime", env: map[string]string{"PROGRAMS": "kubeadm no-such-a kubelet no-such-b"},
 			want: outcome{code: 1, err: "this image lacks no-such-a no-such-b"},
 		},
 		"another kubeadm": {
 			try: "runtime", stubs: with("kubeadm", "echo v1.34.3"),
-			want: outcome{code: 1, calls: asked[:1],
+			want: outcome{code: 1, calls: asked,
 				err: "kubeadm here is v1.34.3; this document is for v1.34.4: install that, or set kubernetesVersion and generate again"},
-		},
-		"another minor version of kubelet": {
-			try: "runtime", stubs: with("kubelet", "echo Kubernetes v1.33.4"),
-			want: outcome{code: 1, calls: asked, err: "kubelet here is v1.33.4; this document is for v1.34.4"},
 		},
 		"containerd does not answer": {
 			try: "runtime", stubs: with("ctr", "echo ctr: no socket >&2; exit 1"),
-			want: outcome{code: 1, err: "ctr: no socket", calls: append(slices.Clone(asked),
-				"systemctl enable kubelet containerd", "systemctl start containerd", "ctr --timeout 10s version")},
+			want: outcome{code: 1, err: "ctr: no socket", calls: started},
+		},
+		"containerd as Docker's packages configure it": {
+			try: "runtime", stubs: with("containerd", `printf 'disabled_plugins = ["cri"]\n SystemdCgroup = true\n'`),
+			want: outcome{code: 1, calls: started, err: "containerd needs CRI and SystemdCgroup = true: see its config.toml"},
+		},
+		"containerd as Debian's package configures it": {
+			try: "runtime", stubs: with("containerd", `printf 'disabled_plugins = []\n SystemdCgroup = false\n'`),
+			want: outcome{code: 1, calls: started, err: "containerd needs CRI and SystemdCgroup = true: see its config.toml"},
 		},
 	})
 }
@@ -633,6 +743,7 @@ func TestCerts(t *testing.T) {
 	t.Parallel()
 	preflight := "kubeadm init phase preflight --ignore-preflight-errors DirAvailable--var-lib-etcd"
 	done := []string{"init: certs kubeconfig", "init: kubelet-start"}
+	const set, renew = "5e7000000000\n", "kubeadm certs renew all --config /run/kindling/init.yaml"
 	// kubeadm's kubeconfig phase, as far as it matters here.
 	kubeadm := map[string]string{"kubeadm": `. /etc/kindling/node.env
 for f in admin super-admin kubelet controller-manager; do
@@ -651,15 +762,47 @@ done`}
 			try: "certs", stubs: kubeadm,
 			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("api.lab:6443", "api.lab:6443")},
 		},
-		"preflight is for the first time only": {try: "certs", files: map[string]string{"/var/lib/kindling/preflight": ""}, want: outcome{calls: done}},
-		"what a power cut has left of kubeadm's files goes, and the document's own stay": {
+		"preflight is for the first time only": {try: "certs", files: map[string]string{"/var/lib/kindling/preflight": "done\n"}, want: outcome{calls: done}},
+		"kubeadm's leaves are signed again, and the document's own and the user's stay": {
 			try: "certs", files: map[string]string{
-				"/var/lib/kindling/preflight": "", "/etc/kubernetes/pki/apiserver.crt": "", "/etc/kubernetes/pki/etcd/peer.key": "", "/etc/kubernetes/kubelet.conf": "",
-				"/etc/kubernetes/pki/apiserver.key": "x", "/etc/kubernetes/pki/ca.key": "", "/etc/kubernetes/pki/etcd/ca.crt": "", "/etc/kubernetes/pki/sa.pub": "", "/etc/kubernetes/audit.yaml": ""},
+				"/var/lib/kindling/preflight": "done\n", "/etc/kubernetes/pki/apiserver.crt": "", "/etc/kubernetes/pki/etcd/peer.key": "", "/etc/kubernetes/kubelet.conf": "x",
+				"/etc/kubernetes/pki/apiserver-etcd-client.key": "x", "/etc/kubernetes/pki/ca.key": "x", "/etc/kubernetes/pki/etcd/ca.key": "x", "/etc/kubernetes/pki/sa.pub": "x",
+				"/etc/kubernetes/audit.conf": "x", "/etc/kubernetes/kube-vip.conf": "x"},
 			want: outcome{calls: done, files: map[string]string{
 				"/etc/kubernetes/pki/apiserver.crt": "-", "/etc/kubernetes/pki/etcd/peer.key": "-", "/etc/kubernetes/kubelet.conf": "-",
-				"/etc/kubernetes/pki/apiserver.key": "x", "/etc/kubernetes/pki/ca.key": "", "/etc/kubernetes/pki/etcd/ca.crt": "", "/etc/kubernetes/pki/sa.pub": "", "/etc/kubernetes/audit.yaml": ""}},
+				"/etc/kubernetes/pki/apiserver-etcd-client.key": "-", "/etc/kubernetes/pki/ca.key": "x", "/etc/kubernetes/pki/etcd/ca.key": "x", "/etc/kubernetes/pki/sa.pub": "x",
+				"/etc/kubernetes/audit.conf": "x", "/etc/kubernetes/kube-vip.conf": "-", "/var/lib/kindling/signed": set}},
 		},
+		"with external etcd, the document has the credential for it": {
+			try: "certs", files: map[string]string{"/var/lib/kindling/preflight": "done\n", "/etc/kubernetes/pki/apiserver-etcd-client.key": "x"},
+			want: outcome{calls: done, files: map[string]string{"/etc/kubernetes/pki/apiserver-etcd-client.key": "x"}},
+		},
+		"what was signed lately stays": {
+			try: "certs", files: map[string]string{"/var/lib/kindling/signed": set, "/etc/kubernetes/pki/apiserver.crt": "x"},
+			want: outcome{files: map[string]string{"/etc/kubernetes/pki/apiserver.crt": "x"}},
+		},
+		"but not for another document": {
+			try: "certs", files: map[string]string{"/var/lib/kindling/preflight": "done\n", "/var/lib/kindling/signed": "0bd000000000\n"},
+			want: outcome{calls: done, files: map[string]string{"/var/lib/kindling/signed": set}},
+		},
+		"when a third of its time is over, it is renewed, by a kubeadm of whatever version": {
+			try: "certs", stubs: map[string]string{"kubeadm": `[ $1 != version ] || echo v1.36.1`}, env: map[string]string{"RENEW_AFTER": "0"},
+			files: map[string]string{"/var/lib/kindling/signed": set, "/etc/kindling/kubeadm/init.yaml": "kubernetesVersion: v1.34.4\nclusterName: lab\n",
+				"/etc/kubernetes/kubelet.conf": "x", "/etc/kubernetes/pki/apiserver.crt": "x"},
+			want: outcome{calls: []string{"kubeadm version -o short", renew, "kubeadm init phase kubeconfig kubelet --config /run/kindling/init.yaml", "systemctl restart kubelet.service"},
+				files: map[string]string{"/run/kindling/init.yaml": "kubernetesVersion: v1.36.1\nclusterName: lab\n", "/etc/kubernetes/kubelet.conf": "-",
+					"/etc/kubernetes/pki/apiserver.crt": "x"}},
+		},
+		"if kubeadm cannot, the machine comes up as it is": {
+			try: "certs", stubs: map[string]string{"kubeadm": `[ $1 = version ] || exit 1`}, env: map[string]string{"RENEW_AFTER": "0"},
+			files: map[string]string{"/var/lib/kindling/signed": set},
+			want:  outcome{console: []string{"certs: kubeadm did not renew: see /var/lib/kindling/certs.log"}, calls: []string{"kubeadm version -o short", renew}},
+		},
+		"what is signed is on the disk before it counts": {
+			try: "certs", files: map[string]string{"/var/lib/kindling/preflight": "done\n"}, stubs: map[string]string{"sync": `[ $n != 1 ] || { ls /var/lib/kindling/signed >&2; echo "$*" >/run/first; exit 1; }`},
+			want: outcome{calls: done, code: 1, err: "ls: cannot access '/var/lib/kindling/signed': No such file or directory", files: map[string]string{"/run/first": "-f /etc\n"}},
+		},
+		"so is one whose stamp is empty": {try: "certs", files: map[string]string{"/var/lib/kindling/preflight": ""}, want: outcome{calls: append([]string{preflight}, done...)}},
 		"a preflight that failed is done again": {
 			try: "certs", stubs: map[string]string{"kubeadm": "echo too little memory >&2; exit 1"},
 			want: outcome{code: 1, err: "too little memory", calls: []string{preflight}, files: map[string]string{"/var/lib/kindling/preflight": "-"}},
@@ -669,14 +812,126 @@ done`}
 			want: outcome{calls: append([]string{"kubeadm init phase preflight --ignore-preflight-errors DirAvailable--disk-etcd"}, done...)},
 		},
 		"a kubeadm that reaches even its own API server by way of the endpoint": {
-			try: "certs", stubs: kubeadm, env: map[string]string{"LOCAL_API_ENDPOINT": "false"},
+			try: "certs", stubs: kubeadm, variants: []string{"boot/endpoint.sh"},
 			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("10.0.0.7:6443", "api.lab:6443")},
 		},
 		"the same with IPv6": {
 			try: "certs", stubs: kubeadm,
-			env:  map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
+			variants: []string{"boot/endpoint.sh"}, env: map[string]string{"CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
 			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("[fd00::7]:6443", "[fd00::100]:6443")},
 		},
+	})
+}
+
+func TestRenew(t *testing.T) {
+	t.Parallel()
+	const (
+		stamp, set = "/var/lib/kindling/signed", "5e7000000000\n"
+		asks       = "kubeadm version -o short"
+		renewed    = "kubeadm certs renew all --config /run/kindling/init.yaml"
+		readyz     = "kube get --raw /readyz"
+	)
+	stubs := map[string]string{
+		// A container of each static pod runs and, once it has been stopped, another one.
+		"ctr": `all="$*"
+case $all in
+*" containers ls "*) name=${all#*container.name\"==} name=${name%%,*}; echo gone-$name; cat /run/up.$name ;;
+*" tasks ls -q") cat /run/up.* ;;
+*" tasks kill "*) echo "stop ${all##* }" >>/run/calls; name=${all#*old-}; echo "new-$name" >/run/up.$name ;;
+esac`,
+		"curl": `[ ! -s /run/refuses ] || { sed -i 1d /run/refuses; echo '{"error":"x","message":"etcdserver: lease already exists"}'; exit; }
+echo '{"ID":"2380"}'`,
+		"kubectl": `[ $n != 1 ]`,
+	}
+	on := func(more ...string) map[string]string {
+		files := map[string]string{stamp: set}
+		for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-vip"} {
+			files["/run/up."+name] = "old-" + name + "\n"
+		}
+		for i := 0; i < len(more); i += 2 {
+			files[more[i]] = more[i+1]
+		}
+		return files
+	}
+	lease := func(call, body string) string {
+		return "curl -sS -f --http1.1 --max-time 4 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/peer.crt --key /etc/kubernetes/pki/etcd/peer.key " +
+			"--no-fail --max-time 10 -d " + body + " https://10.0.0.8:2379/v3/lease/" + call
+	}
+	grant, revoke := lease("grant", `{"ID":2380,"TTL":330}`), lease("revoke", `{"ID":2380}`)
+	restarts := []string{"stop old-kube-apiserver", readyz, readyz, "stop old-kube-controller-manager", readyz, "stop old-kube-scheduler", readyz}
+	env := map[string]string{"PEERS": "cp0 10.0.0.7 1\ncp1 10.0.0.8 2"}
+	boots := map[string]boot{
+		"one static pod after the other": {
+			files: on(), want: outcome{calls: slices.Concat([]string{grant, asks, renewed}, restarts, []string{revoke}), files: map[string]string{stamp: set, "/run/kindling/waiting": ""}},
+		},
+		"not at the same time as another machine": {
+			files: on("/run/refuses", "x\nx\n"), // also when this machine itself is asked
+			want: outcome{console: []string{"renew: waiting: another machine joins etcd or renews its certificates (etcdserver: lease already exists)"},
+				calls: slices.Concat([]string{grant, strings.Replace(grant, "0.8:2379", "0.7:2379", 1), grant, asks, renewed}, restarts, []string{revoke})},
+		},
+		"a certificate that is not in use yet does not count": {
+			files: on(stamp, "old\n"), stubs: map[string]string{"kubectl": `kill $PPID`},
+			want: outcome{code: 143, calls: []string{grant, asks, renewed, "stop old-kube-apiserver", readyz}, files: map[string]string{stamp: "old\n"}},
+		},
+		"also kube-vip's": {
+			files: on("/etc/kubernetes/kube-vip.conf", "old\n"), script: `STEPS="certs kube-vip"`,
+			stubs: map[string]string{"kubeadm": `[ $1 != kubeconfig ] || echo new`},
+			want: outcome{calls: slices.Concat([]string{grant, asks, renewed}, restarts, []string{
+				"kubeadm kubeconfig user --client-name kube-vip --config /run/kindling/init.yaml", "stop old-kube-vip", readyz, revoke}),
+				files: map[string]string{"/etc/kubernetes/kube-vip.conf": "new\n", stamp: set}},
+		},
+	}
+	for name, b := range boots {
+		b.try, b.env, b.aside = "renew", env, "ctr"
+		all := maps.Clone(stubs)
+		maps.Copy(all, b.stubs)
+		b.stubs = all
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
+func TestWarn(t *testing.T) {
+	t.Parallel()
+	const (
+		day  = 86400
+		text = "the document's certificates expire at 2033-05-18T03:33:20Z: run kindling pki renew, and boot this machine with its new document"
+	)
+	// 2000000000 is NOT_AFTER.
+	at := func(seconds int, third string, more ...string) boot {
+		return boot{try: "warn", script: "step_warn() { warn; }", variants: append(more, "boot/warn.sh"), env: map[string]string{"RENEW_AFTER": third},
+			stubs: map[string]string{"date": fmt.Sprintf(`case $* in +%%s) echo %d ;; *) `, 2000000000-seconds) + real + `date "$@" ;; esac`}}
+	}
+	warns := func(b boot, calls ...string) boot {
+		b.want.console, b.want.calls, b.want.files = []string{"certs: " + text}, calls, map[string]string{"/run/kindling/error": text + "\n"}
+		return b
+	}
+	runAll(t, map[string]boot{
+		"sixty days before": warns(at(60*day, "10512000"), "kube -n default create -f -"),
+		"not earlier":       at(60*day+1, "10512000"),
+		"a third of the time before, if that is shorter": warns(at(10*day, "864000"), "kube -n default create -f -"),
+		"and not earlier": at(10*day+1, "864000"),
+	})
+}
+
+// TestTend has what a machine does after its boot, until the third sleep.
+func TestTend(t *testing.T) {
+	t.Parallel()
+	const stamp, set = "/var/lib/kindling/signed", "5e7000000000\n"
+	tends := func(env map[string]string, script string, lines ...string) boot {
+		return boot{
+			steps: "certs", script: script, variants: []string{"boot/tend.sh"}, env: env,
+			files: map[string]string{"/var/lib/kindling/preflight": "done\n", stamp: set}, stubs: map[string]string{"sleep": `[ $n -lt 3 ]`},
+			want: outcome{console: append([]string{"certs: started", "certs: done in N s", "certs: cp0 is a control-plane of cluster lab, ready after N s"}, lines...),
+				files: map[string]string{stamp: set}},
+		}
+	}
+	due := tends(map[string]string{"RENEW_AFTER": "0"}, "step_renew() { signed; }", "renew: started", "renew: done in N s", "renew: started", "renew: done in N s")
+	due.want.calls = []string{"kubeadm version -o short", "kubeadm certs renew all --config /run/kindling/init.yaml",
+		"kubeadm init phase kubeconfig kubelet --config /run/kindling/init.yaml", "systemctl restart kubelet.service"} // at the boot
+	runAll(t, map[string]boot{
+		"nothing is due":   tends(nil, "step_renew() { echo renewed; }"),
+		"it is, each time": due,
 	})
 }
 
@@ -697,7 +952,7 @@ func TestCluster(t *testing.T) {
 		shared = "init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon"
 		left   = "kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml"
 		apply  = "kube apply --server-side --force-conflicts -f "
-		get    = "curl -fsSLg --max-time 200 -o /run/kindling/manifest.yaml https://lab/cni.yaml"
+		get    = "curl -x  -fsSLg --max-time 200 -o /run/kindling/manifest.yaml https://lab/cni.yaml"
 		sum    = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03" // of "hello\n"
 	)
 	// What the API server knows; what is replaced in it is left in /run/replaced.
@@ -729,11 +984,11 @@ esac`,
 			want: outcome{code: 1, err: "connection refused", calls: []string{marker}},
 		},
 		"but takes back its own address, which a try that broke off has left in cluster-info": {
-			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", "10.0.0.7:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"},
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", "10.0.0.7:6443"), variants: []string{"boot/endpoint.sh"},
 			want: outcome{calls: []string{marker, config, found, anew, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -"}},
 		},
 		"and no other's": {
-			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", "10.0.0.8:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"},
+			try: "cluster", stubs: kubectl("configmap/kindling", "v1.34.4", "10.0.0.8:6443"), variants: []string{"boot/endpoint.sh"},
 			want: outcome{calls: []string{marker, config, found, anew, "kube -n kube-public get configmap cluster-info -o yaml"}},
 		},
 		"the first leaves the marker last": {
@@ -742,19 +997,23 @@ esac`,
 			want: outcome{calls: []string{marker, shared, apply + "/etc/kindling/manifests.d/a.yaml", get, apply + "/run/kindling/manifest.yaml",
 				apply + "/etc/kindling/manifests.d/b.yaml", left, "kube apply -f -"}},
 		},
+		"where no worker needs a token, there is none": {
+			try: "cluster", stubs: kubectl("", "", ""), files: map[string]string{"/etc/kindling/manifests": "", "/etc/kindling/kubeadm/init.yaml": ""},
+			want: outcome{calls: []string{marker, shared, "kube -n kube-system delete secret --field-selector type=bootstrap.kubernetes.io/token", left, "kube apply -f -"}},
+		},
 		"a file that is not the one of cluster.yaml is not applied": {
 			try: "cluster", stubs: kubectl("", "", ""),
 			files: map[string]string{"/etc/kindling/manifests": "https://lab/cni.yaml " + strings.Repeat("0", 64) + "\n"},
 			want:  outcome{code: 1, calls: []string{marker, shared, get}, err: "https://lab/cni.yaml does not have the SHA-256 of cluster.yaml: " + sum + "  -"},
 		},
 		"cluster-info leads to the endpoint, not to this machine": {
-			try: "cluster", stubs: kubectl("", "", "10.0.0.7:6443"), env: map[string]string{"LOCAL_API_ENDPOINT": "false"}, files: map[string]string{"/etc/kindling/manifests": ""},
+			try: "cluster", stubs: kubectl("", "", "10.0.0.7:6443"), variants: []string{"boot/endpoint.sh"}, files: map[string]string{"/etc/kindling/manifests": ""},
 			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
 				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://api.lab:6443\n      name: \"\"\n"}},
 		},
 		"the same with IPv6": {
 			try: "cluster", stubs: kubectl("", "", "[fd00::7]:6443"), files: map[string]string{"/etc/kindling/manifests": ""},
-			env: map[string]string{"LOCAL_API_ENDPOINT": "false", "CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
+			variants: []string{"boot/endpoint.sh"}, env: map[string]string{"CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
 			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
 				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://[fd00::100]:6443\n      name: \"\"\n"}},
 		},
@@ -767,7 +1026,7 @@ func TestJoin(t *testing.T) {
 		ask   = `curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/nodes/cp0`
 		info  = `curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/namespaces/kube-public/configmaps/cluster-info`
 		stop  = "systemctl stop kubelet.service"
-		join  = "kubeadm join --config /etc/kindling/kubeadm/join.yaml --node-name cp0"
+		join  = "kubeadm join --config /run/kindling/join.yaml --node-name cp0"
 		none  = `printf '{\n  "kind": "Status",\n  "message": "nodes \\"cp0\\" not found",\n  "code": 404\n}\n\n404'`
 		kept  = `cat >>/run/stdin; `
 		token = "users:\n- name: \"tls-bootstrap-token-user\"\n  user:\n    token: \"abcdef.0123456789abcdef\"\n"
@@ -779,6 +1038,7 @@ func TestJoin(t *testing.T) {
 	node := func(ready string) string {
 		return "{\n  \"kind\": \"Node\",\n  \"status\": {\"conditions\": [{\n \"type\": \"Ready\",\n \"status\": \"" + ready + "\"}]}}"
 	}
+	joined := map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": "x"}
 	forbidden := `{"kind": "Status",` + "\n" + `  "message": "nodes \"cp0\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"nodes\"",` + "\n}"
 	runAll(t, map[string]boot{
 		"what an earlier try left is cleaned up, and the document's own stays": {
@@ -795,6 +1055,12 @@ func TestJoin(t *testing.T) {
 		"or by the token": {
 			try: "join", variants: []string{"join/token.sh"}, stubs: map[string]string{"curl": kept + none}, files: map[string]string{"/etc/kindling/discovery.conf": token},
 			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{"/run/stdin": "header = \"Authorization: Bearer abcdef.0123456789abcdef\"\n"}},
+		},
+		"a pool's document gets the name and the addresses of this machine, and stays as it is": {
+			try: "join", env: map[string]string{"NODE_IP": "::,0.0.0.0"}, stubs: map[string]string{"curl": none}, files: map[string]string{
+				"/etc/kindling/kubeadm/join.yaml": "a: @NAME@\nb: '::,0.0.0.0'\n", "/run/kindling/node-ip": "fd00::30,10.0.0.30\n"},
+			want: outcome{calls: []string{ask, stop, join}, files: map[string]string{
+				"/etc/kindling/kubeadm/join.yaml": "a: @NAME@\nb: '::,0.0.0.0'\n", "/run/kindling/join.yaml": "a: cp0\nb: 'fd00::30,10.0.0.30'\n"}},
 		},
 		"an endpoint that does not answer is waited for": {
 			try: "join", stubs: map[string]string{"curl": "[ $n = 3 ] || { echo 'curl: (7) Connection refused' >&2; printf '\\n000'; exit 7; }\n" + none},
@@ -830,11 +1096,20 @@ func TestJoin(t *testing.T) {
 		},
 		"a cluster of another PKI": {
 			try: "join", stubs: map[string]string{"curl": first("{}", "401")},
-			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 does not know this document's CA"}, calls: []string{ask, ask, stop, join}},
+			want: outcome{console: []string{"join: waiting: the cluster at api.lab:6443 does not accept this document's certificate, which expires at 2033-05-18T03:33:20Z, or does not know its CA"}, calls: []string{ask, ask, stop, join}},
 		},
 		"whoever has joined only starts kubelet": {
-			try: "join", files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": "x"},
-			want: outcome{calls: []string{"systemctl start kubelet.service"}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "x"}},
+			try: "join", stubs: map[string]string{"curl": kept + none}, files: joined,
+			want: outcome{calls: []string{ask, "systemctl start kubelet.service"}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "x",
+				"/run/stdin": "cert = /var/lib/kubelet/pki/kubelet-client-current.pem\n"}},
+		},
+		"also when nobody answers": {
+			try: "join", stubs: map[string]string{"curl": "echo 'curl: (7) Connection refused' >&2; printf '\\n000'; exit 7"}, files: joined,
+			want: outcome{calls: []string{ask, "systemctl start kubelet.service"}},
+		},
+		"unless its certificate expired while it was off": {
+			try: "join", stubs: map[string]string{"curl": first("{}", "401")}, files: joined,
+			want: outcome{calls: []string{ask, ask, stop, join}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "-", "/var/lib/kubelet/pki/kubelet-client-current.pem": "-"}},
 		},
 		"a certificate that was cut short is none": {
 			try: "join", stubs: map[string]string{"curl": none}, files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/var/lib/kubelet/pki/kubelet-client-current.pem": ""},
@@ -849,9 +1124,8 @@ func TestJoin(t *testing.T) {
 
 func TestAnyMachine(t *testing.T) {
 	t.Parallel()
-	const join = "/etc/kindling/kubeadm/join.yaml"
 	anyMachine := []string{"boot/any-machine.sh"}
-	named := map[string]string{"/var/lib/kindling/name": "w7\n", join: "    value: '::,0.0.0.0'\n"}
+	named := map[string]string{"/var/lib/kindling/name": "w7\n"}
 	routes := `case $* in
 "-o -4 route get 192.0.2.1") echo '192.0.2.1 via 10.0.0.1 dev eth0 src 10.0.0.30 uid 0 \    cache ' ;;
 "-o -6 route get 2001:db8::1") [ $n -gt 1 ] && echo '2001:db8::1 from :: via fe80::1 dev eth0 proto ra src fd00::30 metric 100 pref medium' ;;
@@ -868,7 +1142,7 @@ esac`
 		},
 		"in dual stack kubelet is told its addresses, once there are both": {
 			try: "right-machine", variants: anyMachine, env: map[string]string{"NODE_IP": "::,0.0.0.0"}, files: named, stubs: map[string]string{"ip": routes},
-			want: outcome{console: []string{"right-machine: waiting: this machine has no IPv6 address with a default route yet"}, files: map[string]string{join: "    value: 'fd00::30,10.0.0.30'\n"}},
+			want: outcome{console: []string{"right-machine: waiting: this machine has no IPv6 address with a default route yet"}, files: map[string]string{"/run/kindling/node-ip": "fd00::30,10.0.0.30\n"}},
 		},
 		"it waits for one": {
 			try: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
@@ -1000,7 +1274,7 @@ func TestKubeVIP(t *testing.T) {
 	const (
 		config  = "/etc/kubernetes/kube-vip.conf"
 		pod     = "/etc/kubernetes/manifests/kube-vip.yaml"
-		user    = "kubeadm kubeconfig user --client-name kube-vip --validity-period 87600h"
+		user    = "kubeadm kubeconfig user --client-name kube-vip"
 		ask     = "curl -sS --max-time 5 --cacert /etc/kubernetes/pki/ca.crt -o /dev/null https://api.lab:6443/readyz"
 		trouble = "kube -n kube-system get pod kube-vip-cp0 -o jsonpath={.status.containerStatuses[*].state.waiting.message}"
 		printed = "echo '    server: https://api.lab:6443'"
@@ -1051,7 +1325,7 @@ func TestReady(t *testing.T) {
 	const get = "curl -sS --max-time 5 -f --cacert /etc/kubernetes/pki/ca.crt --cert /var/lib/kubelet/pki/kubelet-client-current.pem https://10.0.0.7:6443/api/v1/nodes/cp0"
 	const thisBoot, otherBoot = "$(</proc/sys/kernel/random/boot_id)", "0c0ffee0-0000"
 	node := func(ready, boot string) string {
-		return `printf '{\n  "kind": "Node",\n  "status": {"conditions": [{"type": "DiskPressure", "status": "True"}, {\n "type": "Ready",\n "status": "` + ready +
+		return `printf '{\n  "kind": "Node",\n  "metadata": {"labels": {"node-role.kubernetes.io/control-plane": ""}},\n  "status": {"conditions": [{"type": "DiskPressure", "status": "True"}, {\n "type": "Ready",\n "status": "` + ready +
 			`"}],\n "nodeInfo": {"bootID": "%s"}}}\n' "` + boot + `"`
 	}
 	runAll(t, map[string]boot{
@@ -1066,6 +1340,13 @@ func TestReady(t *testing.T) {
 		},
 		"never Ready without a pod network, which is not kindling's to bring": {
 			try: "ready", env: map[string]string{"POD_NETWORK": "false"}, stubs: map[string]string{"curl": node("False", thisBoot)}, want: outcome{calls: []string{get}},
+		},
+		"deleted, and registered again by kubelet, which may not mark it": {
+			try: "ready", stubs: map[string]string{"curl": strings.Replace(node("True", thisBoot), "control-plane", "", 1)}, want: outcome{calls: []string{get, "init: mark-control-plane"}},
+		},
+		"a worker's is not marked": {
+			try: "ready", env: map[string]string{"ROLE": "worker"}, stubs: map[string]string{"curl": strings.Replace(node("True", thisBoot), "control-plane", "", 1)},
+			want: outcome{calls: []string{get}},
 		},
 		"no Node yet": {
 			try: "ready", env: map[string]string{"POD_NETWORK": "false"},
@@ -1084,21 +1365,28 @@ func TestEtcdGuard(t *testing.T) {
 		fence         = "/var/lib/kindling/etcd-fence"
 		aside         = "/var/lib/kindling/etcd.yaml.without-data"
 	)
-	restart := []string{"systemctl --no-block restart kindling.service"}
+	disk := []string{"systemctl show -p LoadState -p ActiveState var-lib-etcd.mount", "systemctl show -p LoadState -p ActiveState var-lib.mount",
+		"systemctl show -p LoadState -p ActiveState var.mount"}
+	restart := append(slices.Clone(disk), "systemctl --no-block restart kindling.service")
 	runAll(t, map[string]boot{
-		"no manifest": {guard: true, files: map[string]string{wal: "x", fence: ""}, want: outcome{files: map[string]string{manifest: "-", aside: "-"}}},
+		"kubelet waits for etcd's disk": {
+			call: "etcd_guard", files: map[string]string{manifest: new, wal: "x"},
+			stubs: map[string]string{"systemctl": `[[ $* == *etcd* ]] && printf 'LoadState=loaded\nActiveState=failed\n' || printf 'LoadState=not-found\nActiveState=inactive\n'`},
+			want:  outcome{code: 1, calls: disk, err: "etcd's disk is not there yet: var-lib-etcd.mount", files: map[string]string{manifest: new, "/run/kindling/kubelet-started": "-"}},
+		},
+		"no manifest": {call: "etcd_guard", files: map[string]string{wal: "x", fence: ""}, want: outcome{calls: disk, files: map[string]string{manifest: "-", aside: "-"}}},
 		"a manifest without data would start an empty etcd": {
-			guard: true, files: map[string]string{manifest: new}, want: outcome{calls: restart, files: map[string]string{manifest: "-", aside: new}},
+			call: "etcd_guard", files: map[string]string{manifest: new}, want: outcome{calls: restart, files: map[string]string{manifest: "-", aside: new}},
 		},
 		"a snapshot is not data": {
-			guard: true, files: map[string]string{manifest: existing, fence: "", "/var/lib/etcd/member/snap/db": "x", "/var/lib/etcd/lost+found/x": ""},
+			call: "etcd_guard", files: map[string]string{manifest: existing, fence: "", "/var/lib/etcd/member/snap/db": "x", "/var/lib/etcd/lost+found/x": ""},
 			want: outcome{calls: restart, files: map[string]string{manifest: "-", aside: existing}},
 		},
-		"data and the fence: never new again": {guard: true, files: map[string]string{manifest: new, wal: "x", fence: ""}, want: outcome{files: map[string]string{manifest: existing, aside: "-"}}},
+		"data and the fence: never new again": {call: "etcd_guard", files: map[string]string{manifest: new, wal: "x", fence: ""}, want: outcome{calls: disk, files: map[string]string{manifest: existing, aside: "-"}}},
 		"but not once kubelet has started: it would replace etcd": {
-			guard: true, files: map[string]string{manifest: new, wal: "x", fence: "", "/run/kindling/kubelet-started": ""},
-			want: outcome{files: map[string]string{manifest: new, aside: "-"}},
+			call: "etcd_guard", files: map[string]string{manifest: new, wal: "x", fence: "", "/run/kindling/kubelet-started": ""},
+			want: outcome{calls: disk, files: map[string]string{manifest: new, aside: "-"}},
 		},
-		"data, while the cluster still forms": {guard: true, files: map[string]string{manifest: new, wal: "x"}, want: outcome{files: map[string]string{manifest: new, aside: "-"}}},
+		"data, while the cluster still forms": {call: "etcd_guard", files: map[string]string{manifest: new, wal: "x"}, want: outcome{calls: disk, files: map[string]string{manifest: new, aside: "-"}}},
 	})
 }

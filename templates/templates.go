@@ -13,6 +13,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"sync"
 )
 
@@ -34,8 +35,10 @@ var Digest = sync.OnceValue(func() []byte {
 	return hash.Sum(nil)
 })
 
-// Unit reads units/NAME, a systemd unit or drop-in.
-func Unit(name string) string { return read("units/" + name) }
+// Unit reads units/NAME, a systemd unit or drop-in, without its comments.
+func Unit(name string) string { return comment.ReplaceAllString(read("units/"+name), "") }
+
+var comment = regexp.MustCompile("(?m)^#.*\n")
 
 // IPXE reads ipxe/NAME.
 func IPXE(name string) string { return read("ipxe/" + name) }

@@ -299,14 +299,7 @@ func (c *cluster) checkMaintenance() {
 // checkTokenIsUnseen checks that no console, journal or log of a step has the bootstrap token.
 func (c *cluster) checkTokenIsUnseen() {
 	c.t.Helper()
-	text, err := os.ReadFile(filepath.Join(c.documents.PKI(), "bootstrap-token"))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	_, secret, _ := strings.Cut(strings.TrimSpace(string(text)), ".")
-	if len(secret) != 16 {
-		c.t.Fatal("the bootstrap token does not have two parts")
-	}
+	secret := c.secretOfToken()
 	for _, name := range c.names("") {
 		for place, text := range map[string]string{
 			"console": c.Console(name),
@@ -318,6 +311,20 @@ func (c *cluster) checkTokenIsUnseen() {
 			}
 		}
 	}
+}
+
+// secretOfToken is the part of the bootstrap token that nobody may see.
+func (c *cluster) secretOfToken() string {
+	c.t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.documents.PKI(), "bootstrap-token"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_, secret, _ := strings.Cut(strings.TrimSpace(string(text)), ".")
+	if len(secret) != 16 {
+		c.t.Fatal("the bootstrap token does not have two parts")
+	}
+	return secret
 }
 
 // checkWorkersOutlive powers a control plane off for longer than the cluster waits for a machine, and checks that all

@@ -10,6 +10,7 @@ func TestExternalEtcd(t *testing.T) {
 	c.checkCluster()
 	c.checkWorkload()
 	c.checkTokenIsUnseen()
+	c.checkSecretPlaces()
 	for _, name := range c.names("") {
 		if out, err := c.Exec(name, "test", "!", "-e", "/etc/kubernetes/pki/etcd/ca.key"); err != nil {
 			t.Errorf("%s has the key of etcd's CA: %s", name, out)

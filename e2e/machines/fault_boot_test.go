@@ -53,7 +53,7 @@ const bringUps, guides = 20, 5
 
 // TestFaultBringUps makes the cluster from blank machines many times, all at once, and in between in the guide's order.
 func TestFaultBringUps(t *testing.T) {
-	c, g := newCluster(t, generate(t, "three.yaml"), nil), newGuide(t, "three.yaml")
+	c, g := newCluster(t, generate(t, "three.yaml"), nil), newGuide(t, "three.yaml", nil)
 	var ours, guide []time.Duration
 	for run := range bringUps {
 		ours = append(ours, c.bootMeasured().Ready)

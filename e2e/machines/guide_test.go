@@ -14,17 +14,22 @@ import (
 // TestGuidesOrder makes the same cluster on the same machines in the guide's order, without the manual work and the scp, and
 // compares.
 func TestGuidesOrder(t *testing.T) {
-	c := newGuide(t, "stacked.yaml")
+	c := newGuide(t, "stacked.yaml", nil)
 	measured.guide = append(measured.guide, c.bootMeasured())
 	c.checkVoters()
 	c.wipe(c.names("")...)
 	measured.guide = append(measured.guide, c.bootMeasured())
 }
 
-// newGuide adds machines that do what the guide says and have no documents.
-func newGuide(t *testing.T, spec string) *cluster {
+// newGuide adds machines that do what the guide says and have no documents. change is newCluster's.
+func newGuide(t *testing.T, spec string, change func(*cluster, *rig.Machine)) *cluster {
 	t.Helper()
-	return newCluster(t, generate(t, spec), func(c *cluster, m *rig.Machine) { m.Seed = c.guideSeed(c.node(m.Name)) })
+	return newCluster(t, generate(t, spec), func(c *cluster, m *rig.Machine) {
+		m.Seed = c.guideSeed(c.node(m.Name))
+		if change != nil {
+			change(c, m)
+		}
+	})
 }
 
 // guideSeed returns user-data that does what the guide says for this machine.

@@ -33,6 +33,7 @@ func TestPools(t *testing.T) {
 		t.Errorf("the pool has the Nodes %q", got)
 	}
 	c.checkTokenIsUnseen()
+	c.checkSecretPlaces()
 	c.checkWorkload()
 	c.checkIdentity("w0", "pool-0")
 

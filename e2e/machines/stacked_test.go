@@ -25,6 +25,7 @@ func TestStackedCluster(t *testing.T) {
 	c.checkKubeadmConfig()
 	c.checkMaintenance()
 	c.checkTokenIsUnseen()
+	c.checkSecretPlaces()
 
 	c.underLoad(func() {
 		for _, name := range c.names("control-plane") {

@@ -12,7 +12,7 @@ step_right_machine() {
 		NAME=$(uname -n)
 		NAME=${NAME,,}
 	done
-	echo "$NAME" >"$state/name"
+	keep "$state/name" <<<"$NAME"
 }
 
 # any_addresses: kubelet finds an address of one family by itself, but must be told those of two.
@@ -27,5 +27,5 @@ any_addresses() {
 		done
 		list+=${list:+,}$address
 	done
-	sed -i "s/$NODE_IP/$list/" "$etc/kubeadm/join.yaml"
+	echo "$list" >"$run/node-ip"
 }

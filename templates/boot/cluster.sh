@@ -13,19 +13,13 @@ step_cluster() {
 		kube uncordon "$NAME"
 	else
 		init_phases upload-config mark-control-plane bootstrap-token kubelet-finalize addon
+		# If no worker needs a token, kubeadm has made one of its own.
+		grep -q ^bootstrapTokens "$etc/kubeadm/init.yaml" || kube -n kube-system delete secret --field-selector type=bootstrap.kubernetes.io/token
 	fi
-	# bootstrap-token copied this machine's own address from admin.conf, perhaps in a try that broke off.
-	[ "$LOCAL_API_ENDPOINT" = true ] || cluster_info
+	optional public_endpoint
 	[ -z "$marker" ] || return 0
 	apply_manifests
 	kube -n kube-system create configmap kindling --from-literal "kubernetesVersion=$KUBERNETES_VERSION" --dry-run=client -o yaml | kube apply -f -
-}
-
-# cluster_info makes cluster-info name controlPlaneEndpoint where it names this machine.
-cluster_info() {
-	local info
-	info=$(kube -n kube-public get configmap cluster-info -o yaml)
-	[[ $info != *"//$API_SERVER"* ]] || kube replace -f - <<<"${info//"//$API_SERVER"/"//$CONTROL_PLANE_ENDPOINT"}"
 }
 
 # The lines of the list are a manifest, a file or a URL, and for a URL its SHA-256.
@@ -35,7 +29,7 @@ apply_manifests() {
 		file=$manifest
 		if [ "$sum" ]; then
 			file=$run/manifest.yaml
-			curl -fsSLg --max-time 200 -o "$file" "$manifest"
+			curl -x "$PROXY" -fsSLg --max-time 200 -o "$file" "$manifest"
 			sha256sum --quiet -c <<<"$sum  $file" || fail "$manifest does not have the SHA-256 of cluster.yaml: $(sha256sum <"$file")"
 		fi
 		kube apply --server-side --force-conflicts -f "$file"

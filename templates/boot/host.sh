@@ -2,7 +2,7 @@
 # What kubelet, kubeadm's preflight and the pod network need of the host, now and at later boots.
 step_host() {
 	local modules='overlay br_netfilter' sysctls='net.bridge.bridge-nf-call-iptables net.ipv4.ip_forward'
-	# Linux takes 64 characters; kubeadm passes a longer node name to kubelet by itself.
+	# Linux takes 64 characters.
 	[ ${#NAME} -gt 64 ] || hostname "$NAME"
 	[[ $NODE_IP != *:* ]] || sysctls+=' net.bridge.bridge-nf-call-ip6tables net.ipv6.conf.all.forwarding'
 	mkdir -p /etc/{modules-load,sysctl}.d
@@ -13,6 +13,7 @@ step_host() {
 		modprobe -a $modules
 	}
 	sysctl -q -p /etc/sysctl.d/99-kindling.conf
+	# Nothing in /etc/fstab changes: a power cut could empty it.
+	systemctl mask swap.target
 	swapoff -a
-	[ ! -e /etc/fstab ] || sed -i 's/^[^#].*[[:space:]]swap[[:space:]].*/#&/' /etc/fstab
 }

@@ -9,7 +9,11 @@ step_ready() {
 		node=$(curl -sS --max-time 5 -f --cacert /etc/kubernetes/pki/ca.crt --cert /var/lib/kubelet/pki/kubelet-client-current.pem \
 			"https://$READY_API/api/v1/nodes/$NAME" 2>&1) || true
 		case ${node//[[:space:]]/} in
-		*$want*) return ;;
+		*$want*)
+			# A Node that someone deleted comes back without what kubeadm gave it.
+			[[ $ROLE != control-plane || $node == *node-role.kubernetes.io/control-plane* ]] || init_phases mark-control-plane
+			return
+			;;
 		*'"kind":"Node"'*) waiting "the Node is not Ready yet" "Node $NAME" ;;
 		*) waiting "no Node $NAME at $READY_API: ${node:0:200}" "$READY_API" ;;
 		esac

@@ -35,13 +35,10 @@ etcd_has_data() {
 }
 
 etcd_decide() {
-	local before='' answers ready twin evidence='' limit answer=blank
+	local before='' answers ready evidence='' limit answer=blank
 	# Nobody may count on such a machine for a new cluster.
 	[ ! -e "$fence" ] && [ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || answer=fenced
-	while twin=$(etcd_twin) && [ "$twin" ]; do
-		waiting "another machine, $twin, has $ADDRESS too: has $NAME been booted twice?" "address $ADDRESS"
-		sleep 5
-	done
+	optional etcd_unique
 	etcd_answer $answer
 	etcd_respond
 	while :; do
@@ -56,7 +53,8 @@ etcd_decide() {
 			etcd_wait "no peer serves the cluster that this machine must join"
 		elif [ "$evidence" ]; then
 			# A machine that is still undecided must see this one once more.
-			if [[ $answers != *' blank '* ]] || [ $SECONDS -ge "$limit" ]; then
+			tick
+			if [[ $answers != *' blank '* ]] || [ "$up" -ge "$limit" ]; then
 				etcd_alone
 				act new "$evidence"
 				etcd_start new "$(etcd_founders)"
@@ -66,7 +64,8 @@ etcd_decide() {
 			etcd_count
 			if [ "$ready" -ge "$ETCD_BOOTSTRAP_EXPECT" ]; then
 				evidence="first=$(etcd_evidence "$before") second=$(etcd_evidence "$answers") expect=$ETCD_BOOTSTRAP_EXPECT"
-				limit=$((SECONDS + 5))
+				tick
+				limit=$((up + 5))
 				etcd_answer starting
 				continue
 			fi
@@ -134,17 +133,20 @@ etcd_start() {
 
 # etcd_settle waits until this member votes in a cluster that has quorum; from then on no document starts it anew.
 etcd_settle() {
-	local id error answers own
+	local id error answers own ready
 	while :; do
-		# In some releases a learner is ready, too: ready counts only once etcd has listed this member as a voter.
+		ready=
+		! error=$(curl -sS -f --max-time 5 -o /dev/null "http://$LOOPBACK:2381/readyz" 2>&1) || ready=1
+		# A learner may call itself ready: in some releases always, in others until it has read that it is one. So it is asked
+		# after readyz, whose read has come through etcd's log.
 		own=$(etcd_get "$URL_HOST" 2>/dev/null | etcd_members | grep -F "\"$PEER_URL\"") || own=
 		if [[ $own = *'"isLearner":true'* ]]; then
-			if id=$(etcdctl member list | etcd_own_member) && etcdctl member promote "$id"; then
+			if id=$(etcd_member list | etcd_own_member) && etcd_member promote "\"ID\":\"$id\""; then
 				act promote "member=$id"
 			else
 				waiting "this learner has not caught up with etcd yet" "$NAME"
 			fi
-		elif error=$(curl -sS -f --max-time 5 -o /dev/null "http://$LOOPBACK:2381/readyz" 2>&1) && [ "$own" ]; then
+		elif [ "$ready" ] && [ "$own" ]; then
 			break
 		else
 			waiting "etcd has no quorum yet (${error#curl: })$(etcd_trouble)" etcd

@@ -6,9 +6,9 @@ step_etcd() {
 	while :; do
 		healthy=0 text='' whom=()
 		while read -r name host _; do
-			if answer=$(etcd_client "$host" /health 2>&1) && [[ $answer == *'"health":"true"'* ]]; then
+			if answer=$(etcd_curl "https://$host:2379/health" 2>&1) && [[ $answer == *'"health":"true"'* ]]; then
 				healthy=$((healthy + 1))
-				! etcd_client "$host" /metrics | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null || return 0
+				! etcd_curl "https://$host:2379/metrics" | grep '^etcd_debugging_mvcc_keys_total [1-9]' >/dev/null || return 0
 			else
 				whom+=("$name")
 				text+="; $name silent (${answer#curl: })"
@@ -20,7 +20,7 @@ step_etcd() {
 	done
 }
 
-etcd_client() {
+etcd_curl() {
 	curl -sS -f --max-time 4 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/apiserver-etcd-client.crt \
-		--key /etc/kubernetes/pki/apiserver-etcd-client.key "https://$1:2379$2"
+		--key /etc/kubernetes/pki/apiserver-etcd-client.key "$@"
 }

@@ -2,7 +2,9 @@
 # etcd_guard runs before every start of kubelet. etcd's manifest may change only at the first start since power-on, while no
 # static pod runs: later on kubelet would replace etcd, and on all machines at about the same time.
 etcd_guard() {
-	local first=''
+	local first='' disk
+	disk=$(etcd_disk_missing)
+	[ ! "$disk" ] || fail "etcd's disk is not there yet: $disk"
 	[ -e "$run/kubelet-started" ] || first=1
 	mkdir -p "$run" "$state"
 	: >"$run/kubelet-started"

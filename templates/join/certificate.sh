@@ -7,5 +7,6 @@ join_credential() {
 }
 
 join_unknown() {
-	waiting "the cluster at $CONTROL_PLANE_ENDPOINT does not know this document's CA" "$CONTROL_PLANE_ENDPOINT"
+	waiting "the cluster at $CONTROL_PLANE_ENDPOINT does not accept this document's certificate, which expires at $(utc "$NOT_AFTER"), or does not know its CA" \
+		"$CONTROL_PLANE_ENDPOINT"
 }

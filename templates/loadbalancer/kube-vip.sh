@@ -1,13 +1,8 @@
 # shellcheck shell=bash
-# kube-vip's pod begins here, with an identity that may do nothing but hold the Lease of the virtual IP. Its certificate lasts as
-# long as it may: nobody would renew it.
+# kube-vip's pod begins here, with an identity that may do nothing but hold the Lease of the virtual IP.
 step_kube_vip() {
-	local config=/etc/kubernetes/kube-vip.conf device error
-	if [ ! -s $config ]; then
-		kubeadm kubeconfig user --client-name kube-vip --config "$etc/kubeadm/init.yaml" --validity-period 87600h |
-			sed "s|server: https://.*|server: https://$API_SERVER|" >$config.new
-		mv $config.new $config
-	fi
+	local device error
+	[ -s /etc/kubernetes/kube-vip.conf ] || kube_vip_identity "$etc/kubeadm/init.yaml"
 	device=${INTERFACE:-$(ip -o addr show to "$ADDRESS" | awk '{print $2; exit}')}
 	static_pod kube-vip "s/@INTERFACE@/$device/"
 	# Any answer will do, also one to someone who must not ask: it comes from an API server of this cluster.
@@ -15,4 +10,11 @@ step_kube_vip() {
 		waiting "nobody answers at $CONTROL_PLANE_ENDPOINT (${error#curl: })$(static_pod_trouble kube-vip)" "$CONTROL_PLANE_ENDPOINT"
 		sleep 2
 	done
+}
+
+# kube_vip_identity CONFIG makes the kubeconfig of kube-vip.
+kube_vip_identity() {
+	local config
+	config=$(kubeadm kubeconfig user --client-name kube-vip --config "$1" | sed "s|server: https://.*|server: https://$API_SERVER|")
+	keep /etc/kubernetes/kube-vip.conf <<<"$config"
 }

@@ -44,12 +44,16 @@ var (
 		On:       "control planes, etcd machines",
 		Does:     "pulls the images that the machine does not have",
 		WaitsFor: "the registry"}
+	EtcdDisk = Step{Name: "etcd-disk", EveryBoot: true,
+		On:       "control planes with etcd, etcd machines",
+		WaitsFor: "the disk of etcd's directory, where one is to be mounted there"}
 	Kubelet = Step{Name: "kubelet",
 		On:   "etcd machines",
 		Does: "starts kubelet alone, for etcd's static pod"}
-	Certs = Step{Name: "certs",
-		On:   "control planes",
-		Does: "kubeadm's preflight, certificates and kubeconfigs; starts kubelet. With external etcd it comes after the step etcd"}
+	Certs = Step{Name: "certs", EveryBoot: true,
+		On: "control planes",
+		Does: "kubeadm's preflight, certificates and kubeconfigs, again when a third of their time is over; starts kubelet. With external " +
+			"etcd it comes after the step etcd"}
 	Etcd = Step{Name: "etcd", EveryBoot: true,
 		On:       "control planes, or etcd machines",
 		Does:     "forms a new etcd, joins a formed one, or resumes",
@@ -69,13 +73,13 @@ var (
 		On:       "control planes of a cluster with HAProxy on them",
 		Does:     "HAProxy's static pod",
 		WaitsFor: "an API server that is ready, through HAProxy"}
-	KubeVIP = Step{Name: "kube-vip",
+	KubeVIP = Step{Name: "kube-vip", EveryBoot: true,
 		On:       "control planes of a cluster with kube-vip",
 		Does:     "kube-vip's kubeconfig and static pod",
 		WaitsFor: "an API server at controlPlaneEndpoint"}
-	Join = Step{Name: "join",
+	Join = Step{Name: "join", EveryBoot: true,
 		On:       "workers",
-		Does:     "kubeadm join",
+		Does:     "kubeadm join, again if the kubelet's certificate expired while the machine was off",
 		WaitsFor: "an API server at controlPlaneEndpoint that lets the machine in, and the end of an earlier Node with its name"}
 	LoadBalancer = Step{Name: "load-balancer",
 		On:       "load balancers",
@@ -88,7 +92,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Host, Clock, Runtime, Images, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
+	RightMachine, Host, Clock, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
 	Ready, LoadBalancer,
 }
 

@@ -38,6 +38,13 @@ type Machine struct {
 	Ignition []byte
 	// Files are on its disk before its first boot, besides those of its image.
 	Files map[string]File
+	// FileSystem, ext4 or xfs, is that of its first disk, if the cuts of its power are to lose what is not on the disk yet. If
+	// empty, its files are the host's. Its container images always are.
+	FileSystem string
+	// Share is how much of a core the machine has. If 0, it has what the others leave.
+	Share float64
+	// Counted says that [Rig.Processes] will be asked for it.
+	Counted bool
 	// EtcdDisk is the directory where the machine finds its second disk. If empty, the disk is mounted at /var/lib/etcd.
 	EtcdDisk string
 }
@@ -54,6 +61,7 @@ type machine struct {
 	dir     string
 	lower   []string
 	store   string
+	disks   *disks
 	process *exec.Cmd
 	silent  int // the length of its console when it was last powered on
 }
@@ -65,6 +73,9 @@ func (r *Rig) Add(m Machine) {
 	orFail(r.t, os.Mkdir(added.dir, 0o755))
 	orFail(r.t, added.writeSurroundings())
 	added.lower = append([]string{added.surroundings()}, r.shared...)
+	if m.FileSystem != "" {
+		added.disks = r.needDisks()
+	}
 	r.machines[m.Name] = added
 	r.Wipe(m.Name)
 }
@@ -77,6 +88,7 @@ func (r *Rig) Wipe(name string) {
 	r.t.Helper()
 	r.history.add(name, model.Wipe)
 	orFail(r.t, os.RemoveAll(r.machines[name].disk()))
+	orFail(r.t, os.RemoveAll(r.machines[name].containerd()))
 	orFail(r.t, r.machines[name].image())
 }
 
@@ -98,6 +110,7 @@ func (r *Rig) WipeRoot(name string) {
 	kept := m.disk() + ".etcd"
 	orFail(r.t, os.Rename(m.etcd(), kept))
 	orFail(r.t, os.RemoveAll(m.disk()))
+	orFail(r.t, os.RemoveAll(m.containerd()))
 	orFail(r.t, m.image())
 	orFail(r.t, os.Rename(kept, m.etcd()))
 }
@@ -194,12 +207,29 @@ func (m *machine) powerOn(network *network) error {
 	}
 	defer console.Close()
 	// In its own process namespace, the machine ends with this process, however that ends.
-	m.process = exec.Command("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", machineScript)
+	command := []string{"unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", machineScript}
+	image := ""
+	if m.disks != nil {
+		command = append(append([]string{"nsenter"}, m.disks.enter()...), command...)
+		image = m.disks.image(m.Name)
+	}
+	share, processes := "", ""
+	if m.Share > 0 {
+		share = strconv.Itoa(int(m.Share * 100_000))
+	}
+	if m.Counted {
+		processes = m.processes()
+	}
+	m.process = exec.Command(command[0], command[1:]...)
 	m.process.Env = append(os.Environ(),
 		"NAME="+m.Name,
 		"LOWER="+strings.Join(m.lower, ":"),
 		"DISK="+m.disk(),
+		"IMAGE="+image,
+		"CONTAINERD="+m.containerd(),
 		"CGROUP="+m.cgroup(),
+		"SHARE="+share,
+		"PROCESSES="+processes,
 		"CONFIG="+m.config(),
 		"IGNITION="+firstboot.IgnitionProgram,
 		"ETCD_DISK="+cmp.Or(m.EtcdDisk, "/var/lib/etcd"),
@@ -277,15 +307,19 @@ func (m *machine) image() error {
 	if err := os.Mkdir(m.disk(), 0o755); err != nil {
 		return err
 	}
+	if m.disks != nil {
+		if err := m.disks.format(m.Name, m.FileSystem); err != nil {
+			return err
+		}
+	}
 	return m.copyStore()
 }
 
 // copyStore gives the machine the container images. Layers are shared; only the databases are copied.
 func (m *machine) copyStore() error {
-	copied := filepath.Join(m.disk(), "containerd")
 	out, err := exec.Command("bash", "-euo", "pipefail", "-c", `
 		cp -al "$0" "$1"
-		find "$1" -name '*.db' -exec cp {} {}.own \; -exec mv {}.own {} \;`, m.store, copied).CombinedOutput()
+		find "$1" -name '*.db' -exec cp {} {}.own \; -exec mv {}.own {} \;`, m.store, m.containerd()).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("copy images: %w: %s", err, out)
 	}
@@ -294,6 +328,8 @@ func (m *machine) copyStore() error {
 
 func (m *machine) disk() string         { return filepath.Join(m.dir, "disk") }
 func (m *machine) etcd() string         { return filepath.Join(m.disk(), "etcd") }
+func (m *machine) containerd() string   { return filepath.Join(m.dir, "containerd") }
+func (m *machine) processes() string    { return filepath.Join(m.dir, "processes") }
 func (m *machine) console() string      { return filepath.Join(m.dir, "console") }
 func (m *machine) surroundings() string { return filepath.Join(m.dir, "surroundings") }
 func (m *machine) port() string         { return fmt.Sprintf("port%d", m.index) }

@@ -3,8 +3,12 @@
 # away with them. Everything that makes systemd-nspawn resemble a machine is here and in the base root.
 #
 # LOWER      the layers of its disk that it shares with others, DISK the directory for everything else
+# IMAGE      the image of a disk that is mounted there, for a machine that has one
+# CONTAINERD containerd's directory
 # CONFIG     the Ignition config, for the first boot of a machine that has one
 # ETCD_DISK  where it finds its second disk
+# SHARE      the microseconds of a core that it gets in every 100,000, if that is limited
+# PROCESSES  where the kernel writes down every process that ends, if it does
 set -euo pipefail
 ROOT=/mnt/$NAME
 
@@ -15,7 +19,12 @@ wait_for_network() {
 
 mount_disk() {
 	mount -t tmpfs tmpfs /mnt
-	mkdir -p "$DISK"/{root,work,containerd,kubelet,etcd} "$ROOT"
+	case $IMAGE in ?*)
+		# Another image of the same file system may not be gone yet.
+		mount -o loop,nouuid "$IMAGE" "$DISK" 2>/dev/null || mount -o loop "$IMAGE" "$DISK"
+		;;
+	esac
+	mkdir -p "$DISK"/{root,work,kubelet,etcd} "$ROOT"
 	mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$DISK/root,workdir=$DISK/work" "$ROOT"
 }
 
@@ -56,11 +65,28 @@ join_cgroups() {
 	done
 }
 
+# Machines of their own do not wait for each other's processes.
+limit_cpu() {
+	case $SHARE in '') return ;; esac
+	if [ -e "/sys/fs/cgroup/cpu/$CGROUP" ]; then
+		echo "$SHARE" >"/sys/fs/cgroup/cpu/$CGROUP/cpu.cfs_quota_us"
+	else
+		echo "$SHARE 100000" >"/sys/fs/cgroup/$CGROUP/cpu.max"
+	fi
+}
+
+# The kernel counts for the process namespace of this script, and those below it.
+count_processes() {
+	case $PROCESSES in '') return ;; esac
+	: >"$PROCESSES"
+	accton "$PROCESSES" >/dev/null
+}
+
 power_on() {
 	export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_SECCOMP=0
 	exec systemd-nspawn --boot --quiet --register=no --keep-unit --machine="$NAME" --hostname=localhost --directory="$ROOT" --capability=all \
 		--resolv-conf=off --timezone=off --link-journal=no --console=read-only --bind=/dev/kmsg \
-		--bind="$DISK/containerd:/var/lib/containerd" --bind="$DISK/kubelet:/var/lib/kubelet" --bind="$DISK/etcd:$ETCD_DISK" \
+		--bind="$CONTAINERD:/var/lib/containerd" --bind="$DISK/kubelet:/var/lib/kubelet" --bind="$DISK/etcd:$ETCD_DISK" \
 		</dev/null
 }
 
@@ -69,4 +95,6 @@ mount_disk
 ignite
 protect_usr
 join_cgroups
+limit_cpu
+count_processes
 power_on

@@ -22,6 +22,7 @@ type Rig struct {
 	// nameserver is the rig's own name server, once it has one.
 	nameserver netip.Addr
 	machines   map[string]*machine
+	disks      *disks
 	history    history
 	scripts    document.Scripts // that the machines were booted with
 	balancer   *exec.Cmd

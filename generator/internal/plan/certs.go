@@ -1,16 +1,20 @@
 package plan
 
 import (
+	"fmt"
+
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
+	"kindling/generator/spec"
 	"kindling/pki"
 	"kindling/templates/step"
 )
 
-// certs is what kubeadm signs with, and where it has its own certificates from.
-func certs(own pki.ControlPlane) part.Part {
+// certs is what kubeadm signs with. It signs again when a third of its certificates' time is over.
+func certs(m machine, own pki.ControlPlane) part.Part {
 	return part.Part{
-		Steps: []step.Step{step.Certs}, Shell: []string{"boot/certs.sh"},
+		Steps: []step.Step{step.Certs}, Shell: []string{"boot/certs.sh", "boot/renew.sh", "boot/tend.sh", "etcd/api.sh"}, Programs: []string{"curl"},
+		Env: renewAfter(m),
 		Files: []node.File{
 			node.Public(part.PKI+"/ca.crt", own.CA.Cert),
 			node.Key(part.PKI+"/ca.key", own.CA.Key),
@@ -20,4 +24,19 @@ func certs(own pki.ControlPlane) part.Part {
 			node.Key(part.PKI+"/sa.key", own.SAKey),
 		},
 	}
+}
+
+// expiry warns early of certificates that only a new document can replace.
+func expiry(m machine) part.Part {
+	p := part.Part{Shell: []string{"boot/tend.sh", "boot/warn.sh"}, Env: renewAfter(m)}
+	if m.Role == spec.ControlPlane {
+		p.Shell = append(p.Shell, "boot/warn-cluster.sh")
+	}
+	return p
+}
+
+// renewAfter is a third of the time that certificates last, in seconds.
+func renewAfter(m machine) map[string]string {
+	third := m.cluster.PKI.CertificateValidityPeriod.Std() / 3
+	return map[string]string{"RENEW_AFTER": fmt.Sprintf("%.0f", third.Seconds())}
 }

@@ -6,6 +6,7 @@ import (
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
 	"kindling/pki"
+	"kindling/templates"
 	"kindling/templates/step"
 )
 
@@ -26,17 +27,23 @@ func etcdMember(m machine, own pki.EtcdMember) part.Part {
 }
 
 func memberOf(m machine, caCert []byte, guard string) part.Part {
-	dir := m.cluster.Etcd.DataDir
-	p := part.Part{
+	shell := []string{"etcd/api.sh", "etcd/ask.sh", "etcd/etcd.sh", "etcd/guard.sh", "etcd/members.sh", "etcd/responder.sh"}
+	if !m.Platform().Layer3 {
+		shell = append(shell, "etcd/twin.sh")
+	}
+	return part.Part{
 		Steps:    []step.Step{step.Etcd},
-		Shell:    []string{"etcd/ask.sh", "etcd/etcd.sh", "etcd/guard.sh", "etcd/members.sh", "etcd/responder.sh"},
+		Shell:    shell,
 		Programs: []string{"curl", "socat"},
 		Env:      etcdCluster(m, caCert),
 		Files:    []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)},
-		Units:    []node.Unit{{Name: "kubelet.service", DropIn: waitingFor(guard, dir)}},
-		Mounts:   []string{dir},
+		Units:    []node.Unit{{Name: "kubelet.service", DropIn: templates.Unit(guard)}},
 	}
-	return p
+}
+
+// etcdDisk waits for the disk of etcd's directory, wherever etcd runs on the machine.
+func etcdDisk() part.Part {
+	return part.Part{Steps: []step.Step{step.EtcdDisk}, Shell: []string{"etcd/disk.sh"}}
 }
 
 // Where an API server has its credential for external etcd.

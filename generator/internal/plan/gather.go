@@ -24,7 +24,6 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 	var (
 		script templates.Script
 		values = env{}
-		mounts = []string{"/var/lib/kindling"}
 		errs   []error
 	)
 	for _, part := range recipe(m, p.keys) {
@@ -32,7 +31,6 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 		script.Files = append(script.Files, part.Shell...)
 		script.Programs = append(script.Programs, part.Programs...)
 		maps.Copy(values, part.Env)
-		mounts = append(mounts, part.Mounts...)
 		out.Files = append(out.Files, part.Files...)
 		out.Units = append(out.Units, part.Units...)
 		errs = append(errs, part.Err)
@@ -47,7 +45,7 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 	list, err := values.file()
 	errs = append(errs, err)
 	out.Files = append(out.Files, run, list)
-	out.Units = append(out.Units, node.Unit{Name: "kindling.service", Enabled: true, Content: waitingFor("kindling.service", mounts...)})
+	out.Units = append(out.Units, node.Unit{Name: "kindling.service", Enabled: true, Content: templates.Unit("kindling.service")})
 	slices.SortStableFunc(out.Files, func(a, b node.File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortStableFunc(out.Units, func(a, b node.Unit) int { return cmp.Compare(a.Name, b.Name) })
 	return out, errors.Join(errs...)
@@ -107,9 +105,4 @@ func ownScripts(c *spec.Cluster) map[string]string {
 		scripts[s.Name] = s.Script
 	}
 	return scripts
-}
-
-// waitingFor is a unit that waits for the disks of these directories.
-func waitingFor(unit string, dirs ...string) string {
-	return strings.Replace(templates.Unit(unit), "@MOUNTS@", strings.Join(dirs, " "), 1)
 }

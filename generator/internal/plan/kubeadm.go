@@ -12,13 +12,17 @@ import (
 	"kindling/pki"
 )
 
-// kubeadmInit is the configuration that a control plane's kubeadm works with. It has the bootstrap token in it.
+// kubeadmInit is the configuration that a control plane's kubeadm works with. It has the bootstrap token in it, if a worker needs it.
 func kubeadmInit(m machine, own pki.ControlPlane) part.Part {
+	var token kubeadm.Token
+	if slices.ContainsFunc(m.cluster.Nodes, spec.Node.JoinsWithToken) {
+		token = kubeadm.Token{Token: own.BootstrapToken, TTL: m.cluster.BootstrapToken.TTL.Std()}
+	}
 	config, err := kubeadm.Init(kubeadm.Config{
 		Version:          m.cluster.Version(),
 		Node:             kubeadmNode(m),
 		Cluster:          m.kubeadm,
-		Token:            kubeadm.Token{Token: own.BootstrapToken, TTL: m.cluster.BootstrapToken.TTL.Std()},
+		Token:            token,
 		PatchesDirectory: patchesDirectory,
 	})
 	return initPart(m, node.Secret(initFile, config), err)
@@ -83,13 +87,17 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 // machine with a read-only /usr moves it for all.
 const volumePluginDir = "/var/lib/kubelet/volumeplugins"
 
+// anyName stands for the name of a machine of a pool, which the machine puts in its place. kubelet is told its Node's name in any
+// case: the host's may change, or come late.
+const anyName = "@NAME@"
+
 func kubeadmNode(m machine) kubeadm.Node {
 	k := kubeadm.Node{
 		CRISocket:   "unix:///var/run/containerd/containerd.sock",
-		KubeletArgs: append([]kubeadm.Arg{{Name: "node-ip", Value: nodeIP(m)}}, kubeadmArgs(m.cluster.ExtraArgs.Kubelet)...),
+		KubeletArgs: append([]kubeadm.Arg{{Name: "hostname-override", Value: anyName}, {Name: "node-ip", Value: nodeIP(m)}}, kubeadmArgs(m.cluster.ExtraArgs.Kubelet)...),
 	}
 	if !m.Any() {
-		k.Name = m.Name
+		k.Name, k.KubeletArgs[0].Value = m.Name, m.Name
 	}
 	if m.Role == spec.ControlPlane || m.Role == spec.EtcdMember {
 		k.AdvertiseAddress = m.Addresses()[0].String()

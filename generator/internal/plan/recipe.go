@@ -25,10 +25,10 @@ func recipe(m machine, keys *pki.Bundle) []part.Part {
 }
 
 func controlPlane(m machine, own pki.ControlPlane) []part.Part {
-	etcd := []part.Part{certs(own), stackedEtcd(m, own)}
+	etcd := []part.Part{etcdDisk(), certs(m, own), stackedEtcd(m, own)}
 	if m.cluster.ExternalEtcd() {
 		// kubeadm's preflight, in the step certs, asks etcd.
-		etcd = []part.Part{externalEtcd(m, own), certs(own)}
+		etcd = []part.Part{externalEtcd(m, own), certs(m, own), expiry(m)}
 	}
 	return slices.Concat(
 		[]part.Part{
@@ -43,7 +43,7 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
 	return []part.Part{
 		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
-		kubeadmEtcd(m), images(), standaloneKubelet(), etcdMember(m, own), userFiles(m),
+		kubeadmEtcd(m), images(), etcdDisk(), standaloneKubelet(), etcdMember(m, own), expiry(m), userFiles(m),
 	}
 }
 

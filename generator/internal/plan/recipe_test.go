@@ -64,13 +64,13 @@ func TestSteps(t *testing.T) {
 		want    map[string]string
 	}{
 		{stacked, map[string]string{
-			"cp0":  "right-machine host clock runtime images certs etcd control-plane cluster haproxy kube-vip ready",
+			"cp0":  "right-machine host clock runtime images etcd-disk certs etcd control-plane cluster haproxy kube-vip ready",
 			"w0":   "right-machine host clock runtime join ready",
 			"pool": "right-machine host clock runtime join ready",
 		}},
 		{external + own, map[string]string{
 			"cp0":   "first right-machine host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
-			"etcd0": "first right-machine host clock runtime images kubelet disk disk-check etcd",
+			"etcd0": "first right-machine host clock runtime images etcd-disk kubelet disk disk-check etcd",
 			"lb0":   "first right-machine clock load-balancer",
 			"w0":    "first right-machine host clock runtime join ready last",
 		}},

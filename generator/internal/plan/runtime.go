@@ -8,7 +8,7 @@ import (
 // runtime checks the programs and starts containerd.
 func runtime(m machine) part.Part {
 	p := part.Part{
-		Steps: []step.Step{step.Runtime}, Shell: []string{"boot/runtime.sh"},
+		Steps: []step.Step{step.Runtime}, Shell: []string{"boot/cause.sh", "boot/runtime.sh"},
 		Programs: []string{"kubeadm", "kubelet", "containerd", "ctr"},
 	}
 	if m.cluster.Version().NeedsCrictl() {

@@ -35,6 +35,9 @@ type Provider struct {
 	CountsBase64 bool
 	// CloudInit is the smallest encoding of user-data that arrives and that cloud-init decodes.
 	CloudInit Encoding
+	// Layer3 says that the provider's network gives an address to one machine and delivers by address alone: it may answer ARP
+	// itself, for every address.
+	Layer3 bool
 	// Note says what has to be set with a document in this encoding.
 	Note string
 }
@@ -42,14 +45,14 @@ type Provider struct {
 // All providers, those with the smallest limit first. Sources: the providers' own documentation; cloud-init's data sources
 // (cloudinit/sources), of which GCE and Hetzner decode base64; Ignition's docs/supported-platforms.md.
 var all = []Provider{
-	{Name: "aws", Title: "EC2", Limit: 16_384, CloudInit: Gzip},
-	{Name: "oracle", Title: "Oracle Cloud", Limit: 32_000, CountsBase64: true, CloudInit: Gzip},
-	{Name: "hetzner", Title: "Hetzner Cloud", Limit: 32_768, CloudInit: Base64},
+	{Name: "aws", Layer3: true, Title: "EC2", Limit: 16_384, CloudInit: Gzip},
+	{Name: "oracle", Layer3: true, Title: "Oracle Cloud", Limit: 32_000, CountsBase64: true, CloudInit: Gzip},
+	{Name: "hetzner", Layer3: true, Title: "Hetzner Cloud", Limit: 32_768, CloudInit: Base64},
 	{Name: "openstack", Title: "OpenStack", Limit: 65_535, CountsBase64: true, CloudInit: Gzip},
-	{Name: "azure", Title: "Azure", Limit: 65_535, CloudInit: Gzip},
+	{Name: "azure", Layer3: true, Title: "Azure", Limit: 65_535, CloudInit: Gzip},
 	{Name: "digitalocean", Title: "DigitalOcean", Limit: 65_536, CloudInit: Text},
 	{Name: "vsphere", Title: "vSphere", Limit: 65_536, CloudInit: Base64, Note: "set guestinfo.userdata.encoding to gzip+base64"},
-	{Name: "gcp", Title: "Google Compute Engine", Limit: 262_144, CloudInit: Base64, Note: "set the metadata key user-data-encoding to base64"},
+	{Name: "gcp", Layer3: true, Title: "Google Compute Engine", Limit: 262_144, CloudInit: Base64, Note: "set the metadata key user-data-encoding to base64"},
 	{Name: "proxmox", Title: "Proxmox VE", CloudInit: Text},
 	{Name: "libvirt", Title: "libvirt", CloudInit: Text},
 	{Name: "metal", Title: "bare metal", CloudInit: Text},

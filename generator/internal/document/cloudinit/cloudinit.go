@@ -56,8 +56,17 @@ type file struct {
 }
 
 type tail struct {
-	RunCmd [][]string `yaml:"runcmd,flow"`
+	BootCmd [][]string `yaml:"bootcmd,flow"`
+	RunCmd  [][]string `yaml:"runcmd,flow"`
 }
+
+// cloud-init does not sync what it writes, but remembers that it has written it: a power cut would leave empty files for ever.
+// Until runcmd has put all of it on the disk, bootcmd, which comes first at every boot, makes cloud-init forget. Its notes are
+// named after its modules.
+const (
+	forget  = "cd /var/lib/cloud/instance && [ -e kindling.durable ] || rm -f sem/config_write_files sem/config_runcmd sem/config_scripts_user"
+	durable = "sync && : >/var/lib/cloud/instance/kindling.durable"
+)
 
 // UserData renders the node's user-data.
 func (r *Renderer) UserData(n node.Node) ([]byte, error) {
@@ -72,7 +81,7 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
-	var last tail
+	last := tail{BootCmd: [][]string{{"sh", "-c", forget}}, RunCmd: [][]string{{"sh", "-c", durable}}}
 	for _, u := range n.Units {
 		if u.Masked {
 			last.RunCmd = append(last.RunCmd, []string{"systemctl", "mask", "--now", u.Name})

@@ -32,8 +32,6 @@ type Part struct {
 	Files []node.File
 	// Units in any order.
 	Units []node.Unit
-	// Mounts are directories of which kindling.service waits for the disk: one that is not mounted yet is not an empty one.
-	Mounts []string
 	// Expires is when the document's first certificate does; zero for a part that does not know.
 	Expires time.Time
 	// Err says why the part cannot be made.

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# A control plane renews what kubeadm has signed, when it is time, and restarts what has read it. etcd reads its certificates for each
+# connection.
+renew() {
+	leaves_due || return 0
+	STEP=renew
+	run_step renew
+	status "done"
+}
+
+# One machine at a time does so: etcd grants the lease with which machines join it for longer than a try may take.
+step_renew() {
+	local name answer
+	until answer=$(etcd_api lease/grant '{"ID":2380,"TTL":330}' 2>&1); do
+		waiting "another machine joins etcd or renews its certificates ($answer)" etcd
+		sleep 5
+	done
+	: >"$run/waiting"
+	renew_leaves
+	for name in kube-apiserver kube-controller-manager kube-scheduler; do
+		restart_pod $name
+	done
+	if [[ $STEPS == *kube-vip* ]]; then
+		kube_vip_identity "$run/init.yaml"
+		restart_pod kube-vip
+	fi
+	signed
+	etcd_api lease/revoke '{"ID":2380}'
+}
+
+# restart_pod NAME stops a static pod's container, and waits until kubelet has started another one and the API server is ready.
+restart_pod() {
+	local old now
+	old=$(running "$1")
+	# shellcheck disable=SC2086
+	[ ! "$old" ] || ctr -n k8s.io tasks kill $old
+	until now=$(running "$1") && [ "$now" ] && [ "$now" != "$old" ] && kube get --raw /readyz; do
+		sleep 1
+	done
+}
+
+running() {
+	ctr -n k8s.io containers ls -q "labels.\"io.kubernetes.container.name\"==$1,labels.\"io.kubernetes.pod.namespace\"==kube-system" |
+		grep -xFf <(ctr -n k8s.io tasks ls -q) || true
+}
