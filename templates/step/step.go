@@ -39,7 +39,7 @@ var (
 		WaitsFor: "a time source that answers, at most 90 s; then the first second of the certificates"}
 	Runtime = Step{Name: "runtime",
 		On:   "all but load balancers",
-		Does: "checks the programs and their versions, starts containerd"}
+		Does: "checks the programs, their versions and how containerd is configured; starts containerd"}
 	Images = Step{Name: "images", Limit: 30 * time.Minute,
 		On:       "control planes, etcd machines",
 		Does:     "pulls the images that the machine does not have",

@@ -5,7 +5,7 @@ import (
 	"kindling/templates/step"
 )
 
-// runtime checks the programs and starts containerd.
+// runtime checks the programs and containerd's configuration, and starts containerd.
 func runtime(m machine) part.Part {
 	p := part.Part{
 		Steps: []step.Step{step.Runtime}, Shell: []string{"boot/cause.sh", "boot/runtime.sh"},
