@@ -47,7 +47,8 @@ func TestFaultEtcdDiskLost(t *testing.T) {
 	c.waitForLine("cp1", " disarm")
 }
 
-// TestFaultEtcdDiskLate cuts the power of a control plane. Its etcd disk is attached a minute after it is back.
+// TestFaultEtcdDiskLate cuts the power of a control plane. Its etcd disk is attached three minutes after it is back, twice as late as
+// systemd waits for it.
 func TestFaultEtcdDiskLate(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), func(_ *cluster, m *rig.Machine) {
 		if m.Name == "cp1" {
@@ -61,14 +62,15 @@ func TestFaultEtcdDiskLate(t *testing.T) {
 
 	c.PowerOff("cp1")
 	c.Boot("cp1")
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
 		if processes, err := c.Exec("cp1", "ps", "-eo", "comm="); err == nil && regexp.MustCompile(`(?m)^(etcd|kubelet|kube-apiserver)$`).MatchString(processes) {
 			t.Fatalf("without its disk the machine runs:\n%s", processes)
 		}
-		if said := c.Said("cp1"); strings.Contains(said, "kindling cp1 ") {
+		if said := c.Said("cp1"); strings.Contains(said, " etcd-disk: done") {
 			t.Fatalf("without its disk the machine goes on:\n%s", said)
 		}
 	}
+	c.waitForLine("cp1", " etcd-disk: waiting: etcd's disk is not there yet: var-lib-etcd.mount")
 	c.attach("cp1")
 	c.checkCluster()
 	c.checkWritten(id)
@@ -82,6 +84,7 @@ var ownMount = map[string]rig.File{
 	"etc/systemd/system/attached.service": {Mode: 0o644, Content: []byte(`[Service]
 Type=oneshot
 RemainAfterExit=yes
+TimeoutStartSec=90
 ExecStart=/bin/bash -c 'until [ -e /run/attached ]; do sleep 0.2; done'
 `)},
 	"etc/systemd/system/var-lib-etcd.mount": {Mode: 0o644, Content: []byte(`[Unit]

@@ -7,7 +7,7 @@ var cases = []matrix.Case{
 	machines("quorum lost for good, one disk left: docs/recovery.md", "TestFaultQuorumLost", "three"),
 	machines("all disks lost, a snapshot left: docs/recovery.md", "TestFaultAllDisksLost", "three"),
 	machines("cp0's document on a second machine under write load: another address, the same address", "TestFaultTwins", "three"),
-	machines("etcd's disk attached a minute late", "TestFaultEtcdDiskLate", "three"),
+	machines("etcd's disk attached three minutes late", "TestFaultEtcdDiskLate", "three"),
 	machines("etcd's disk lost, root kept", "TestFaultEtcdDiskLost", "three"),
 	machines("root re-imaged, etcd's disk kept", "TestFaultRootReimaged", "three"),
 	machines("wiped and cut off: nothing starts; healed: it comes in", "TestFaultWipedAndCutOff", "three"),
