@@ -479,7 +479,7 @@ func TestEtcdJoins(t *testing.T) {
 	const (
 		waits       = "waiting: etcd refuses member "
 		since       = "/run/kindling/since/dead0dead0dead00"
-		fiveMinutes = "waiting: https://10.0.0.99:2380, a member of etcd but not in this document, does not answer; it is removed after five minutes"
+		fiveMinutes = "waiting: https://10.0.0.99:2380, not in this document, does not answer; it is removed after five minutes"
 		cluster     = "cp1=https://10.0.0.8:2380,cp2=https://10.0.0.9:2380"
 	)
 	began := func(then ...string) []string {
@@ -604,7 +604,7 @@ func TestEtcdJoins(t *testing.T) {
 		"its own, not started yet, is not removed": {
 			files: net(others, "/run/says.add", says("done, but "+timedOut), own, says("own", silent, "own")),
 			want: outcome{console: began(actAdd, waits+"add: "+timedOut, "act existing", "waiting: etcd has no quorum yet ()", "act member"),
-				calls: slices.Concat(asked("list", "list", addOwn, "list", addOwn), second(addOwn), asked("list"), []string{startsEtcd, "systemctl is-active -q containerd", "systemctl is-active -q kubelet"}),
+				calls: slices.Concat(asked("list", "list", addOwn, "list", addOwn), second(addOwn), asked("list"), []string{startsEtcd, "systemctl is-active -q kubelet"}),
 				files: map[string]string{"/run/members": others + newMember}},
 		},
 		"only add looks for dead members": {
@@ -652,7 +652,7 @@ func TestEtcdSettles(t *testing.T) {
 	)
 	const everywhere = "waiting: etcd has formed, but not everywhere yet: "
 	founder := patched("new", founders)
-	active := []string{"systemctl is-active -q containerd", "systemctl is-active -q kubelet", "systemctl is-active -q containerd", "systemctl is-active -q kubelet"}
+	active := []string{"systemctl is-active -q kubelet", "systemctl is-active -q kubelet"}
 	settles := func(files map[string]string) map[string]string {
 		maps.Copy(files, map[string]string{wal: "x", manifest: "mine\n"})
 		return files
@@ -673,7 +673,7 @@ func TestEtcdSettles(t *testing.T) {
 			files: settles(map[string]string{running: "", "/run/members": others + newMember,
 				own: says(silent, `1 [{"id":1,"peerURLs":["https://10.0.0.7:2380"],"isLearner":true,"name":"cp0"}]`, "own")}),
 			want: outcome{console: []string{"act resume", "waiting: etcd has no quorum yet ()", "act promote member=add0add0add0add0", "act member"},
-				calls: slices.Concat(active[:2], asked("list", "promote add0add0add0add0")), files: map[string]string{fence: ""}},
+				calls: slices.Concat(active[:1], asked("list", "promote add0add0add0add0")), files: map[string]string{fence: ""}},
 		},
 		"nor does one that reads only then that it is a learner": {
 			files: settles(map[string]string{running: "", "/run/members": others + newMember, own: says("own"),
@@ -683,7 +683,7 @@ func TestEtcdSettles(t *testing.T) {
 		},
 		"no fence before there is quorum": {
 			files: settles(map[string]string{}), stubs: map[string]string{"sleep": enough},
-			want: outcome{console: []string{"act resume", waits}, calls: slices.Concat(active, active[:2]), files: map[string]string{fence: "-", "/run/synced": "-"}},
+			want: outcome{console: []string{"act resume", waits}, calls: slices.Concat(active, active[:1]), files: map[string]string{fence: "-", "/run/synced": "-"}},
 		},
 		"etcd that ends at once: its last fatal line": {
 			files: settles(map[string]string{log + "0.log": fatal + strings.Replace(fatal, "discovery failed", "listener failed", 1) + info}), stubs: map[string]string{"sleep": later},
@@ -706,9 +706,6 @@ func TestEtcdSettles(t *testing.T) {
 		},
 		"kubelet that does not run": {
 			files: settles(map[string]string{}), stubs: map[string]string{"sleep": later, "systemctl": `[ "$3" != kubelet ]`}, want: said(waits + "; kubelet does not run"),
-		},
-		"containerd that does not run": {
-			files: settles(map[string]string{}), stubs: map[string]string{"sleep": later, "systemctl": `[ "$3" != containerd ]`}, want: said(waits + "; containerd does not run"),
 		},
 		"nobody goes on before the cluster is on every founder's disk": {
 			files: map[string]string{wal: "x", manifest: founder, running: "", net1 + ".later": says(forming, established), net2 + ".later": says(silent, silent, established)},

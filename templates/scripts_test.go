@@ -922,11 +922,11 @@ func TestTend(t *testing.T) {
 		return boot{
 			steps: "certs", script: script, variants: []string{"boot/tend.sh"}, env: env,
 			files: map[string]string{"/var/lib/kindling/preflight": "done\n", stamp: set}, stubs: map[string]string{"sleep": `[ $n -lt 3 ]`},
-			want: outcome{console: append([]string{"certs: started", "certs: done in N s", "certs: cp0 is a control-plane of cluster lab, ready after N s"}, lines...),
+			want: outcome{code: 1, console: append([]string{"certs: started", "certs: done in N s", "certs: cp0 is a control-plane of cluster lab, ready after N s"}, lines...),
 				files: map[string]string{stamp: set}},
 		}
 	}
-	due := tends(map[string]string{"RENEW_AFTER": "0"}, "step_renew() { signed; }", "renew: started", "renew: done in N s", "renew: started", "renew: done in N s")
+	due := tends(map[string]string{"RENEW_AFTER": "0"}, "step_renew() { signed; }", "renew: started", "renew: done in N s", "renew: started", "renew: done in N s", "renew: started", "renew: done in N s")
 	due.want.calls = []string{"kubeadm version -o short", "kubeadm certs renew all --config /run/kindling/init.yaml",
 		"kubeadm init phase kubeconfig kubelet --config /run/kindling/init.yaml", "systemctl restart kubelet.service"} // at the boot
 	runAll(t, map[string]boot{

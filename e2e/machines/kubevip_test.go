@@ -39,10 +39,12 @@ func (c *cluster) checkHolder() {
 	kubectl := func(args ...string) (string, error) {
 		return c.Exec(holder, append([]string{"kubectl", "--kubeconfig=/etc/kubernetes/kube-vip.conf"}, args...)...)
 	}
-	if out, err := kubectl("--namespace=kube-system", "get", "leases"); err != nil {
-		c.t.Errorf("kube-vip cannot read Leases: %v\n%s", err, out)
+	if out, err := kubectl("--namespace=kube-system", "get", "lease", "plndr-cp-lock"); err != nil {
+		c.t.Errorf("kube-vip cannot read its Lease: %v\n%s", err, out)
 	}
-	for _, forbidden := range []string{"get nodes", "get secrets", "--namespace=kube-system get secrets", "--namespace=kube-node-lease get leases"} {
+	for _, forbidden := range []string{"get nodes", "get secrets", "--namespace=kube-system get secrets", "--namespace=kube-node-lease get leases",
+		"--namespace=kube-system get leases", "--namespace=kube-system get lease kube-scheduler", "--namespace=kube-system delete lease plndr-cp-lock",
+		"--namespace=kube-system annotate lease kube-scheduler stolen=yes"} {
 		if out, err := kubectl(strings.Fields(forbidden)...); err == nil || !strings.Contains(out, "orbidden") {
 			c.t.Errorf("kube-vip may: kubectl %s: %v\n%s", forbidden, err, out)
 		}

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # tend is what a machine that has to look after certificates does from its last boot step on.
 tend() {
-	while sleep $((RENEW_AFTER / 100 + RANDOM % 60)); do
+	while :; do
 		optional renew
 		optional warn
+		sleep $((RENEW_AFTER / 100 + RANDOM % 60))
 	done
 }

@@ -172,10 +172,8 @@ etcd_everywhere() {
 
 # etcd_trouble says what keeps etcd from running here, as far as it shows from outside: its newest log ends with it.
 etcd_trouble() {
-	local unit log
-	for unit in containerd kubelet; do
-		systemctl is-active -q $unit || printf '; %s does not run' $unit
-	done
+	local log
+	systemctl is-active -q kubelet || printf '; kubelet does not run'
 	# shellcheck disable=SC2012 # kubelet's names have no blanks
 	log=$(ls -t /var/log/pods/kube-system_etcd-*/etcd/*.log 2>/dev/null | head -n 1) || true
 	tail -n 60 "${log:-/dev/null}" | grep -E '"level":"(fatal|panic)"|permanently removed' | tail -n 1 |

@@ -60,7 +60,7 @@ etcd_bury() {
 			act remove "member=$id name=$name url=$url"
 			etcd_member remove "\"ID\":\"$id\"" || true
 		else
-			waiting "$url, a member of etcd but not in this document, does not answer; it is removed after five minutes" "$url"
+			waiting "$url, not in this document, does not answer; it is removed after five minutes" "$url"
 		fi
 	done < <(etcd_member list)
 }

@@ -39,7 +39,7 @@ vrrp_instance kube_apiserver {
   unicast_src_ip %s
 `, c.LoadBalancer.VirtualRouterID, priority, n.Addresses()[0])
 	if peers != "" {
-		fmt.Fprintf(&b, "  unicast_peer {\n%s  }\n", peers)
+		fmt.Fprintf(&b, "  unicast_peer {\n%s  }\n  check_unicast_src\n", peers)
 	}
 	fmt.Fprintf(&b, "  virtual_ipaddress {\n    %s\n  }\n  track_script {\n    haproxy\n  }\n}\n", c.LoadBalancer.VirtualIP)
 	return []byte(b.String())

@@ -8,6 +8,8 @@ const KubeVIPImage = "ghcr.io/kube-vip/kube-vip:v1.2.2"
 const (
 	// kubeVIPUser is the common name in kube-vip's client certificate.
 	kubeVIPUser = "kube-vip"
+	// kubeVIPLease is the Lease that kube-vip takes by default.
+	kubeVIPLease = "plndr-cp-lock"
 	// kubeconfigInside is where kube-vip looks by default.
 	kubeconfigInside = "/etc/kubernetes/admin.conf"
 )
@@ -55,12 +57,14 @@ func KubeVIP(c KubeVIPConfig) ([]byte, error) {
 		volume{"kubeconfig", hostPath{c.Kubeconfig, "File"}}))
 }
 
-// KubeVIPRights returns the Role and RoleBinding that let kube-vip's user hold Leases in kube-system, and nothing else.
+// KubeVIPRights returns the Lease of the virtual IP, and the Role and RoleBinding that let kube-vip's user hold it, and nothing else. The
+// Lease comes with them because a right to create one cannot name it.
 func KubeVIPRights() ([]byte, error) {
 	return marshal(
 		role{"rbac.authorization.k8s.io/v1", "Role", metadata{kubeVIPUser, "kube-system"},
-			[]rule{{[]string{"coordination.k8s.io"}, []string{"leases"}, []string{"create", "get", "list", "update", "watch"}}}},
+			[]rule{{[]string{"coordination.k8s.io"}, []string{"leases"}, []string{kubeVIPLease}, []string{"get", "update"}}}},
 		binding{"rbac.authorization.k8s.io/v1", "RoleBinding", metadata{kubeVIPUser, "kube-system"},
 			reference{"rbac.authorization.k8s.io", "Role", kubeVIPUser}, []reference{{"rbac.authorization.k8s.io", "User", kubeVIPUser}}},
+		lease{"coordination.k8s.io/v1", "Lease", metadata{kubeVIPLease, "kube-system"}},
 	)
 }

@@ -64,9 +64,15 @@ type (
 		Rules      []rule   `yaml:"rules"`
 	}
 	rule struct {
-		APIGroups []string `yaml:"apiGroups,flow"`
-		Resources []string `yaml:"resources,flow"`
-		Verbs     []string `yaml:"verbs,flow"`
+		APIGroups     []string `yaml:"apiGroups,flow"`
+		Resources     []string `yaml:"resources,flow"`
+		ResourceNames []string `yaml:"resourceNames,flow"`
+		Verbs         []string `yaml:"verbs,flow"`
+	}
+	lease struct {
+		APIVersion string   `yaml:"apiVersion"`
+		Kind       string   `yaml:"kind"`
+		Metadata   metadata `yaml:"metadata"`
 	}
 	binding struct {
 		APIVersion string      `yaml:"apiVersion"`
