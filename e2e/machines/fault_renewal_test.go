@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kindling/e2e/internal/kindling"
 )
 
 // validity is that of the certificates in testdata/renewal.yaml.
@@ -42,6 +44,41 @@ func TestFaultRenewal(t *testing.T) {
 	c.Boot("cp2")
 	c.checkCluster()
 	c.checkFresh()
+	t.Attr("outcome", history.Summary())
+}
+
+// TestFaultExternalRenewal boots machines with certificates that last for thirty days more, which they cannot renew. It renews them as
+// the operator does, and boots one machine after another with its new document while clients write and read.
+func TestFaultExternalRenewal(t *testing.T) {
+	const spec, warning = "external-renewal.yaml", " certs: the document's certificates expire at "
+	old, err := kindling.GenerateAhead(t, "testdata/"+spec, -335*24*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCluster(t, generateWith(t, spec, old.PKI()), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	for _, name := range c.names("") {
+		c.waitForLine(name, warning)
+	}
+	if events := c.admin.mustKubectl("get", "events", "--field-selector=reason=CertificatesExpire", "--output=jsonpath={.items[*].involvedObject.name}"); !strings.Contains(events, "cp0") || !strings.Contains(events, "cp1") {
+		t.Errorf("the Nodes with a warning are %q", events)
+	}
+
+	c.documents = c.documents.Renewed(t)
+	history := c.underLoad(func() {
+		for _, name := range c.names("") {
+			c.PowerOff(name)
+			c.Replace(c.machine(c.node(name)))
+			c.Boot(name)
+			c.checkCluster()
+		}
+	})
+	for _, name := range c.names("") {
+		if strings.Contains(c.Said(name), warning) {
+			t.Errorf("%s still warns", name)
+		}
+	}
 	t.Attr("outcome", history.Summary())
 }
 

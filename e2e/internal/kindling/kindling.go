@@ -131,6 +131,18 @@ func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, e
 	return d, d.generate()
 }
 
+// Renewed makes the documents again, after `kindling pki renew` by the clock of this computer.
+func (d Documents) Renewed(t testing.TB) Documents {
+	t.Helper()
+	var err error
+	if d.program, err = program(); err != nil {
+		t.Fatal(err)
+	}
+	d.mustRun(t, "pki", "renew")
+	d.mustRun(t, "generate", "--output", d.out)
+	return d
+}
+
 func documentsIn(dir, program, spec string) Documents {
 	return Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out"), program: program}
 }

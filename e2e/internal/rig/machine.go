@@ -92,6 +92,14 @@ func (r *Rig) Wipe(name string) {
 	orFail(r.t, r.machines[name].image())
 }
 
+// Replace gives a machine that is off what its owner decides now, such as a new document, and empty disks.
+func (r *Rig) Replace(m Machine) {
+	r.t.Helper()
+	r.machines[m.Name].Machine = m
+	orFail(r.t, r.machines[m.Name].writeSurroundings())
+	r.Wipe(m.Name)
+}
+
 // WipeEtcd gives a machine that is off an empty second disk.
 func (r *Rig) WipeEtcd(name string) {
 	r.t.Helper()
