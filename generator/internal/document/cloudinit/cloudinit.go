@@ -62,9 +62,11 @@ type tail struct {
 
 // cloud-init does not sync what it writes, but remembers that it has written it: a power cut would leave empty files for ever.
 // Until runcmd has put all of it on the disk, bootcmd, which comes first at every boot, makes cloud-init forget. Its notes are
-// named after its modules.
+// named after its modules. The network's configuration, written just before, is put on the disk at once; if a power cut has come even
+// before that, and there is no address, everything begins anew, once.
 const (
-	forget  = "cd /var/lib/cloud/instance && [ -e kindling.durable ] || rm -f sem/config_write_files sem/config_runcmd sem/config_scripts_user"
+	forget = "cd /var/lib/cloud/instance && [ -e kindling.durable ] && exit; rm -f sem/config_write_files sem/config_runcmd sem/config_scripts_user; sync; " +
+		"ip -o addr show scope global | grep -q . || [ -e /var/lib/kindling.anew ] || { : >/var/lib/kindling.anew; sync; cloud-init clean --reboot; }"
 	durable = "sync && : >/var/lib/cloud/instance/kindling.durable"
 )
 
