@@ -3,19 +3,23 @@
 # connection.
 renew() {
 	leaves_due || return 0
-	STEP=renew
+	run_step turn
 	run_step renew
 	status "done"
 }
 
-# One machine at a time does so: etcd grants the lease with which machines join it for longer than a try may take.
-step_renew() {
-	local name answer
+# One machine at a time renews: etcd grants the lease with which machines join it for longer than a try may take. The wait for it is a
+# step of its own, or it would end in the middle of the other.
+step_turn() {
+	local answer
 	until answer=$(etcd_api lease/grant '{"ID":2380,"TTL":330}' 2>&1); do
-		waiting "another machine joins etcd or renews its certificates ($answer)" etcd
+		waiting "another machine joins or renews certificates ($answer)" etcd
 		sleep 5
 	done
-	: >"$run/waiting"
+}
+
+step_renew() {
+	local name
 	renew_leaves
 	for name in kube-apiserver kube-controller-manager kube-scheduler; do
 		restart_pod $name

@@ -33,8 +33,7 @@ run_all() {
 	local step began
 	tick
 	began=$up
-	mkdir -p "$state" "$run"
-	chmod 0755 "$run"
+	mkdir -pm 0755 "$run"
 	: >"$run/error"
 	exec 3>&1
 	STEP=boot
@@ -44,7 +43,6 @@ run_all() {
 		rm -f "$state/$step.done"
 	done
 	for step in $STEPS; do
-		STEP=$step
 		[ -s "$state/$step.done" ] || run_step "$step"
 	done
 	status "done"
@@ -55,6 +53,7 @@ run_all() {
 
 run_step() {
 	local began pause=1 limit=${LIMITS[$1]:-$LIMIT} code error
+	STEP=$1
 	say started
 	tick
 	began=$up

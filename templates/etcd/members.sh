@@ -11,7 +11,7 @@ etcd_join() {
 		etcd_api lease/grant '{"ID":2380,"TTL":20}' 2>/dev/null &&
 		members=$(etcd_insist list) &&
 		! grep -vF " $PEER_URL " <<<"$members" | grep ' learner '; do
-		waiting "another machine joins etcd or renews its certificates" etcd
+		waiting "another machine joins or renews certificates" etcd
 		etcd_bury
 		sleep 1
 	done
@@ -55,12 +55,13 @@ etcd_bury() {
 		tick
 		[ -s "$since" ] || echo "$up" >"$since"
 		if [[ $PEERS == *" $host "* ]]; then
+			name=${name:-$url}
 			waiting "$name, a member of etcd, does not answer" "$name"
 		elif [ $((up - $(<"$since"))) -gt 300 ]; then
 			act remove "member=$id name=$name url=$url"
 			etcd_member remove "\"ID\":\"$id\"" || true
 		else
-			waiting "$url, not in this document, does not answer; it is removed after five minutes" "$url"
+			waiting "$url, not in this document, does not answer: removed after five minutes" "$url"
 		fi
 	done < <(etcd_member list)
 }
