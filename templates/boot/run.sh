@@ -33,7 +33,7 @@ run_all() {
 	local step began
 	tick
 	began=$up
-	mkdir -pm 0755 "$run"
+	install -dm 0755 "$run"
 	: >"$run/error"
 	exec 3>&1
 	STEP=boot
