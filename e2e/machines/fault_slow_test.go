@@ -79,6 +79,14 @@ type machineLoad struct {
 func (c *cluster) load(name string) machineLoad {
 	c.t.Helper()
 	total := c.CPU(name)
+	// What ends together with the rig's own process is not counted.
+	if err := c.Kill(name); err != nil {
+		c.t.Fatal(err)
+	}
+	c.Eventually(name+" has ended", func() (string, bool) {
+		_, err := c.Exec(name, "true")
+		return fmt.Sprint(err), err != nil
+	})
 	c.PowerOff(name)
 	return machineLoad{c.Processes(name), total}
 }
