@@ -48,8 +48,9 @@ func TestFaultBootstrapExpect(t *testing.T) {
 	c.checkWritten(id)
 }
 
-// bringUps is how often the cluster is made from blank machines, guides how often in the guide's order.
-const bringUps, guides = 20, 5
+// bringUps is how often the cluster is made from blank machines, guides how often in the guide's order. TestFaultLostCache and
+// TestFaultBootOrders make it twenty times more.
+const bringUps, guides = 10, 5
 
 // TestFaultBringUps makes the cluster from blank machines many times, all at once, and in between in the guide's order.
 func TestFaultBringUps(t *testing.T) {
