@@ -63,10 +63,10 @@ type tail struct {
 // cloud-init does not sync what it writes, but remembers that it has written it: a power cut would leave empty files for ever.
 // Until runcmd has put all of it on the disk, bootcmd, which comes first at every boot, makes cloud-init forget. Its notes are
 // named after its modules. The network's configuration, written just before, is put on the disk at once; if a power cut has come even
-// before that, and there is no address, everything begins anew, once.
+// before that, and there is no address, everything begins anew, once. A root in memory has nothing from before.
 const (
 	forget = "cd /var/lib/cloud/instance && [ -e kindling.durable ] && exit; rm -f sem/config_write_files sem/config_runcmd sem/config_scripts_user; sync; " +
-		"ip -o addr show scope global | grep -q . || [ -e /var/lib/kindling.anew ] || { : >/var/lib/kindling.anew; sync; cloud-init clean --reboot; }"
+		"ip -o addr show scope global | grep -q . || ! findmnt -nT /var/lib -o SOURCE | grep -q ^/dev/ || [ -e /var/lib/kindling.anew ] || { : >/var/lib/kindling.anew; sync; cloud-init clean --reboot; }"
 	durable = "sync && : >/var/lib/cloud/instance/kindling.durable"
 )
 
