@@ -27,9 +27,13 @@ type Script struct {
 }
 
 // Compose returns /etc/kindling/run.sh: the frame, the functions of the files and what the frame has to know about the steps.
-// It has neither comments nor indentation, and short names for locals, since its size decides whether a document can be launched.
-// The error is that of a script that does not parse.
+// It has neither comments nor indentation, and short names for functions and locals, since its size decides whether a document can be
+// launched. The error is that of a script that does not parse.
 func (s Script) Compose() ([]byte, error) {
+	return s.minify(s.source())
+}
+
+func (s Script) source() string {
 	var source strings.Builder
 	source.WriteString(read(frame))
 	for _, file := range sorted(s.Files) {
@@ -50,7 +54,7 @@ func (s Script) Compose() ([]byte, error) {
 	}
 	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nEVERY_BOOT=%q\nLIMIT=%.0f\ndeclare -A LIMITS=(%s)\nmain \"$@\"\n",
 		strings.Join(sorted(s.Programs), " "), strings.Join(names, " "), strings.Join(everyBoot, " "), step.DefaultLimit.Seconds(), strings.Join(limits, " "))
-	return s.minify(source.String())
+	return source.String()
 }
 
 // sorted has each of the names once.

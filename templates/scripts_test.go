@@ -128,16 +128,16 @@ func (b boot) composed(t *testing.T, programs string) string {
 		}
 		script.Steps = append(script.Steps, step.All[known])
 	}
-	text, err := script.Compose()
-	if err != nil {
-		t.Fatal(err)
-	}
 	const last = "main \"$@\"\n"
-	before, found := strings.CutSuffix(string(text), last)
+	before, found := strings.CutSuffix(script.source(), last)
 	if !found {
 		t.Fatalf("run.sh does not end with %q", last)
 	}
-	return before + b.script + "\n" + last
+	text, err := script.minify(before + b.script + "\n" + last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func (b boot) run(t *testing.T) {
@@ -832,21 +832,25 @@ func TestRenew(t *testing.T) {
 		readyz     = "kube get --raw /readyz"
 	)
 	stubs := map[string]string{
-		// A container of each static pod runs and, once it has been stopped, another one.
+		// A container of each static pod runs and, once its manifest is another, another one.
 		"ctr": `all="$*"
 case $all in
 *" containers ls "*) name=${all#*container.name\"==} name=${name%%,*}; echo gone-$name; cat /run/up.$name ;;
 *" tasks ls -q") cat /run/up.* ;;
-*" tasks kill "*) echo "stop ${all##* }" >>/run/calls; name=${all#*old-}; echo "new-$name" >/run/up.$name ;;
 esac`,
+		"date": `case $* in +%s) echo 1900000000 ;; *) ` + real + `date "$@" ;; esac`,
 		"curl": `[ ! -s /run/refuses ] || { sed -i 1d /run/refuses; echo '{"error":"x","message":"etcdserver: lease already exists"}'; exit; }
 echo '{"ID":"2380"}'`,
-		"kubectl": `[ $n != 1 ]`,
+		"kubectl": `[ $1 = label ] || exit $((n == 2))
+name=${5%.yaml}
+echo "new-$name" >"/run/up.$name"
+echo "relabelled $name"`,
 	}
 	on := func(more ...string) map[string]string {
 		files := map[string]string{stamp: set}
 		for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-vip"} {
 			files["/run/up."+name] = "old-" + name + "\n"
+			files["/etc/kubernetes/manifests/"+name+".yaml"] = "old\n"
 		}
 		for i := 0; i < len(more); i += 2 {
 			files[more[i]] = more[i+1]
@@ -858,11 +862,15 @@ echo '{"ID":"2380"}'`,
 			"--no-fail --max-time 10 -d " + body + " https://10.0.0.8:2379/v3/lease/" + call
 	}
 	grant, revoke := lease("grant", `{"ID":2380,"TTL":330}`), lease("revoke", `{"ID":2380}`)
-	restarts := []string{"stop old-kube-apiserver", readyz, readyz, "stop old-kube-controller-manager", readyz, "stop old-kube-scheduler", readyz}
+	restart := func(name string) string {
+		return "kubectl label --local --overwrite -f " + name + ".yaml -o yaml renewed=1900000000"
+	}
+	restarts := []string{restart("kube-apiserver"), readyz, readyz, restart("kube-controller-manager"), readyz, restart("kube-scheduler"), readyz}
 	env := map[string]string{"PEERS": "cp0 10.0.0.7 1\ncp1 10.0.0.8 2"}
 	boots := map[string]boot{
 		"one static pod after the other": {
-			files: on(), want: outcome{calls: slices.Concat([]string{asks, renewed}, restarts, []string{revoke}), files: map[string]string{stamp: set}},
+			files: on(), want: outcome{calls: slices.Concat([]string{asks, renewed}, restarts, []string{revoke}),
+				files: map[string]string{stamp: set, "/etc/kubernetes/manifests/kube-scheduler.yaml": "relabelled kube-scheduler\n"}},
 		},
 		"not at the same time as another machine": {
 			try: "turn", files: on("/run/refuses", "x\nx\n"), // also when this machine itself is asked
@@ -870,14 +878,14 @@ echo '{"ID":"2380"}'`,
 				calls: []string{grant, strings.Replace(grant, "0.8:2379", "0.7:2379", 1), grant}},
 		},
 		"a certificate that is not in use yet does not count": {
-			files: on(stamp, "old\n"), stubs: map[string]string{"kubectl": `kill $PPID`},
-			want: outcome{code: 143, calls: []string{asks, renewed, "stop old-kube-apiserver", readyz}, files: map[string]string{stamp: "old\n"}},
+			files: on(stamp, "old\n"), stubs: map[string]string{"kubectl": `if [ $1 = label ]; then echo new >/run/up.kube-apiserver; else kill $PPID; fi`},
+			want: outcome{code: 143, calls: []string{asks, renewed, restart("kube-apiserver"), readyz}, files: map[string]string{stamp: "old\n"}},
 		},
 		"also kube-vip's": {
 			files: on("/etc/kubernetes/kube-vip.conf", "old\n"), script: `STEPS="certs kube-vip"`,
 			stubs: map[string]string{"kubeadm": `[ $1 != kubeconfig ] || echo new`},
 			want: outcome{calls: slices.Concat([]string{asks, renewed}, restarts, []string{
-				"kubeadm kubeconfig user --client-name kube-vip --config /run/kindling/init.yaml", "stop old-kube-vip", readyz, revoke}),
+				"kubeadm kubeconfig user --client-name kube-vip --config /run/kindling/init.yaml", restart("kube-vip"), readyz, revoke}),
 				files: map[string]string{"/etc/kubernetes/kube-vip.conf": "new\n", stamp: set}},
 		},
 	}

@@ -9,9 +9,15 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// shorten gives the local variables of our functions names of one letter. A name gets the same letter everywhere, since the functions
-// that a function calls see its locals. Names that are used outside of these functions, too, stay as they are.
+// shorten gives our functions and their local variables names of one or two letters.
 func shorten(file *syntax.File, ours func(function string) bool) {
+	shortenLocals(file, ours)
+	shortenFunctions(file, ours)
+}
+
+// A name gets the same letter everywhere, since the functions that a function calls see its locals. Names that are used outside of
+// these functions or quoted, as for trap, stay as they are.
+func shortenLocals(file *syntax.File, ours func(function string) bool) {
 	var functions []*syntax.FuncDecl
 	uses, elsewhere := map[string]int{}, map[string]bool{}
 	for _, stmt := range file.Stmts {
@@ -22,20 +28,10 @@ func shorten(file *syntax.File, ours func(function string) bool) {
 			eachVariable(stmt, func(name *string) { elsewhere[*name] = true })
 		}
 	}
+	eachQuoted(file, func(name string) { elsewhere[name] = true })
 	names := slices.Collect(maps.Keys(locals(functions)))
 	names = slices.DeleteFunc(names, func(name string) bool { return elsewhere[name] })
-	slices.SortFunc(names, func(a, b string) int {
-		if uses[a] != uses[b] {
-			return uses[b] - uses[a]
-		}
-		return strings.Compare(a, b)
-	})
-	letters := strings.Split("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "")
-	letters = slices.DeleteFunc(letters, func(letter string) bool { return uses[letter] > 0 || elsewhere[letter] })
-	short := map[string]string{}
-	for i := range min(len(names), len(letters)) {
-		short[names[i]] = letters[i]
-	}
+	short := shortNames(names, uses, func(letter string) bool { return uses[letter] > 0 || elsewhere[letter] })
 	for _, f := range functions {
 		eachVariable(f, func(name *string) {
 			if letter, ok := short[*name]; ok {
@@ -43,6 +39,92 @@ func shorten(file *syntax.File, ours func(function string) bool) {
 			}
 		})
 	}
+}
+
+// entries are the functions that are called from outside of run.sh, beside the steps.
+var entries = []string{"main", "begin", "etcd_guard"}
+
+// A function whose name is also a word that is no call, or that a function of the user's calls, stays as it is.
+func shortenFunctions(file *syntax.File, ours func(function string) bool) {
+	calls, words := map[string]int{}, map[string]bool{}
+	for _, stmt := range file.Stmts {
+		f, ok := stmt.Cmd.(*syntax.FuncDecl)
+		own := ok && !ours(f.Name.Value)
+		eachWord(stmt, func(word *string, call bool) {
+			calls[*word]++
+			words[*word] = words[*word] || own || !call
+		})
+	}
+	var names []string
+	for name := range functions(file) {
+		if !words[name] && !strings.HasPrefix(name, "step_") && !slices.Contains(entries, name) {
+			names = append(names, name)
+		}
+	}
+	short := shortNames(names, calls, func(letter string) bool { return calls[letter] > 0 })
+	eachWord(file, func(word *string, _ bool) {
+		if letter, ok := short[*word]; ok {
+			*word = letter
+		}
+	})
+}
+
+// functions are the names of all functions.
+func functions(file *syntax.File) map[string]bool {
+	found := map[string]bool{}
+	syntax.Walk(file, func(node syntax.Node) bool {
+		if f, ok := node.(*syntax.FuncDecl); ok {
+			found[f.Name.Value] = true
+		}
+		return true
+	})
+	return found
+}
+
+// eachWord calls do with the words of commands that are not quoted, and with the names of functions. Beside a command's own name, the
+// word after optional and trap is a call.
+func eachWord(node syntax.Node, do func(word *string, call bool)) {
+	syntax.Walk(node, func(node syntax.Node) bool {
+		switch n := node.(type) {
+		case *syntax.FuncDecl:
+			do(&n.Name.Value, true)
+		case *syntax.DeclClause:
+			for _, a := range n.Args {
+				if a.Name != nil && n.Variant.Value == "declare" {
+					do(&a.Name.Value, false)
+				}
+			}
+		case *syntax.CallExpr:
+			for i, word := range n.Args {
+				lit, ok := word.Parts[0].(*syntax.Lit)
+				if ok && len(word.Parts) == 1 {
+					before := n.Args[max(i-1, 0)].Lit()
+					do(&lit.Value, i == 0 || i == 1 && (before == "optional" || before == "trap"))
+				}
+			}
+		}
+		return true
+	})
+}
+
+// shortNames gives the names that are used most the shortest of those that are not taken.
+func shortNames(names []string, uses map[string]int, taken func(letter string) bool) map[string]string {
+	slices.SortFunc(names, func(a, b string) int {
+		if uses[a] != uses[b] {
+			return uses[b] - uses[a]
+		}
+		return strings.Compare(a, b)
+	})
+	letters := strings.Split("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "")
+	for _, letter := range slices.Clone(letters) {
+		letters = append(letters, "A"+letter)
+	}
+	letters = slices.DeleteFunc(letters, taken)
+	short := map[string]string{}
+	for i := range min(len(names), len(letters)) {
+		short[names[i]] = letters[i]
+	}
+	return short
 }
 
 // locals are the names that the functions declare with `local`.
@@ -86,6 +168,20 @@ func eachVariable(node syntax.Node, do func(name *string)) {
 				for _, word := range n.Args[1:] {
 					eachOperand(word, do)
 				}
+			}
+		}
+		return true
+	})
+}
+
+var quotedVariable = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
+
+// eachQuoted calls do with the names of what look like variables in single quotes.
+func eachQuoted(node syntax.Node, do func(name string)) {
+	syntax.Walk(node, func(node syntax.Node) bool {
+		if quoted, ok := node.(*syntax.SglQuoted); ok {
+			for _, match := range quotedVariable.FindAllStringSubmatch(quoted.Value, -1) {
+				do(match[1])
 			}
 		}
 		return true

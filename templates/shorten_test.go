@@ -12,28 +12,44 @@ import (
 func TestShorten(t *testing.T) {
 	for name, test := range map[string]struct{ script, want string }{
 		"expansions, arithmetic, loops and read": {
-			`f() { local first=1 list=(); for word in "${list[@]}"; do read -r -t 5 first <"$word"; list+=("$((first * 2))"); done; }`,
-			`f() { local a=1 b=(); for word in "${b[@]}"; do read -r -t 5 a <"$word"; b+=("$((a * 2))"); done; }`,
+			`main() { local first=1 list=(); for word in "${list[@]}"; do read -r -t 5 first <"$word"; list+=("$((first * 2))"); done; }`,
+			`main() { local a=1 b=(); for word in "${b[@]}"; do read -r -t 5 a <"$word"; b+=("$((a * 2))"); done; }`,
 		},
 		"a caller's local is the same name in the functions that it calls": {
-			`f() { local answers; ask; echo $answers; }; ask() { answers=$1; }`,
-			`f() { local a; ask; echo $a; }; ask() { a=$1; }`,
+			`main() { local answers; step_ask; echo $answers; }; step_ask() { answers=$1; }`,
+			`main() { local a; step_ask; echo $a; }; step_ask() { a=$1; }`,
 		},
 		"what is used outside of functions stays, in them as well": {
-			`state=/var; f() { local state=$state own=1; echo $own; }`,
-			`state=/var; f() { local state=$state a=1; echo $a; }`,
+			`state=/var; main() { local state=$state own=1; echo $own; }`,
+			`state=/var; main() { local state=$state a=1; echo $a; }`,
+		},
+		"what is quoted stays": {
+			`main() { local socat= own=1; trap 'kill $socat' TERM; socat=$! own=2; }`,
+			`main() { local socat= a=1; trap 'kill $socat' TERM; socat=$! a=2; }`,
 		},
 		"no name is taken twice": {
-			`f() { local b text; echo $b $text; a=1; }`,
-			`f() { local c d; echo $c $d; a=1; }`,
+			`main() { local b text; echo $b $text; a=1; }`,
+			`main() { local c d; echo $c $d; a=1; }`,
 		},
 		"words that are no variables stay": {
-			`f() { local name key; echo name "name" $name '$name'; awk -v name="$name" '{print name}'; local -A list=([name]=1); }`,
-			`f() { local a b; echo name "name" $a '$name'; awk -v name="$a" '{print name}'; local -A c=([name]=1); }`,
+			`main() { local name key; echo name "name" $name 'name'; awk -v name="$name" '{print name}'; local -A list=([name]=1); }`,
+			`main() { local a b; echo name "name" $a 'name'; awk -v name="$a" '{print name}'; local -A c=([name]=1); }`,
 		},
 		"a user's step stays": {
-			`step_user() { local name=1; echo $name; }; f() { local other; }`,
-			`step_user() { local name=1; echo $name; }; f() { local a; }`,
+			`step_user() { local name=1; echo $name; }; main() { local other; }`,
+			`step_user() { local name=1; echo $name; }; main() { local a; }`,
+		},
+		"functions that are called, also by optional, by trap and in substitutions": {
+			`main() { ask one; ! known two || optional tell; trap silent EXIT; x=$(ask three); ask < <(known); }; ask() { :; }; known() { :; }; tell() { :; }; silent() { :; }; optional() { :; }`,
+			`main() { a one; ! b two || c e; trap d EXIT; x=$(a three); a < <(b); }; a() { :; }; b() { :; }; e() { :; }; d() { :; }; c() { :; }`,
+		},
+		"functions whose names are words as well, or that a user's step calls": {
+			`main() { status running; reply; asked; declare -f reply; }; running() { :; }; status() { :; }; reply() { :; }; asked() { :; }; step_user() { asked; }`,
+			`main() { a running; reply; asked; declare -f reply; }; running() { :; }; a() { :; }; reply() { :; }; asked() { :; }; step_user() { asked; }`,
+		},
+		"functions that are called from outside": {
+			`begin() { :; }; etcd_guard() { begin; }; step_one() { :; }`,
+			`begin() { :; }; etcd_guard() { begin; }; step_one() { :; }`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

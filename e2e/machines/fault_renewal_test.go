@@ -12,7 +12,7 @@ import (
 )
 
 // validity is that of the certificates in testdata/renewal.yaml.
-const validity = 12 * time.Minute
+const validity = 10 * time.Minute
 
 // TestFaultRenewal lets control planes renew their certificates three times while clients write and read. Then one of them is off
 // until its certificates have expired.

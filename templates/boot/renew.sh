@@ -32,12 +32,14 @@ step_renew() {
 	etcd_api lease/revoke '{"ID":2380}'
 }
 
-# restart_pod NAME stops a static pod's container, and waits until kubelet has started another one and the API server is ready.
+# restart_pod NAME has kubelet run a static pod anew, and waits until it does and the API server is ready. The label makes it another
+# pod: kubelet would wait ever longer before it starts the same one again.
 restart_pod() {
 	local old now
+	cd /etc/kubernetes/manifests
 	old=$(running "$1")
-	# shellcheck disable=SC2086
-	[ ! "$old" ] || ctr -n k8s.io tasks kill $old
+	kubectl label --local --overwrite -f "$1.yaml" -o yaml "renewed=$(date +%s)" >".$1.yaml"
+	mv ".$1.yaml" "$1.yaml"
 	until now=$(running "$1") && [ "$now" ] && [ "$now" != "$old" ] && kube get --raw /readyz; do
 		sleep 1
 	done
