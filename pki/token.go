@@ -29,6 +29,19 @@ func parseToken(data []byte) (string, error) {
 	return token, nil
 }
 
+// ReplaceToken makes another bootstrap token and hands it to replace by the name of its file. It returns a Secret that ends the old
+// one: the cluster deletes a token that has expired.
+func (b *Bundle) ReplaceToken(replace func(files map[string][]byte) error) (end []byte, err error) {
+	end = b.TokenSecret(time.Unix(0, 0))
+	token := NewToken()
+	file := []byte(token + "\n")
+	if err := replace(map[string][]byte{tokenFile: file}); err != nil {
+		return nil, err
+	}
+	b.token, b.tokenFile = token, file
+	return end, nil
+}
+
 // TokenSecret is the bootstrap token as the manifest of a Secret with which workers may join until it expires, or for ever
 // with the zero time. It is the token of before, so that documents that have it remain good.
 // Source: Kubernetes' documentation, "Authenticating with Bootstrap Tokens"; the group is kubeadm's.

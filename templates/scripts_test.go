@@ -4,7 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -98,6 +105,7 @@ var insteadOf = map[string]string{
 	"boot/any-machine.sh": "boot/right-machine.sh",
 	"etcd/external.sh":    "etcd/[^a]*.sh", // but the API's
 	"join/token.sh":       "join/certificate.sh",
+	"boot/approve.sh":     "-", // the same
 	"boot/endpoint.sh":    "-",
 	"boot/tend.sh":        "-", // a boot with it has no end
 	"boot/warn.sh":        "-",
@@ -404,6 +412,7 @@ esac`
 				"init: certs kubeconfig", "init: kubelet-start",
 				"kube -n kube-system get configmap kindling --ignore-not-found -o name",
 				"init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon",
+				"kube delete clusterrolebinding kubeadm:node-autoapprove-bootstrap --ignore-not-found",
 				"kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml",
 				"kube apply -f -",
 				`curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/nodes/cp0`,
@@ -829,27 +838,20 @@ func TestRenew(t *testing.T) {
 		stamp, set = "/var/lib/kindling/signed", "5e7000000000\n"
 		asks       = "kubeadm version -o short"
 		renewed    = "kubeadm certs renew all --config /run/kindling/init.yaml"
-		readyz     = "kube get --raw /readyz"
 	)
 	stubs := map[string]string{
-		// A container of each static pod runs and, once its manifest is another, another one.
-		"ctr": `all="$*"
-case $all in
-*" containers ls "*) name=${all#*container.name\"==} name=${name%%,*}; echo gone-$name; cat /run/up.$name ;;
-*" tasks ls -q") cat /run/up.* ;;
-esac`,
+		// Each pod is ready when it is asked about for the second time.
 		"date": `case $* in +%s) echo 1900000000 ;; *) ` + real + `date "$@" ;; esac`,
 		"curl": `[ ! -s /run/refuses ] || { sed -i 1d /run/refuses; echo '{"error":"x","message":"etcdserver: lease already exists"}'; exit; }
 echo '{"ID":"2380"}'`,
-		"kubectl": `[ $1 = label ] || exit $((n == 2))
-name=${5%.yaml}
-echo "new-$name" >"/run/up.$name"
-echo "relabelled $name"`,
+		"kubectl": `case $* in
+label*) echo "relabelled ${5%.yaml}"; rm -f /run/asked ;;
+*) [ ! -e /run/asked ] || echo 1900000000 true; touch /run/asked ;;
+esac`,
 	}
 	on := func(more ...string) map[string]string {
 		files := map[string]string{stamp: set}
 		for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-vip"} {
-			files["/run/up."+name] = "old-" + name + "\n"
 			files["/etc/kubernetes/manifests/"+name+".yaml"] = "old\n"
 		}
 		for i := 0; i < len(more); i += 2 {
@@ -862,10 +864,14 @@ echo "relabelled $name"`,
 			"--no-fail --max-time 10 -d " + body + " https://10.0.0.8:2379/v3/lease/" + call
 	}
 	grant, revoke := lease("grant", `{"ID":2380,"TTL":330}`), lease("revoke", `{"ID":2380}`)
-	restart := func(name string) string {
-		return "kubectl label --local --overwrite -f " + name + ".yaml -o yaml renewed=1900000000"
+	restart := func(names ...string) (calls []string) {
+		for _, name := range names {
+			ready := "kube -n kube-system get pod " + name + "-cp0 -o jsonpath={.metadata.labels.renewed} {.status.containerStatuses[0].ready}"
+			calls = append(calls, "kubectl label --local --overwrite -f "+name+".yaml -o yaml renewed=1900000000", ready, ready)
+		}
+		return calls
 	}
-	restarts := []string{restart("kube-apiserver"), readyz, readyz, restart("kube-controller-manager"), readyz, restart("kube-scheduler"), readyz}
+	restarts := restart("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 	env := map[string]string{"PEERS": "cp0 10.0.0.7 1\ncp1 10.0.0.8 2"}
 	boots := map[string]boot{
 		"one static pod after the other": {
@@ -878,24 +884,98 @@ echo "relabelled $name"`,
 				calls: []string{grant, strings.Replace(grant, "0.8:2379", "0.7:2379", 1), grant}},
 		},
 		"a certificate that is not in use yet does not count": {
-			files: on(stamp, "old\n"), stubs: map[string]string{"kubectl": `if [ $1 = label ]; then echo new >/run/up.kube-apiserver; else kill $PPID; fi`},
-			want: outcome{code: 143, calls: []string{asks, renewed, restart("kube-apiserver"), readyz}, files: map[string]string{stamp: "old\n"}},
+			files: on(stamp, "old\n"), stubs: map[string]string{"kubectl": `case $* in label*) ;; *) kill $PPID ;; esac`},
+			want: outcome{code: 143, calls: append([]string{asks, renewed}, restart("kube-apiserver")[:2]...), files: map[string]string{stamp: "old\n"}},
 		},
 		"also kube-vip's": {
 			files: on("/etc/kubernetes/kube-vip.conf", "old\n"), script: `STEPS="certs kube-vip"`,
 			stubs: map[string]string{"kubeadm": `[ $1 != kubeconfig ] || echo new`},
-			want: outcome{calls: slices.Concat([]string{asks, renewed}, restarts, []string{
-				"kubeadm kubeconfig user --client-name kube-vip --config /run/kindling/init.yaml", restart("kube-vip"), readyz, revoke}),
+			want: outcome{calls: slices.Concat([]string{asks, renewed}, restarts, []string{"kubeadm kubeconfig user --client-name kube-vip --config /run/kindling/init.yaml"},
+				restart("kube-vip"), []string{revoke}),
 				files: map[string]string{"/etc/kubernetes/kube-vip.conf": "new\n", stamp: set}},
 		},
 	}
 	for name, b := range boots {
-		b.try, b.env, b.aside = cmp.Or(b.try, "renew"), env, "ctr"
+		b.try, b.env = cmp.Or(b.try, "renew"), env
 		all := maps.Clone(stubs)
 		maps.Copy(all, b.stubs)
 		b.stubs = all
 		boots[name] = b
 	}
+	runAll(t, boots)
+}
+
+func TestApprove(t *testing.T) {
+	t.Parallel()
+	const (
+		ready   = "kube get node %s --ignore-not-found --no-headers"
+		refused = "approve: refused a bootstrap token: "
+	)
+	approve := "step_approve() { approve || true; }\nsleep() { exit; }"
+	env := map[string]string{"OWN_NAMES": "cp0|cp1|w0", "TOKEN_NAMES": "pool-*|spot-?|w1"}
+	watches := []string{"kube delete clusterrolebinding kubeadm:node-autoapprove-bootstrap",
+		`kube get csr --watch --request-timeout 600s --field-selector spec.signerName=kubernetes.io/kube-apiserver-client-kubelet -o jsonpath={.metadata.name} {.spec.username} {.spec.request} {.status.conditions[*].type}{"\n"}`}
+	asks := func(subject pkix.Name, status string) boot {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: subject}, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request})
+		return boot{
+			try: "approve", variants: []string{"boot/approve.sh"}, script: approve, env: env,
+			stubs: map[string]string{"kubectl": `case "$*" in
+*" --watch "*) echo csr-1 system:bootstrap:abcdef ` + base64.StdEncoding.EncodeToString(text) + `;;
+*" get node "*) ` + status + `;;
+esac`},
+		}
+	}
+	node := func(name string) pkix.Name {
+		return pkix.Name{CommonName: "system:node:" + name, Organization: []string{"system:nodes"}}
+	}
+	boots := map[string]boot{}
+	add := func(b boot, name string, console []string, calls ...string) {
+		b.want = outcome{console: console, calls: slices.Concat(watches, calls)}
+		boots[name] = b
+	}
+	granted := func(name string) []string {
+		return []string{fmt.Sprintf(ready, name), "kube certificate approve csr-1"}
+	}
+	own := func(subject string) []string {
+		return []string{refused + subject + " is no free name of a pool"}
+	}
+	const deny = "kube certificate deny csr-1"
+	add(asks(node("pool-7.example.com"), "true"), "a free name of a pool", nil, granted("pool-7.example.com")...)
+	add(asks(node("spot-1"), "echo spot-1 NotReady 5d v1.37.2"), "a Node that is not Ready", nil, granted("spot-1")...)
+	add(asks(node("w1"), "echo w1 Unknown 5d v1.37.2"), "a worker that joins by the token", nil, granted("w1")...)
+	add(asks(node("pool-7"), "echo pool-7 Ready,SchedulingDisabled 5d v1.37.2"), "a Node that is Ready", own("subject=CN=system:node:pool-7,O=system:nodes"), fmt.Sprintf(ready, "pool-7"), deny)
+	add(asks(node("pool-7"), "exit 1"), "an API server that does not answer", own("subject=CN=system:node:pool-7,O=system:nodes"), fmt.Sprintf(ready, "pool-7"), deny)
+	for _, name := range []string{"cp0", "w0", "spot-12", "other", "xpool-1"} {
+		add(asks(node(name), "true"), name, own("subject=CN=system:node:"+name+",O=system:nodes"), deny)
+	}
+	for name, subject := range map[string]struct {
+		name pkix.Name
+		text string
+	}{
+		"two names": {pkix.Name{Organization: []string{"system:nodes"}, ExtraNames: []pkix.AttributeTypeAndValue{
+			{Type: []int{2, 5, 4, 3}, Value: "system:node:pool-1"}, {Type: []int{2, 5, 4, 3}, Value: "system:node:cp0"}}}, "subject=CN=system:node:cp0,CN=system:node:pool-1,O=system:nodes"},
+		"another group":      {pkix.Name{CommonName: "system:node:pool-1", Organization: []string{"system:masters"}}, "subject=CN=system:node:pool-1,O=system:masters"},
+		"no Node":            {pkix.Name{CommonName: "admin", Organization: []string{"system:nodes"}}, "subject=CN=admin,O=system:nodes"},
+		"a name with a line": {node("pool-1\ncp0"), `subject=CN=system:node:pool-1\0Acp0,O=system:nodes`},
+	} {
+		add(asks(subject.name, "true"), name, own(subject.text), deny)
+	}
+	lines := boot{
+		try: "approve", variants: []string{"boot/approve.sh"}, script: approve + "\nmay_join() { true; }", env: env,
+		stubs: map[string]string{"kubectl": `[[ $* != *--watch* ]] || printf '%s\n' "csr-1 system:bootstrap:abcdef cmVx " "csr-2 system:node:cp0 cmVx " "csr-3 system:bootstrap:abcdef cmVx Approved" "csr-4 system:bootstrap:abcdef cmVx "`},
+	}
+	add(lines, "only what is asked with a token, and is not decided yet", nil, "kube certificate approve csr-1", "kube certificate approve csr-4")
+	lines.script = approve
+	add(lines, "no request at all", []string{refused + " is no free name of a pool", refused + " is no free name of a pool"},
+		"kube certificate deny csr-1", "kube certificate deny csr-4")
 	runAll(t, boots)
 }
 
@@ -958,6 +1038,7 @@ func TestCluster(t *testing.T) {
 		found  = "init: mark-control-plane kubelet-finalize"
 		anew   = "kube uncordon cp0"
 		shared = "init: upload-config mark-control-plane bootstrap-token kubelet-finalize addon"
+		watch  = "kube delete clusterrolebinding kubeadm:node-autoapprove-bootstrap --ignore-not-found"
 		left   = "kube -n kube-system create configmap kindling --from-literal kubernetesVersion=v1.34.4 --dry-run=client -o yaml"
 		apply  = "kube apply --server-side --force-conflicts -f "
 		get    = "curl -x  -fsSLg --max-time 200 -o /run/kindling/manifest.yaml https://lab/cni.yaml"
@@ -1002,7 +1083,7 @@ esac`,
 		"the first leaves the marker last": {
 			try: "cluster", stubs: kubectl("", "", ""),
 			files: map[string]string{"/etc/kindling/manifests": "/etc/kindling/manifests.d/a.yaml\nhttps://lab/cni.yaml " + sum + "\n/etc/kindling/manifests.d/b.yaml\n"},
-			want: outcome{calls: []string{marker, shared, apply + "/etc/kindling/manifests.d/a.yaml", get, apply + "/run/kindling/manifest.yaml",
+			want: outcome{calls: []string{marker, shared, watch, apply + "/etc/kindling/manifests.d/a.yaml", get, apply + "/run/kindling/manifest.yaml",
 				apply + "/etc/kindling/manifests.d/b.yaml", left, "kube apply -f -"}},
 		},
 		"where no worker needs a token, there is none": {
@@ -1012,17 +1093,17 @@ esac`,
 		"a file that is not the one of cluster.yaml is not applied": {
 			try: "cluster", stubs: kubectl("", "", ""),
 			files: map[string]string{"/etc/kindling/manifests": "https://lab/cni.yaml " + strings.Repeat("0", 64) + "\n"},
-			want:  outcome{code: 1, calls: []string{marker, shared, get}, err: "https://lab/cni.yaml does not have the SHA-256 of cluster.yaml: " + sum + "  -"},
+			want:  outcome{code: 1, calls: []string{marker, shared, watch, get}, err: "https://lab/cni.yaml does not have the SHA-256 of cluster.yaml: " + sum + "  -"},
 		},
 		"cluster-info leads to the endpoint, not to this machine": {
 			try: "cluster", stubs: kubectl("", "", "10.0.0.7:6443"), variants: []string{"boot/endpoint.sh"}, files: map[string]string{"/etc/kindling/manifests": ""},
-			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
+			want: outcome{calls: []string{marker, shared, watch, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
 				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://api.lab:6443\n      name: \"\"\n"}},
 		},
 		"the same with IPv6": {
 			try: "cluster", stubs: kubectl("", "", "[fd00::7]:6443"), files: map[string]string{"/etc/kindling/manifests": ""},
 			variants: []string{"boot/endpoint.sh"}, env: map[string]string{"CONTROL_PLANE_ENDPOINT": "[fd00::100]:6443", "ADDRESS": "fd00::7"},
-			want: outcome{calls: []string{marker, shared, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
+			want: outcome{calls: []string{marker, shared, watch, "kube -n kube-public get configmap cluster-info -o yaml", "kube replace -f -", left, "kube apply -f -"},
 				files: map[string]string{"/run/replaced": "data:\n  kubeconfig: |\n    clusters:\n    - cluster:\n        server: https://[fd00::100]:6443\n      name: \"\"\n"}},
 		},
 	})
@@ -1140,8 +1221,12 @@ func TestAnyMachine(t *testing.T) {
 esac`
 	runAll(t, map[string]boot{
 		"it keeps the name that it has at first": {
-			try: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
+			try: "right-machine", variants: anyMachine, env: map[string]string{"NAME_PATTERN": "ip-10-?-*"}, stubs: map[string]string{"uname": "echo IP-10-0-0-1.ec2.internal"},
 			want: outcome{files: map[string]string{"/var/lib/kindling/name": "ip-10-0-0-1.ec2.internal\n"}},
+		},
+		"it does not join under a name that no bootstrap token is good for": {
+			try: "right-machine", variants: anyMachine, env: map[string]string{"NAME_PATTERN": "pool-*"}, stubs: map[string]string{"uname": "echo w7"},
+			want: outcome{code: 1, err: "this machine's host name is w7, but its pool has names like pool-*", files: map[string]string{"/var/lib/kindling/name": "-"}},
 		},
 		"also when it is called otherwise later": {
 			steps: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "echo other"}, files: map[string]string{"/var/lib/kindling/name": "first\n"},
@@ -1153,7 +1238,7 @@ esac`
 			want: outcome{console: []string{"right-machine: waiting: this machine has no IPv6 address with a default route yet"}, files: map[string]string{"/run/kindling/node-ip": "fd00::30,10.0.0.30\n"}},
 		},
 		"it waits for one": {
-			try: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"},
+			try: "right-machine", variants: anyMachine, stubs: map[string]string{"uname": "[ $n -gt 3 ] || { echo localhost; exit; }; echo w7"}, env: map[string]string{"NAME_PATTERN": "*"},
 			want: outcome{console: []string{"right-machine: waiting: this machine has no host name yet; its Node takes that name"},
 				files: map[string]string{"/var/lib/kindling/name": "w7\n", "/run/kindling/waiting": "host name\n"}},
 		},

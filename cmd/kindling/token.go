@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kindling/generator"
+	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -12,15 +13,34 @@ func (p *program) tokenCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "token",
 		Usage: "print the bootstrap token as a Secret, for a cluster in which it has expired",
-		Flags: []cli.Flag{fileFlag(), pkiFlag()},
+		Flags: []cli.Flag{
+			fileFlag(), pkiFlag(),
+			&cli.BoolFlag{Name: "new", Usage: "make another token, and end the old one"},
+		},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)
 			if err != nil {
 				return err
 			}
+			dir := store.Directory(pkiDir(ctx))
+			if ctx.Bool("new") {
+				unlock, err := dir.Lock()
+				if err != nil {
+					return err
+				}
+				defer unlock()
+			}
 			bundle, err := p.loadPKI(ctx, generator.TokenRequest(cluster))
 			if err != nil {
 				return err
+			}
+			var end []byte
+			if ctx.Bool("new") {
+				if end, err = bundle.ReplaceToken(dir.Replace); err != nil {
+					return err
+				}
+				end = append(end, "---\n"...)
+				p.note("another token is in %s; generate the documents of machines that join with it again", dir)
 			}
 			var expires time.Time
 			if ttl := cluster.BootstrapToken.TTL.Std(); ttl > 0 {
@@ -28,7 +48,7 @@ func (p *program) tokenCommand() *cli.Command {
 				p.note("this token expires at %s", expires.UTC().Format(time.RFC3339))
 			}
 			p.warnTerminal("the token")
-			_, err = p.stdout.Write(bundle.TokenSecret(expires))
+			_, err = p.stdout.Write(append(end, bundle.TokenSecret(expires)...))
 			return err
 		},
 	}

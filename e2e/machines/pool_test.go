@@ -127,20 +127,7 @@ func (c *cluster) checkOwnCertificate(name string) {
 // checkNotCertifiedAs checks that a worker cannot get a certificate in the name of another one.
 func (c *cluster) checkNotCertifiedAs(other string, kubectl func(...string) (string, error)) {
 	c.t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
-		Subject: pkix.Name{CommonName: "system:node:" + other, Organization: []string{"system:nodes"}},
-	}, key)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	manifest := "apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: taken}\nspec:\n" +
-		"  signerName: kubernetes.io/kube-apiserver-client-kubelet\n  usages: [digital signature, client auth]\n  request: " +
-		base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request}))
-	c.Put("w0", "/root/taken.yaml", []byte(manifest))
+	c.Put("w0", "/root/taken.yaml", c.certificateRequest("taken", other))
 	if out, err := kubectl("create", "--filename=/root/taken.yaml"); err != nil {
 		c.t.Logf("the API server rejects the request: %s", out)
 		return
@@ -149,4 +136,22 @@ func (c *cluster) checkNotCertifiedAs(other string, kubectl func(...string) (str
 	if status := c.admin.mustKubectl("get", "csr", "taken", "--output=jsonpath={.status}"); status != "{}" {
 		c.t.Errorf("a certificate for %s: %s", other, status)
 	}
+}
+
+// certificateRequest is the manifest of a request for a Node's certificate.
+func (c *cluster) certificateRequest(name, node string) []byte {
+	c.t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
+		Subject: pkix.Name{CommonName: "system:node:" + node, Organization: []string{"system:nodes"}},
+	}, key)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return []byte("apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: " + name + "}\nspec:\n" +
+		"  signerName: kubernetes.io/kube-apiserver-client-kubelet\n  usages: [digital signature, client auth]\n  request: " +
+		base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request})) + "\n")
 }

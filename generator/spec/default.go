@@ -42,6 +42,9 @@ func setDefaults(c *Cluster) {
 		if mac, err := net.ParseMAC(n.MAC); err == nil {
 			n.MAC = mac.String()
 		}
+		if n.Any() {
+			setDefault(&n.NamePattern, "*")
+		}
 		setDefaultModes(n.ExtraFiles)
 	}
 }

@@ -286,6 +286,11 @@ type Node struct {
 	//
 	// Default: one machine.
 	Count string `json:"count,omitempty" jsonschema:"enum=any" change:"new machines"`
+	// NamePattern is what the host names of machines with `count: any` look like: lower-case letters, digits, "-" and ".", "*" for any
+	// number of these and "?" for one. No bootstrap token is good for any other name, and a machine with another one does not join.
+	//
+	// Default: *
+	NamePattern string `json:"namePattern,omitempty" jsonschema:"example=pool-*" change:"new machines"`
 	// Provider is where this machine runs.
 	//
 	// Default: the cluster's provider.

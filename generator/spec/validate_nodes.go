@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,6 +37,7 @@ func (c *checker) checkNodes() {
 			c.checkAddress(p, n, i, t)
 			c.checkMAC(p, n, i, t)
 		}
+		c.checkNamePattern(p, n)
 		c.checkInstall(p, n)
 		c.checkLabels(p, n)
 		c.checkTaints(p, n)
@@ -66,6 +68,18 @@ func (c *checker) checkAny(p yamlfile.Path, n Node) {
 	}
 	if n.MAC != "" {
 		c.Errorf(p.With("mac"), "a node with `count: any` cannot have a MAC address; remove mac or count")
+	}
+}
+
+var namePattern = regexp.MustCompile(`^[a-z0-9.*?-]+$`)
+
+func (c *checker) checkNamePattern(p yamlfile.Path, n Node) {
+	switch {
+	case n.NamePattern == "":
+	case !n.Any():
+		c.Errorf(p.With("namePattern"), "is only for nodes with `count: any`; remove it, or add the count")
+	case !namePattern.MatchString(n.NamePattern):
+		c.Errorf(p.With("namePattern"), "%s matches no host name; write lower-case letters, digits, \"-\", \".\", and \"*\" or \"?\" for what differs, such as \"pool-*\"", yamlfile.Quote(n.NamePattern))
 	}
 }
 

@@ -12,6 +12,8 @@ step_right_machine() {
 		NAME=$(uname -n)
 		NAME=${NAME,,}
 	done
+	# shellcheck disable=SC2053
+	[[ $NAME = $NAME_PATTERN ]] || fail "this machine's host name is $NAME, but its pool has names like $NAME_PATTERN"
 	keep "$state/name" <<<"$NAME"
 }
 

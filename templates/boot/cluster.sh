@@ -13,8 +13,13 @@ step_cluster() {
 		kube uncordon "$NAME"
 	else
 		init_phases upload-config mark-control-plane bootstrap-token kubelet-finalize addon
-		# If no worker needs a token, kubeadm has made one of its own.
-		grep -q ^bootstrapTokens "$etc/kubeadm/init.yaml" || kube -n kube-system delete secret --field-selector type=bootstrap.kubernetes.io/token
+		if grep -q ^bootstrapTokens "$etc/kubeadm/init.yaml"; then
+			# approve stands for it.
+			kube delete clusterrolebinding kubeadm:node-autoapprove-bootstrap --ignore-not-found
+		else
+			# If no worker needs a token, kubeadm has made one of its own.
+			kube -n kube-system delete secret --field-selector type=bootstrap.kubernetes.io/token
+		fi
 	fi
 	optional public_endpoint
 	[ -z "$marker" ] || return 0

@@ -4,7 +4,7 @@
 renew() {
 	leaves_due || return 0
 	run_step turn
-	run_step renew
+	run_step "renew"
 	status "done"
 }
 
@@ -32,20 +32,15 @@ step_renew() {
 	etcd_api lease/revoke '{"ID":2380}'
 }
 
-# restart_pod NAME has kubelet run a static pod anew, and waits until it does and the API server is ready. The label makes it another
-# pod: kubelet would wait ever longer before it starts the same one again.
+# restart_pod NAME has kubelet run a static pod anew, and waits until it is ready. The label makes it another pod: kubelet would wait
+# ever longer before it starts the same one again.
 restart_pod() {
-	local old now
+	local now
+	now=$(date +%s)
 	cd /etc/kubernetes/manifests
-	old=$(running "$1")
-	kubectl label --local --overwrite -f "$1.yaml" -o yaml "renewed=$(date +%s)" >".$1.yaml"
+	kubectl label --local --overwrite -f "$1.yaml" -o yaml "renewed=$now" >".$1.yaml"
 	mv ".$1.yaml" "$1.yaml"
-	until now=$(running "$1") && [ "$now" ] && [ "$now" != "$old" ] && kube get --raw /readyz; do
+	until [ "$(kube -n kube-system get pod "$1-$NAME" -o 'jsonpath={.metadata.labels.renewed} {.status.containerStatuses[0].ready}')" = "$now true" ]; do
 		sleep 1
 	done
-}
-
-running() {
-	ctr -n k8s.io containers ls -q "labels.\"io.kubernetes.container.name\"==$1,labels.\"io.kubernetes.pod.namespace\"==kube-system" |
-		grep -xFf <(ctr -n k8s.io tasks ls -q) || true
 }

@@ -60,7 +60,7 @@ run_step() {
 	while :; do
 		: >"$run/waiting"
 		: >"$run/next"
-		status running
+		status "running"
 		code=0
 		timeout -k 10 "$limit" bash "$etc/run.sh" step "$1" >"$state/$1.log" 2>&1 || code=$?
 		[ "$code" != 0 ] || break
@@ -176,7 +176,7 @@ waiting() {
 	printf '%s\n' "$@" >"$run/waiting"
 	if [ "$waits_for" != "$*" ]; then
 		waits_for=$*
-		status waiting
+		status "waiting"
 	fi
 	tick
 	if [ $((up - said_at)) -ge 60 ]; then

@@ -21,6 +21,8 @@ var cases = []matrix.Case{
 	machines("power cuts that lose the page cache, at random moments of the first boot: ext4 and XFS, each machine and all at once", "TestFaultLostCache", "three"),
 	machines("certificates renewed three times under write load; one machine off until its own have expired", "TestFaultRenewal", "renewal"),
 	machines("external etcd: certificates that only a document renews: warned, and renewed machine by machine under write load", "TestFaultExternalRenewal", "external-renewal"),
+	machines("a stolen bootstrap token asks for Nodes' certificates; 20 machines of a pool at once", "TestFaultStolenToken", "pools"),
+	machines("the same with v1.29.15", "TestFaultStolenToken129", "pools-v1.29"),
 	machines("bring-ups of three at once", "TestFaultBringUps", "three"),
 	machines("0.6 of a core for each machine, beside the guide's order", "TestFaultSlowMachines", "stacked", "three"),
 	machines("external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", "TestFaultExternalEtcd", "external"),

@@ -27,9 +27,8 @@ type OS struct {
 	User string
 	// ReadOnlyUsr is set if /usr is read-only. Programs are then in /opt/bin.
 	ReadOnlyUsr bool
-	// TimeServersPath is the configuration file of the image's NTP client; TimeServersFile returns its content.
-	TimeServersPath string
-	TimeServersFile func(servers []string) string
+	// TimeServers are the configuration files of the NTP clients that its images have, one or the other.
+	TimeServers func(servers []string) []File
 	// NetworkFile returns the static network configuration that Ignition writes. cloud-init reads it from a separate
 	// document.
 	NetworkFile func(Network) File
@@ -49,18 +48,18 @@ type File struct {
 }
 
 var all = []OS{
-	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", TimeServersPath: timesyncdPath, TimeServersFile: timesyncd, KernelArgs: nocloudArgs},
-	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", TimeServersPath: timesyncdPath, TimeServersFile: timesyncd, KernelArgs: nocloudArgs},
-	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", TimeServersPath: chronyPath, TimeServersFile: chrony, KernelArgs: nocloudArgs},
+	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
+	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
+	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", TimeServers: chrony, KernelArgs: nocloudArgs},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true,
-		TimeServersPath: timesyncdPath, TimeServersFile: timesyncd, NetworkFile: networkd,
+		TimeServers: timesyncd, NetworkFile: networkd,
 		MaskUnits:  []string{"locksmithd.service"},
 		KernelArgs: "flatcar.first_boot=1 ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
 	{
 		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true,
-		TimeServersPath: chronyPath, TimeServersFile: chrony, NetworkFile: networkManager,
+		TimeServers: chrony, NetworkFile: networkManager,
 		Files:      []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
 		KernelArgs: "ignition.firstboot ignition.platform.id=metal ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},

@@ -22,8 +22,10 @@ func clock(m machine, valid pki.Window) part.Part {
 			"TIME_SERVERS": strings.Join(servers, " "),
 		},
 	}
-	if os := m.System(); len(servers) > 0 {
-		p.Files = []node.File{node.Public(os.TimeServersPath, []byte(os.TimeServersFile(servers)))}
+	if len(servers) > 0 {
+		for _, f := range m.System().TimeServers(servers) {
+			p.Files = append(p.Files, node.Public(f.Path, []byte(f.Content)))
+		}
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 			kubeadmInit(m, own), images(),
 		},
 		etcd,
-		[]part.Part{apiServer(m), clusterWide(m), haproxyPod(m), kubeVIP(m), ready(m), userFiles(m)},
+		[]part.Part{apiServer(m), clusterWide(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), userFiles(m)},
 	)
 }
 

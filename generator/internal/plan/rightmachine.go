@@ -10,6 +10,7 @@ func rightMachine(m machine) part.Part {
 	p := part.Part{Steps: []step.Step{step.RightMachine}, Shell: []string{"boot/right-machine.sh"}, Programs: []string{"ip"}}
 	if m.Any() {
 		p.Shell = []string{"boot/any-machine.sh"}
+		p.Env = map[string]string{"NAME_PATTERN": m.NamePattern}
 	}
 	return p
 }

@@ -4,7 +4,6 @@ package butane
 
 import (
 	"encoding/base64"
-	"encoding/pem"
 	"fmt"
 	"net/url"
 	"strings"
@@ -94,7 +93,7 @@ func Render(n node.Node) ([]byte, error) {
 func RenderMerged(n node.Node) ([]byte, error) {
 	c := configOf(n)
 	for i, f := range n.Files {
-		if block, _ := pem.Decode(f.Content); block != nil {
+		if len(f.Content) > 0 && utf8.Valid(f.Content) {
 			text := url.URL{Path: string(f.Content)}
 			c.Storage.Files[i].Contents = contents{Source: "data:," + text.EscapedPath()}
 		}
