@@ -37,6 +37,8 @@ func writeFiles(t testing.TB, userData []byte, root string) {
 		}
 		writeFile(t, filepath.Join(root, file.Path), content, file.Mode)
 	}
+	// The step certs has signed them just now.
+	writeFile(t, filepath.Join(root, "var/lib/kindling/signed"), []byte("this document's\n"), 0o600)
 }
 
 // nodeEnv returns the value of a variable in node.env.
