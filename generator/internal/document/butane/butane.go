@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kindling/generator/internal/gzip"
 	"kindling/generator/internal/node"
 
 	"go.yaml.in/yaml/v4"
@@ -109,7 +110,7 @@ func RenderMerge(n node.Node, merged []byte) ([]byte, error) {
 		c.Storage.Files[i].Contents = gzipped(f.Gzip)
 	}
 	c.Ignition = &ignition{}
-	c.Ignition.Config.Merge = []contents{gzipped(node.Gzip(merged))}
+	c.Ignition.Config.Merge = []contents{gzipped(gzip.Pack(merged))}
 	return dump(c)
 }
 
