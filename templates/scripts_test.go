@@ -148,6 +148,8 @@ func (b boot) composed(t *testing.T, programs string) string {
 	return string(text)
 }
 
+var lineNumber = regexp.MustCompile(`line [0-9]+:`)
+
 func (b boot) run(t *testing.T) {
 	t.Helper()
 	root := t.TempDir()
@@ -211,7 +213,7 @@ func (b boot) run(t *testing.T) {
 
 	got := outcome{code: cmd.ProcessState.ExitCode(), console: console(stdout.String(), b.try != ""), calls: calls(t, root)}
 	if errors := strings.Split(strings.TrimSpace(stderr.String()), "\n"); b.want.err != "" || got.code != b.want.code {
-		got.err = errors[len(errors)-1]
+		got.err = lineNumber.ReplaceAllString(errors[len(errors)-1], "line N:")
 	}
 	for path := range b.want.files {
 		if got.files == nil {
@@ -462,6 +464,76 @@ func TestBegin(t *testing.T) {
 					"/etc/kubernetes/pki/etcd/peer.key": "-", "/var/lib/kubelet/config.yaml": "-", "/etc/kubernetes/scheduler.conf": "-"})},
 		},
 	})
+}
+
+// TestEachFileEmpty makes one file after another empty, as a power cut does. What kubeadm and the steps have made is made again; what the
+// document has brought, which was on the disk before the first step, is missed aloud.
+func TestEachFileEmpty(t *testing.T) {
+	t.Parallel()
+	const state = "/var/lib/kindling/"
+	boots := map[string]boot{}
+	for _, path := range []string{
+		"/etc/kubernetes/admin.conf", "/etc/kubernetes/super-admin.conf", "/etc/kubernetes/controller-manager.conf", "/etc/kubernetes/scheduler.conf",
+		"/etc/kubernetes/kubelet.conf", "/etc/kubernetes/bootstrap-kubelet.conf", "/etc/kubernetes/kube-vip.conf",
+		"/etc/kubernetes/manifests/etcd.yaml", "/etc/kubernetes/manifests/kube-apiserver.yaml", "/etc/kubernetes/manifests/kube-controller-manager.yaml",
+		"/etc/kubernetes/manifests/kube-scheduler.yaml", "/etc/kubernetes/manifests/kube-vip.yaml", "/etc/kubernetes/manifests/haproxy.yaml",
+		"/etc/kubernetes/pki/apiserver.crt", "/etc/kubernetes/pki/apiserver.key", "/etc/kubernetes/pki/apiserver-kubelet-client.crt",
+		"/etc/kubernetes/pki/front-proxy-client.key", "/etc/kubernetes/pki/apiserver-etcd-client.crt", "/etc/kubernetes/pki/etcd/server.crt",
+		"/etc/kubernetes/pki/etcd/peer.key", "/etc/kubernetes/pki/etcd/healthcheck-client.crt",
+		"/var/lib/kubelet/config.yaml", "/var/lib/kubelet/kubeadm-flags.env", "/var/lib/kubelet/pki/kubelet.crt", "/var/lib/kubelet/pki/kubelet-client-2026.pem",
+	} {
+		boots[path] = boot{
+			call: "begin", files: map[string]string{path: "", state + "certs.done": "1\n", state + "join.done": "1\n", state + "signed": "5e7000000000\n"},
+			want: outcome{console: []string{"boot: empty since a power cut, made again: " + path},
+				files: map[string]string{path: "-", state + "certs.done": "-", state + "join.done": "-", state + "signed": "-"}},
+		}
+	}
+	boots["a stamp"] = boot{
+		steps: "one", script: `step_one() { echo again >/run/one; }`, files: map[string]string{state + "one.done": ""},
+		want: outcome{console: []string{"one: started", "one: done in N s", "one: cp0 is a control-plane of cluster lab, ready after N s"}, files: map[string]string{"/run/one": "again\n"}},
+	}
+	boots["the owner of the disk"] = boot{
+		call: "begin", files: map[string]string{state + "owner": "", state + "join.done": "1\n"}, want: outcome{files: map[string]string{state + "join.done": "-"}},
+	}
+	boots["the name of a pool's machine"] = boot{
+		try: "right-machine", variants: []string{"boot/any-machine.sh"}, env: map[string]string{"NAME_PATTERN": "*"}, files: map[string]string{state + "name": ""},
+		stubs: map[string]string{"uname": "echo w7"}, want: outcome{files: map[string]string{state + "name": "w7\n"}},
+	}
+	boots["node.env"] = boot{
+		steps: "one", files: map[string]string{"/etc/kindling/node.env": ""}, want: outcome{code: 1, err: "/etc/kindling/run.sh: line N: ADDRESS: unbound variable"},
+	}
+	runAll(t, boots)
+}
+
+// TestScriptThatIsCutShort runs the unit's own check on what a power cut may leave of run.sh.
+func TestScriptThatIsCutShort(t *testing.T) {
+	t.Parallel()
+	check := regexp.MustCompile(`(?m)^ExecStartPre=/bin/bash -c '(.*)'$`).FindStringSubmatch(Unit("kindling.service"))
+	if check == nil {
+		t.Fatal("the unit has no check")
+	}
+	whole, err := Script{Files: []string{"boot/host.sh"}, Steps: []step.Step{step.Host}}.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"empty":         {nil, "kindling: run.sh is cut short\n"},
+		"half":          {whole[:len(whole)/2], "kindling: run.sh is cut short\n"},
+		"its last line": {whole[:len(whole)-len("main \"$@\"\n")], "kindling: run.sh is cut short\n"},
+		"whole":         {whole, ""},
+	} {
+		file := filepath.Join(t.TempDir(), "run.sh")
+		if err := os.WriteFile(file, test.content, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.CommandContext(t.Context(), "bash", "-c", strings.ReplaceAll(check[1], "/etc/kindling/run.sh", file)).CombinedOutput()
+		if string(out) != test.want || (err == nil) != (test.want == "") {
+			t.Errorf("%s: %q, %v", name, out, err)
+		}
+	}
 }
 
 func merged(list ...map[string]string) map[string]string {
