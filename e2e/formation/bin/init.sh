@@ -3,6 +3,8 @@
 # kubeadm.sh, with a line for each word of the command.
 set -euo pipefail
 manifest=/etc/kubernetes/manifests/etcd.yaml
+# A proxy for everything, which refuses everything. etcd and the machine itself must not ask it.
+export {http,https,all}_proxy=http://127.0.0.1:9 {HTTP,HTTPS,ALL}_PROXY=http://127.0.0.1:9
 
 bash /etc/kindling/run.sh etcd_guard
 bash /etc/kindling/run.sh &
