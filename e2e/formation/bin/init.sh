@@ -3,11 +3,11 @@
 # kubeadm.sh, with a line for each word of the command.
 set -euo pipefail
 manifest=/etc/kubernetes/manifests/etcd.yaml
-# A proxy for everything, which refuses everything. etcd and the machine itself must not ask it.
-export {http,https,all}_proxy=http://127.0.0.1:9 {HTTP,HTTPS,ALL}_PROXY=http://127.0.0.1:9
+# A proxy for everything, which refuses everything. The script must not ask it.
+proxy=({http,https,all}_proxy=http://127.0.0.1:9 {HTTP,HTTPS,ALL}_PROXY=http://127.0.0.1:9)
 
-bash /etc/kindling/run.sh etcd_guard
-bash /etc/kindling/run.sh &
+env "${proxy[@]}" bash /etc/kindling/run.sh etcd_guard
+env "${proxy[@]}" bash /etc/kindling/run.sh &
 while :; do
 	if [ -e "$manifest" ]; then
 		mapfile -t command <"$manifest"
