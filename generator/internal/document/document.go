@@ -10,6 +10,7 @@ import (
 	"kindling/generator/internal/document/butane"
 	"kindling/generator/internal/document/cloudinit"
 	"kindling/generator/internal/document/ignition"
+	"kindling/generator/internal/gzip"
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/provider"
 )
@@ -40,7 +41,7 @@ func (m *Maker) userData(n node.Node, encoding provider.Encoding) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	packed := node.Gzip(plain)
+	packed := gzip.Pack(plain)
 	if encoding == provider.Base64 {
 		return base64.StdEncoding.AppendEncode(nil, packed), nil
 	}

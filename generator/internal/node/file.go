@@ -1,11 +1,6 @@
 package node
 
-import (
-	"bytes"
-	"fmt"
-
-	"github.com/klauspost/compress/gzip"
-)
+import "kindling/generator/internal/gzip"
 
 // File is a file on the machine, owned by root.
 type File struct {
@@ -31,22 +26,6 @@ func Secret(path string, content []byte) File {
 
 // Packed is the file in compressed form. Compression is slow: pack what nodes share once.
 func (f File) Packed() File {
-	f.Gzip = Gzip(f.Content)
+	f.Gzip = gzip.Squeeze(f.Content)
 	return f
-}
-
-// Gzip compresses as far as it goes. It writes no time and no name, so the same content gives the same bytes. The standard library's
-// bytes are larger and may change with the release of Go.
-func Gzip(content []byte) []byte {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err == nil {
-		if _, err = w.Write(content); err == nil {
-			err = w.Close()
-		}
-	}
-	if err != nil {
-		panic(fmt.Sprintf("gzip into memory: %v", err)) // neither the level nor a buffer can fail
-	}
-	return out.Bytes()
 }

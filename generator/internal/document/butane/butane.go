@@ -4,12 +4,12 @@ package butane
 
 import (
 	"encoding/base64"
-	"encoding/pem"
 	"fmt"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
+	"kindling/generator/internal/gzip"
 	"kindling/generator/internal/node"
 
 	"go.yaml.in/yaml/v4"
@@ -89,12 +89,12 @@ func Render(n node.Node) ([]byte, error) {
 	return dump(configOf(n))
 }
 
-// RenderMerged renders the node's config for [RenderMerge], which compresses it as a whole. PEM blocks stay as they are: butane
-// would compress each one, and base64 of gzip does not compress again.
+// RenderMerged renders the node's config for [RenderMerge], which compresses it as a whole. Text stays as it is: butane
+// would compress each file, and base64 of gzip does not compress again.
 func RenderMerged(n node.Node) ([]byte, error) {
 	c := configOf(n)
 	for i, f := range n.Files {
-		if block, _ := pem.Decode(f.Content); block != nil {
+		if len(f.Content) > 0 && utf8.Valid(f.Content) {
 			text := url.URL{Path: string(f.Content)}
 			c.Storage.Files[i].Contents = contents{Source: "data:," + text.EscapedPath()}
 		}
@@ -110,7 +110,7 @@ func RenderMerge(n node.Node, merged []byte) ([]byte, error) {
 		c.Storage.Files[i].Contents = gzipped(f.Gzip)
 	}
 	c.Ignition = &ignition{}
-	c.Ignition.Config.Merge = []contents{gzipped(node.Gzip(merged))}
+	c.Ignition.Config.Merge = []contents{gzipped(gzip.Pack(merged))}
 	return dump(c)
 }
 
