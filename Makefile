@@ -63,6 +63,7 @@ fuzz:
 	$(GO) test ./generator/internal/plan -timeout 30m -run '^$$' -fuzz FuzzEnv -fuzztime 30s -fuzzminimizetime 1s
 	$(GO) test ./generator/internal/document/cloudinit -timeout 30m -run '^$$' -fuzz FuzzRoundTrip -fuzztime 30s -fuzzminimizetime 1s
 	$(GO) test ./generator/internal/document/cloudinit -timeout 30m -run '^$$' -fuzz FuzzLiteral -fuzztime 30s -fuzzminimizetime 1s
+	$(GO) test ./generator/internal/gzip -timeout 30m -run '^$$' -fuzz FuzzSqueeze -fuzztime 30s -fuzzminimizetime 1s
 
 bench:
 	$(GO) test ./cmd/kindling ./generator ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem

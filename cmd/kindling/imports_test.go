@@ -33,7 +33,8 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/node":           {"kindling/generator/internal/distro", "kindling/templates/step", "github.com/klauspost/compress/gzip"},
+	"kindling/generator/internal/gzip":           {"github.com/andybalholm/brotli/flate", "github.com/andybalholm/brotli/matchfinder", "github.com/klauspost/compress/gzip"},
+	"kindling/generator/internal/node":           {"kindling/generator/internal/distro", "kindling/generator/internal/gzip", "kindling/templates/step"},
 	"kindling/generator/internal/plan": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node",
 		"kindling/generator/internal/plan/install", "kindling/generator/internal/plan/part", "kindling/generator/internal/staticpod",
@@ -43,10 +44,10 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/plan/part":    {"kindling/generator/internal/node", "kindling/templates/step"},
 	"kindling/generator/internal/document": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/document/butane", "kindling/generator/internal/document/cloudinit",
-		"kindling/generator/internal/document/ignition", "kindling/generator/internal/node", "kindling/generator/internal/provider",
+		"kindling/generator/internal/document/ignition", "kindling/generator/internal/gzip", "kindling/generator/internal/node", "kindling/generator/internal/provider",
 	},
 	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/gzip", "kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/ignition": {
 		"github.com/coreos/butane/config", "github.com/coreos/butane/config/common", "github.com/coreos/ignition/v2/config",
 	},

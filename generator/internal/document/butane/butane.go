@@ -89,8 +89,8 @@ func Render(n node.Node) ([]byte, error) {
 	return dump(configOf(n))
 }
 
-// RenderMerged renders the node's config for [RenderMerge], which compresses it as a whole. PEM blocks stay as they are: butane
-// would compress each one, and base64 of gzip does not compress again.
+// RenderMerged renders the node's config for [RenderMerge], which compresses it as a whole. Text stays as it is: butane
+// would compress each file, and base64 of gzip does not compress again.
 func RenderMerged(n node.Node) ([]byte, error) {
 	c := configOf(n)
 	for i, f := range n.Files {
