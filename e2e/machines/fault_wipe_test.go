@@ -64,7 +64,7 @@ func (c *cluster) moveOn() {
 	c.waitForRollout("--namespace=kube-system", "daemonset/flannel")
 	c.admin.mustKubectl("--namespace=kube-system", "delete", "daemonset", "kube-proxy")
 	c.admin.mustKubectl("--namespace=kube-system", "scale", "deployment", "coredns", "--replicas=3")
-	c.admin.mustKubectl("--namespace=kube-system", "delete", "secret", c.tokenSecret())
+	c.admin.mustKubectl("--namespace=kube-system", "delete", "secret", "--ignore-not-found", c.tokenSecret())
 	config := c.admin.mustKubectl("--namespace=kube-system", "get", "configmap", "kubelet-config", "--output=jsonpath={.data.kubelet}")
 	file := filepath.Join(c.t.TempDir(), "kubelet")
 	if err := os.WriteFile(file, []byte(config+"maxPods: 99\n"), 0o644); err != nil {
