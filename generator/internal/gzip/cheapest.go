@@ -14,6 +14,9 @@ const (
 	maxDistance          = 32 << 10
 )
 
+// enough earlier places are compared with each place: in runs of blanks there are thousands.
+const enough = 256
+
 // cheapest finds those matches that take the fewest bits in all, as Zopfli does: by the shortest path through the content, where a step
 // is a byte or a match and costs what its codes take. How long the codes are follows from the path before.
 func cheapest(src []byte) []matchfinder.Match {
@@ -51,7 +54,7 @@ func repeats(src []byte) [][]step {
 		at := last[hash]
 		before[i+1], last[hash] = at, int32(i+1)
 		longest, limit := minLength-1, min(maxLength, len(src)-i)
-		for ; at > 0 && i+1-int(at) <= maxDistance && longest < limit; at = before[at] {
+		for tries := 0; tries < enough && at > 0 && i+1-int(at) <= maxDistance && longest < limit; tries, at = tries+1, before[at] {
 			earlier := src[at-1:]
 			if earlier[longest] != src[i+longest] {
 				continue

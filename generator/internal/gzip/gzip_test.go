@@ -29,7 +29,17 @@ func contents(t testing.TB) map[string][]byte {
 		"noise":           noise,
 		"words":           []byte(strings.Repeat("one two three four ", 3000)),
 		"a large file":    bytes.Repeat(script, 50),
+		"indented":        indented(),
 	}
+}
+
+// indented has many blanks, each run of another length than the one before.
+func indented() []byte {
+	var text []byte
+	for i := 0; len(text) < 60_000; i++ {
+		text = append(append(text, bytes.Repeat([]byte(" "), i%61)...), byte('a'+i*7%26), byte('a'+i*11%25), '\n')
+	}
+	return text
 }
 
 func TestRoundTrip(t *testing.T) {
@@ -96,6 +106,13 @@ func BenchmarkSqueeze(b *testing.B) {
 	script := bytes.Repeat(contents(b)["a script"], 3)
 	for b.Loop() {
 		Squeeze(script)
+	}
+}
+
+func BenchmarkSqueezeIndented(b *testing.B) {
+	text := indented()
+	for b.Loop() {
+		Squeeze(text)
 	}
 }
 
