@@ -33,9 +33,16 @@ func (c *cluster) waitUntilDone(names ...string) {
 	for _, name := range names {
 		c.Eventually(name+" is done", func() (string, bool) {
 			status, err := statusOf(c.Rig, name)
-			return fmt.Sprint(status, err), status.State == "done"
+			return fmt.Sprintf("%v %v; its last word: %s", status, err, c.lastWord(name)), status.State == "done"
 		})
 	}
+}
+
+// lastWord returns the last line that a machine's boot script has printed. It has the cause where the status has a symptom.
+func (c *cluster) lastWord(name string) string {
+	said := c.Said(name)
+	word, _, _ := strings.Cut(said[max(0, strings.LastIndex(said, "kindling "+name)):], "\n")
+	return word
 }
 
 // checkVoters checks that etcd's members are the right machines, and that all of them vote.
