@@ -176,6 +176,8 @@ func TestMemberThatIsGoneForEver(t *testing.T) {
 	time.Sleep(noticed)
 	m.Use(changed(t, "stacked", "- name: cp2\n  role: control-plane\n  address: 10.0.0.9\n", "- name: cp3\n  role: control-plane\n  address: 10.0.0.19\n"))
 	m.Boot("cp3")
+	m.Wait("cp3", `waiting: https://10.0.0.9:2380, not in this document, does not answer: removed after five minutes`)
+	m.Hurry("cp3", 301*time.Second)
 	m.Wait("cp3", `act at=\S+ remove member=\w+ name=cp2 url=https://10.0.0.9:2380\n`)
 	m.WaitDone("cp3")
 	m.checkFormed()
