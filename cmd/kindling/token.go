@@ -15,7 +15,7 @@ func (p *program) tokenCommand() *cli.Command {
 		Usage: "print the bootstrap token as a Secret, for a cluster in which it has expired",
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.BoolFlag{Name: "new", Usage: "make another token, and end the old one"},
+			&cli.BoolFlag{Name: "new", DisableDefaultText: true, Usage: "make another token, and end the old one"},
 		},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)
@@ -40,7 +40,7 @@ func (p *program) tokenCommand() *cli.Command {
 					return err
 				}
 				end = append(end, "---\n"...)
-				p.note("another token is in %s; generate the documents of machines that join with it again", dir)
+				p.note("another token is in %s; run kindling generate again: machines that boot with the old one will not join", dir)
 			}
 			var expires time.Time
 			if ttl := cluster.BootstrapToken.TTL.Std(); ttl > 0 {
