@@ -54,7 +54,7 @@ func (c *cluster) askByToken(requests []byte) {
 func (c *cluster) decided(want string, names ...string) {
 	c.t.Helper()
 	c.Eventually(fmt.Sprintf("%d requests, %s and others, are decided", len(names), names[0]), func() (string, bool) {
-		got := c.admin.mustKubectl(append([]string{"get", "csr", "--no-headers", "--output=custom-columns=:.status.conditions[0].type"}, names...)...)
-		return got, strings.Count(got, want) == len(names)
+		got, err := c.admin.kubectl(append([]string{"get", "csr", "--no-headers", "--output=custom-columns=:.status.conditions[0].type"}, names...)...)
+		return fmt.Sprint(got, err), strings.Count(got, want) == len(names)
 	})
 }

@@ -2,6 +2,7 @@ package machines
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -56,7 +57,7 @@ func TestPeersNameClockSkew(t *testing.T) {
 	c.Boot("cp2")
 	c.waitForLine("cp2", "etcd: waiting: 1 of 3 machines are ready to form etcd")
 	c.givePeerCertificate("cp2", time.Now().Add(24*time.Hour))
-	time.Sleep(31 * time.Second) // its responder restarts at least twice a minute
+	c.waitForResponder("cp2")
 
 	c.Boot("cp0", "cp1")
 	for _, name := range []string{"cp0", "cp1"} {
@@ -74,6 +75,17 @@ func (c *cluster) givePeerCertificate(name string, begin time.Time) {
 	cert, key := leaf.Etcd(c.t, filepath.Join(c.documents.PKI(), "etcd"), name, c.node(name).Address, begin)
 	c.write(name, "/etc/kubernetes/pki/etcd/peer.crt", cert)
 	c.write(name, "/etc/kubernetes/pki/etcd/peer.key", key)
+}
+
+// waitForResponder waits until a machine's responder has the certificate that is on the disk. It restarts twice a minute.
+func (c *cluster) waitForResponder(name string) {
+	c.t.Helper()
+	const served = `openssl s_client -connect "$0" </dev/null 2>&1 | openssl x509 -noout -dates`
+	want := c.run(name, "openssl", "x509", "-noout", "-dates", "-in", "/etc/kubernetes/pki/etcd/peer.crt")
+	c.Eventually("the responder of "+name+" has another certificate", func() (string, bool) {
+		got, err := c.Exec(name, "bash", "-c", served, net.JoinHostPort(c.node(name).Address, "2380"))
+		return fmt.Sprint(got, err), got == want
+	})
 }
 
 // write writes a file on a machine that is on.
