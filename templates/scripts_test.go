@@ -88,7 +88,7 @@ echo $((++n)) >/run/calls.%[1]s
 	enter = `set -e
 cd "$1"
 if [ -d /etc/alternatives ]; then mkdir -p etc/alternatives; mount --rbind /etc/alternatives etc/alternatives; fi
-for d in etc run sys var/lib var/log; do mkdir -p $d; mount --rbind $d /$d; done
+for d in etc opt run sys var/lib var/log; do mkdir -p $d; mount --rbind $d /$d; done
 mount --bind run/uptime /proc/uptime
 PATH=$1/bin:$PATH
 cd /
@@ -104,6 +104,9 @@ exec bash "$@"
 var insteadOf = map[string]string{
 	"boot/any-machine.sh": "boot/right-machine.sh",
 	"etcd/external.sh":    "etcd/[^a]*.sh", // but the API's
+	"install/dnf.sh":      "install/apt.sh",
+	"install/helpers.sh":  "install/binaries.sh",
+	"install/packages.sh": "install/binaries.sh",
 	"join/token.sh":       "join/certificate.sh",
 	"boot/approve.sh":     "-", // the same
 	"boot/endpoint.sh":    "-",

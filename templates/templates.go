@@ -1,7 +1,8 @@
 // Package templates has the scripts and units that travel to the machines, as real files: each can be read, linted and run
 // by itself. Nothing in them is a template action; what differs between machines comes from /etc/kindling/node.env.
 //
-//   - boot/ has the frame of run.sh and the steps of most machines, etcd/, join/ and loadbalancer/ the steps of those subjects.
+//   - boot/ has the frame of run.sh and the steps of most machines, etcd/, install/, join/ and loadbalancer/ the steps of those
+//     subjects.
 //     A file has the function of one step, or functions that several steps share.
 //   - [Script.Compose] puts the run.sh of a machine together from these files.
 //   - units/ has systemd units and drop-ins, ipxe/ the scripts of machines that boot over the network.
@@ -17,7 +18,7 @@ import (
 	"sync"
 )
 
-//go:embed boot/*.sh etcd/*.sh join/*.sh loadbalancer/*.sh units/* ipxe/*
+//go:embed boot/*.sh etcd/*.sh install/* join/*.sh loadbalancer/*.sh units/* ipxe/*
 var files embed.FS
 
 // Digest is a hash of all these files.
@@ -37,6 +38,9 @@ var Digest = sync.OnceValue(func() []byte {
 
 // Unit reads units/NAME, a systemd unit or drop-in, without its comments.
 func Unit(name string) string { return comment.ReplaceAllString(read("units/"+name), "") }
+
+// ContainerdConfig is containerd's configuration, in which install/containerd.sh fills in the sandbox image.
+func ContainerdConfig() string { return read("install/containerd.toml") }
 
 var comment = regexp.MustCompile("(?m)^#.*\n")
 

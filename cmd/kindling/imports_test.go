@@ -14,7 +14,7 @@ import (
 // library is listed only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
-		"kindling/generator", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
+		"kindling/generator", "kindling/generator/lock", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/yamlfile", "kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
+	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/sink":                    {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/generator/internal/distro":         {},
@@ -38,10 +39,13 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/plan": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node",
 		"kindling/generator/internal/plan/install", "kindling/generator/internal/plan/part", "kindling/generator/internal/staticpod",
-		"kindling/generator/spec", "kindling/pki", "kindling/templates", "kindling/templates/step", "mvdan.cc/sh/v3/syntax",
+		"kindling/generator/lock", "kindling/generator/spec", "kindling/pki", "kindling/templates", "kindling/templates/step", "mvdan.cc/sh/v3/syntax",
 	},
-	"kindling/generator/internal/plan/install": {"kindling/generator/internal/node", "kindling/generator/internal/plan/part", "kindling/generator/spec", "kindling/templates/step"},
-	"kindling/generator/internal/plan/part":    {"kindling/generator/internal/node", "kindling/templates/step"},
+	"kindling/generator/internal/plan/install": {
+		"kindling/generator/internal/node", "kindling/generator/internal/plan/part", "kindling/generator/lock", "kindling/generator/spec",
+		"kindling/templates", "kindling/templates/step",
+	},
+	"kindling/generator/internal/plan/part": {"kindling/generator/internal/node", "kindling/templates/step"},
 	"kindling/generator/internal/document": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/document/butane", "kindling/generator/internal/document/cloudinit",
 		"kindling/generator/internal/document/ignition", "kindling/generator/internal/gzip", "kindling/generator/internal/node", "kindling/generator/internal/provider",

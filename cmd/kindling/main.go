@@ -79,7 +79,7 @@ func (p *program) app() *cli.App {
 			return usageError{errors.New("no command given")}
 		},
 		Commands: []*cli.Command{
-			p.newCommand(), p.pkiCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.nodeCommand(),
+			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.nodeCommand(),
 			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(),
 		},
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"strings"
+
+	"kindling/generator/lock"
 	"kindling/generator/spec"
 
 	"github.com/urfave/cli/v2"
@@ -15,6 +18,13 @@ func (p *program) validateCommand() *cli.Command {
 			cluster, err := p.loadSpec(ctx)
 			if err != nil {
 				return err
+			}
+			pinned, err := readLock(lockFile(ctx))
+			if err != nil {
+				return err
+			}
+			if missing := pinned.Missing(lock.Wanted(cluster)); len(missing) > 0 {
+				p.warn("%s does not pin %s, without which no documents can be made: run kindling lock", lock.FileName, strings.Join(missing, ", "))
 			}
 			p.note("%s is valid: cluster %s with %s", specName(ctx), cluster.Name, counted(len(cluster.Nodes), "node", "nodes"))
 			if cluster.Etcd.InitialClusterState == "new" {

@@ -54,6 +54,9 @@ func (n Node) Platform() provider.Provider { return n.resolved.provider }
 // InstallMethod is that of the node's own install, the cluster's, or the default for the node's operating system.
 func (n Node) InstallMethod() string { return n.resolved.installMethod }
 
+// Companions are the releases of the programs that the node needs beside Kubernetes' own.
+func (n Node) Companions() kubernetes.Companions { return n.resolved.companions }
+
 // JoinsWithToken reports whether the node is a worker that joins with the bootstrap token, not with its own certificate.
 func (n Node) JoinsWithToken() bool { return n.resolved.joinsWithToken }
 

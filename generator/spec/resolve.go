@@ -27,6 +27,7 @@ type nodeValues struct {
 	system         *distro.OS
 	provider       provider.Provider
 	installMethod  string
+	companions     kubernetes.Companions
 	joinsWithToken bool
 }
 
@@ -77,6 +78,7 @@ func resolve(c *Cluster) {
 		n.resolved.system = system(systems, string(cmp.Or(n.OS, c.OS)))
 		n.resolved.provider, _ = provider.Lookup(string(cmp.Or(n.Provider, c.Provider)))
 		n.resolved.installMethod = installMethod(c, n)
+		n.resolved.companions = companions(c, n)
 		n.resolved.joinsWithToken = n.Role == Worker && (n.Any() || c.WorkerIdentity == "token")
 		resolveModes(n.ExtraFiles)
 	}
@@ -116,10 +118,24 @@ func installMethod(c *Cluster, n *Node) string {
 		return n.Install.Method
 	case c.Install.Method != "":
 		return c.Install.Method
-	case n.System().ReadOnlyUsr:
+	case n.System().ReadOnlyUsr, !c.Version().HasPackages():
 		return "binaries"
 	}
 	return "packages"
+}
+
+// companions are the node's own versions, the cluster's, or those that the Kubernetes version is installed with.
+func companions(c *Cluster, n *Node) kubernetes.Companions {
+	own, tested := new(Install), c.Version().TestedWith()
+	if n.Install != nil {
+		own = n.Install
+	}
+	return kubernetes.Companions{
+		Containerd: cmp.Or(own.Versions.Containerd, c.Install.Versions.Containerd, tested.Containerd),
+		Runc:       cmp.Or(own.Versions.Runc, c.Install.Versions.Runc, tested.Runc),
+		CNI:        cmp.Or(own.Versions.CNI, c.Install.Versions.CNI, tested.CNI),
+		Crictl:     cmp.Or(own.Versions.Crictl, c.Install.Versions.Crictl, tested.Crictl),
+	}
 }
 
 // resolveRoles comes last because it copies the nodes.

@@ -62,6 +62,8 @@ type Cluster struct {
 	OS OSName `json:"os,omitempty" jsonschema:"example=ubuntu" change:"new machines"`
 	// Install is how the programs of Kubernetes get onto the machines.
 	Install Install `json:"install,omitzero"`
+	// Mirrors are base URLs in the place of public hosts, by host. What is below the host has the same path at its mirror.
+	Mirrors map[string]string `json:"mirrors,omitempty" jsonschema:"example=dl.k8s.io: https://mirror.example.com/k8s" change:"new machines"`
 	// ExtraArgs are additional flags of the components.
 	ExtraArgs ExtraArgs `json:"extraArgs,omitzero"`
 	// Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
@@ -182,10 +184,34 @@ type Network struct {
 
 // Install is how the programs of Kubernetes get onto the machines.
 type Install struct {
-	// Method of installation. With preinstalled the image has the programs; kindling cannot generate the others yet.
+	// Method of installation; docs/images.md compares them. With packages the machine installs Kubernetes' own packages, on ubuntu and debian.
+	// With binaries it fetches what the publishers have released. kindling.lock pins both. With preinstalled the image has all programs.
+	// kindling cannot generate sysext yet.
 	//
-	// Default: packages, but binaries for flatcar and fedora-coreos, whose /usr is read-only.
-	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext,example=preinstalled" change:"new machines"`
+	// Default: packages, but binaries for flatcar and fedora-coreos, whose /usr is read-only, and before Kubernetes 1.24.
+	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext,example=binaries" change:"new machines"`
+	// Versions are those of the programs beside Kubernetes' own, with the method binaries.
+	Versions Versions `json:"versions,omitzero"`
+}
+
+// Versions are releases of the programs that Kubernetes needs beside its own, without a "v".
+type Versions struct {
+	// Containerd is the release of containerd.
+	//
+	// Default: one that goes with the Kubernetes version; `kindling lock` writes it down.
+	Containerd string `json:"containerd,omitempty" jsonschema:"example=2.3.4" change:"new machines"`
+	// Runc is the release of runc.
+	//
+	// Default: the one that goes with containerd's default.
+	Runc string `json:"runc,omitempty" jsonschema:"example=1.4.3" change:"new machines"`
+	// CNI is the release of the CNI plugins.
+	//
+	// Default: one that goes with containerd's default.
+	CNI string `json:"cni,omitempty" jsonschema:"example=1.9.1" change:"new machines"`
+	// Crictl is the release of crictl, which kubeadm needs before Kubernetes 1.31.
+	//
+	// Default: one that goes with the Kubernetes version.
+	Crictl string `json:"crictl,omitempty" jsonschema:"example=1.29.0" change:"new machines"`
 }
 
 // ExtraArgs are additional flags of the components, on every machine that runs them.

@@ -165,14 +165,3 @@ func (c *checker) checkOS() {
 		}
 	}
 }
-
-func (c *checker) checkInstall(p yamlfile.Path, n Node) {
-	if !n.System().ReadOnlyUsr || n.InstallMethod() != "packages" {
-		return
-	}
-	field := p.With("install", "method")
-	if !c.Has(field) {
-		field = p
-	}
-	c.Errorf(field, "%s has a read-only /usr, so packages cannot be installed; use the install method preinstalled, binaries or sysext", n.System().Name)
-}

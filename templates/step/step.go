@@ -37,6 +37,10 @@ var (
 	Clock = Step{Name: "clock", EveryBoot: true,
 		On:       "all",
 		WaitsFor: "a time source that answers, at most 90 s; then the first second of the certificates"}
+	Install = Step{Name: "install", Limit: time.Hour,
+		On:       "machines with the install method packages or binaries",
+		Does:     "installs the programs that kindling.lock pins, and what else the image lacks",
+		WaitsFor: "the publishers and repositories, or their mirrors"}
 	Runtime = Step{Name: "runtime",
 		On:   "all but load balancers",
 		Does: "checks the programs, their versions and how containerd is configured; starts containerd"}
@@ -92,7 +96,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Host, Clock, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
+	RightMachine, Host, Clock, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
 	Ready, LoadBalancer,
 }
 

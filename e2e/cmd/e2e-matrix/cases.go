@@ -23,6 +23,8 @@ var cases = []matrix.Case{
 	machines("external etcd: certificates that only a document renews: warned, and renewed machine by machine under write load", "TestFaultExternalRenewal", "external-renewal"),
 	machines("a stolen bootstrap token asks for Nodes' certificates; 20 machines of a pool at once", "TestFaultStolenToken", "pools"),
 	machines("the same with v1.29.15", "TestFaultStolenToken129", "pools-v1.29"),
+	machines("stock images that fetch binaries, read-only /usr among them; a control plane wiped; a power cut in the middle", "TestFaultBinaries", "binaries"),
+	machines("stock images that install packages, dpkg's lock held; a control plane wiped; a power cut in the middle", "TestFaultPackages", "packages"),
 	machines("bring-ups of three at once", "TestFaultBringUps", "three"),
 	machines("0.6 of a core for each machine, beside the guide's order", "TestFaultSlowMachines", "stacked", "three"),
 	machines("external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", "TestFaultExternalEtcd", "external"),

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -22,6 +23,11 @@ import (
 //go:embed root
 var rootRecipe embed.FS
 
+// stockRecipe has two lists of packages: what a cloud's stock image of Debian has, and what machines install later.
+//
+//go:embed stock
+var stockRecipe embed.FS
+
 // BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a container
 // runtime, without Kubernetes. No user may change it; each overlays its own changes.
 func BaseRoot() (string, error) {
@@ -35,15 +41,64 @@ func BaseRoot() (string, error) {
 
 // BaseRootArtifact is the directory with the base root.
 func BaseRootArtifact() (Artifact, error) {
-	digest, err := rootDigest()
+	digest, err := rootDigest(rootRecipe)
 	return Artifact{
 		Name: "base root",
 		Key:  filepath.Join("roots", "bookworm-"+digest),
-		Fill: func(ctx context.Context, dir string) error { return makeRoot(ctx, filepath.Join(dir, "root")) },
+		Fill: func(ctx context.Context, dir string) error {
+			packages, err := names(rootRecipe, "root/packages")
+			if err != nil {
+				return err
+			}
+			return makeRoot(ctx, filepath.Join(dir, "root"), packages)
+		},
 	}, err
 }
 
-func makeRoot(ctx context.Context, root string) error {
+// StockRoot returns a root directory like [BaseRoot]'s, with what a cloud's stock image has and no more, and a directory with Debian's
+// packages for it to install later: what machines of a cluster need, with their dependencies.
+func StockRoot() (root, packages string, err error) {
+	artifact, err := StockRootArtifact()
+	if err != nil {
+		return "", "", err
+	}
+	dir, err := artifact.Path()
+	return filepath.Join(dir, "root"), filepath.Join(dir, "packages"), err
+}
+
+// StockRootArtifact is the directory with the stock root and its packages.
+func StockRootArtifact() (Artifact, error) {
+	digest, err := rootDigest(rootRecipe, stockRecipe)
+	return Artifact{
+		Name: "stock root",
+		Key:  filepath.Join("roots", "stock-bookworm-"+digest),
+		Fill: func(ctx context.Context, dir string) error {
+			included, err := names(stockRecipe, "stock/packages")
+			if err != nil {
+				return err
+			}
+			later, err := names(stockRecipe, "stock/later")
+			if err != nil {
+				return err
+			}
+			packages := filepath.Join(dir, "packages")
+			if err := os.Mkdir(packages, 0o755); err != nil {
+				return err
+			}
+			return makeRoot(ctx, filepath.Join(dir, "root"), included,
+				"--customize-hook=APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qy --no-install-recommends --download-only install "+strings.Join(later, " "),
+				`--customize-hook=cp "$1"/var/cache/apt/archives/*.deb `+packages)
+		},
+	}, err
+}
+
+// names reads a list of packages.
+func names(recipe fs.FS, list string) ([]string, error) {
+	text, err := fs.ReadFile(recipe, list)
+	return strings.Fields(string(text)), err
+}
+
+func makeRoot(ctx context.Context, root string, packages []string, options ...string) error {
 	recipe, err := os.MkdirTemp("", "root-recipe-")
 	if err != nil {
 		return err
@@ -52,28 +107,27 @@ func makeRoot(ctx context.Context, root string) error {
 	if err := os.CopyFS(recipe, rootRecipe); err != nil {
 		return err
 	}
-	packages, err := rootRecipe.ReadFile("root/packages")
-	if err != nil {
-		return err
-	}
-	cmd := exec.CommandContext(ctx, "mmdebstrap", "--variant=minbase", "--quiet",
-		"--include="+strings.Join(strings.Fields(string(packages)), ","),
-		"--customize-hook=bash "+recipe+`/root/customize.sh "$1"`,
-		"bookworm", root)
+	options = append([]string{"--variant=minbase", "--quiet", "--include=" + strings.Join(packages, ",")}, options...)
+	cmd := exec.CommandContext(ctx, "mmdebstrap", append(options, "--customize-hook=bash "+recipe+`/root/customize.sh "$1"`, "bookworm", root)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("mmdebstrap: %w\n%s", err, tail.Lines(string(out), 20))
 	}
 	return nil
 }
 
-func rootDigest() (string, error) {
-	recipe, err := Digest(rootRecipe)
-	var host unix.Utsname
-	if err == nil {
-		err = unix.Uname(&host)
+func rootDigest(recipes ...fs.FS) (string, error) {
+	var (
+		recipe []byte
+		errs   []error
+	)
+	for _, one := range recipes {
+		digest, err := Digest(one)
+		recipe, errs = append(recipe, digest...), append(errs, err)
 	}
+	var host unix.Utsname
+	errs = append(errs, unix.Uname(&host))
 	digest := sha256.Sum256(append(host.Release[:], recipe...)) // the host's module directory is in the root
-	return hex.EncodeToString(digest[:])[:12], err
+	return hex.EncodeToString(digest[:])[:12], errors.Join(errs...)
 }
 
 // Digest returns a recipe's hash: what is in the cache under the same hash was made by the same recipe.

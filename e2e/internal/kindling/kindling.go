@@ -143,6 +143,34 @@ func (d Documents) Renewed(t testing.TB) Documents {
 	return d
 }
 
+// GenerateLocked makes the documents of a cluster whose downloads it pins first, from a directory laid out by host and path.
+func GenerateLocked(t testing.TB, spec, pki, downloads string) Documents {
+	t.Helper()
+	kindling, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	text, err := os.ReadFile(spec)
+	if err := errors.Join(err, os.WriteFile(filepath.Join(dir, "cluster.yaml"), text, 0o644), os.CopyFS(filepath.Join(dir, "pki"), os.DirFS(pki))); err != nil {
+		t.Fatal(err)
+	}
+	d := documentsIn(dir, kindling, filepath.Join(dir, "cluster.yaml"))
+	d.lock(t, downloads)
+	if err := d.generate(); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// lock has no keys to read.
+func (d Documents) lock(t testing.TB, downloads string) {
+	t.Helper()
+	if out, err := exec.Command(d.program, "lock", "--file", d.spec, "--from", downloads).CombinedOutput(); err != nil {
+		t.Fatalf("kindling lock: %v\n%s", err, out)
+	}
+}
+
 func documentsIn(dir, program, spec string) Documents {
 	return Documents{spec: spec, pki: filepath.Join(dir, "pki"), out: filepath.Join(dir, "out"), program: program}
 }

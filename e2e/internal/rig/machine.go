@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"kindling/e2e/internal/build"
 	"kindling/e2e/internal/firstboot"
 	"kindling/e2e/model"
 )
@@ -38,6 +40,8 @@ type Machine struct {
 	Ignition []byte
 	// Files are on its disk before its first boot, besides those of its image.
 	Files map[string]File
+	// Image is what its first disk has before its first boot. The container images are there whatever it is: the rig has no registry.
+	Image Image
 	// FileSystem, ext4 or xfs, is that of its first disk, if the cuts of its power are to lose what is not on the disk yet. If
 	// empty, its files are the host's. Its container images always are.
 	FileSystem string
@@ -54,6 +58,18 @@ type File struct {
 	Mode    os.FileMode
 	Content []byte
 }
+
+// An Image is the kind of image that a machine has.
+type Image int
+
+const (
+	// Preinstalled has everything that a machine of a cluster needs.
+	Preinstalled Image = iota
+	// NoKubernetes has the operating system's programs, as an image of Flatcar does.
+	NoKubernetes
+	// Stock has what a cloud's image of Debian does, and lacks even the operating system's programs that kindling calls.
+	Stock
+)
 
 type machine struct {
 	Machine
@@ -73,6 +89,14 @@ func (r *Rig) Add(m Machine) {
 	orFail(r.t, os.Mkdir(added.dir, 0o755))
 	orFail(r.t, added.writeSurroundings())
 	added.lower = append([]string{added.surroundings()}, r.shared...)
+	switch m.Image {
+	case NoKubernetes:
+		added.lower = slices.Delete(added.lower, 1, 2)
+	case Stock:
+		root, _, err := build.StockRoot()
+		orFail(r.t, err)
+		added.lower = []string{added.surroundings(), root}
+	}
 	if m.FileSystem != "" {
 		added.disks = r.needDisks()
 	}

@@ -25,8 +25,14 @@ type OS struct {
 	ButaneVariant, ButaneVersion string
 	// User is the image's default user, who gets sshAuthorizedKeys.
 	User string
-	// ReadOnlyUsr is set if /usr is read-only. Programs are then in /opt/bin.
+	// ReadOnlyUsr is set if /usr is read-only.
 	ReadOnlyUsr bool
+	// Bin is the directory for programs that no package brings.
+	Bin string
+	// Manager of packages: apt or dnf. It is empty where /usr is read-only.
+	Manager string
+	// PackageOf names the package that brings a program which a stock image may lack.
+	PackageOf map[string]string
 	// TimeServers are the configuration files of the NTP clients that its images have, one or the other.
 	TimeServers func(servers []string) []File
 	// NetworkFile returns the static network configuration that Ignition writes. cloud-init reads it from a separate
@@ -48,22 +54,25 @@ type File struct {
 }
 
 var all = []OS{
-	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", TimeServers: chrony, KernelArgs: nocloudArgs},
+	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
+	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
+	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
 	{
-		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true,
+		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin",
 		TimeServers: timesyncd, NetworkFile: networkd,
 		MaskUnits:  []string{"locksmithd.service"},
 		KernelArgs: "flatcar.first_boot=1 ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
 	{
-		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true,
+		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true, Bin: localBin, // a link into /var
 		TimeServers: chrony, NetworkFile: networkManager,
 		Files:      []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
 		KernelArgs: "ignition.firstboot ignition.platform.id=metal ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
 }
+
+// localBin is in the PATH of systemd's units.
+const localBin = "/usr/local/bin"
 
 // nocloudArgs points cloud-init's NoCloud data source at the node's directory.
 const nocloudArgs = "ds=nocloud-net;s=${base-url}/nodes/@NODE@/"

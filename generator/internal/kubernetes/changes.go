@@ -6,10 +6,14 @@ const (
 	SinceJoinByCertificate Minor = 14
 	SinceDualStack         Minor = 21
 	SinceECDSA             Minor = 22
+	SinceCRIv1             Minor = 23
+	SincePackages          Minor = 24
 	SinceClusterAdmins     Minor = 29
 	SinceV1beta4           Minor = 31
+	SinceNoConntrack       Minor = 32
 	SinceP384              Minor = 34
 	SinceNoFlexVolumeDir   Minor = 36
+	SinceNoContainerd1     Minor = 38
 )
 
 // JoinsWithoutToken reports whether `kubeadm join` accepts a discovery file alone. Older releases need a bootstrap token as
@@ -24,6 +28,9 @@ func (v Version) AllowsDualStack() bool { return v.Minor >= SinceDualStack }
 
 // AllowsECDSA reports whether kubeadm accepts an ECDSA service-account key. ECDSA keys for CAs came a little earlier.
 func (v Version) AllowsECDSA() bool { return v.Minor >= SinceECDSA }
+
+// HasPackages reports whether pkgs.k8s.io has packages. Those of older releases are gone.
+func (v Version) HasPackages() bool { return v.Minor >= SincePackages }
 
 // AdminGroup is the group in the administrator's client certificate: kubeadm:cluster-admins, whose rights come from a
 // ClusterRoleBinding that `kubeadm init` creates, or system:masters in older releases.
@@ -54,6 +61,9 @@ func (v Version) HasV1beta4() bool { return v.Minor >= SinceV1beta4 }
 // itself.
 func (v Version) NeedsCrictl() bool { return v.Minor < SinceV1beta4 }
 
+// NeedsConntrack reports whether kubeadm's preflight insists on conntrack (cmd/kubeadm/app/preflight/checks.go).
+func (v Version) NeedsConntrack() bool { return v.Minor < SinceNoConntrack }
+
 // SignsP384 reports whether kubeadm's encryptionAlgorithm may be ECDSA-P384.
 func (v Version) SignsP384() bool { return v.Minor >= SinceP384 }
 
@@ -67,3 +77,9 @@ var sinceLocalAPIEndpoint = Releases{{33, 13}, {36, 3}, {37, 2}}
 // UsesLocalAPIEndpoint reports whether every call of `kubeadm init` goes to the machine's own API server instead of
 // controlPlaneEndpoint.
 func (v Version) UsesLocalAPIEndpoint() bool { return sinceLocalAPIEndpoint.Include(v) }
+
+// SpeaksCRIv1 reports whether kubelet speaks the only version of CRI that containerd 2 does.
+func (v Version) SpeaksCRIv1() bool { return v.Minor >= SinceCRIv1 }
+
+// WorksWithContainerd1 reports whether kubelet still takes a container runtime that does not tell it its cgroup driver.
+func (v Version) WorksWithContainerd1() bool { return v.Minor < SinceNoContainerd1 }

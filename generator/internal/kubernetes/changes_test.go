@@ -22,6 +22,10 @@ func TestPredicates(t *testing.T) {
 		"UsesLocalAPIEndpoint":     {Version.UsesLocalAPIEndpoint, Version{37, 1}, Version{37, 2}},
 		"UsesLocalAPIEndpoint, 33": {Version.UsesLocalAPIEndpoint, Version{33, 12}, Version{33, 13}},
 		"UsesLocalAPIEndpoint, 36": {Version.UsesLocalAPIEndpoint, Version{36, 2}, Version{36, 3}},
+		"NeedsConntrack":           {not(Version.NeedsConntrack), Version{31, 14}, Version{32, 0}},
+		"HasPackages":              {Version.HasPackages, Version{23, 17}, Version{24, 0}},
+		"SpeaksCRIv1":              {Version.SpeaksCRIv1, Version{22, 17}, Version{23, 0}},
+		"WorksWithContainerd1":     {not(Version.WorksWithContainerd1), Version{37, 9}, Version{38, 0}},
 		"not backported to 1.35":   {Version.UsesLocalAPIEndpoint, Version{35, 99}, Version{38, 0}},
 	} {
 		if test.has(test.before) || !test.has(test.since) {

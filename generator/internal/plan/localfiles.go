@@ -3,12 +3,14 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
+	"kindling/generator/lock"
 	"kindling/generator/spec"
 )
 
@@ -22,6 +24,8 @@ type localFiles struct {
 	// manifests are for the machine; manifestLines name them and those that the machine fetches.
 	manifests     []node.File
 	manifestLines []string
+	// pinned is kindling.lock.
+	pinned *lock.Lock
 }
 
 func readLocalFiles(c *spec.Cluster, dir fs.FS) (local localFiles, err error) {
@@ -40,7 +44,21 @@ func readLocalFiles(c *spec.Cluster, dir fs.FS) (local localFiles, err error) {
 			return local, err
 		}
 	}
+	if local.pinned, err = readLock(dir); err != nil {
+		return local, err
+	}
 	return local, local.readManifests(c, dir)
+}
+
+// readLock reads kindling.lock. A cluster without downloads has none.
+func readLock(dir fs.FS) (*lock.Lock, error) {
+	text, err := fs.ReadFile(dir, lock.FileName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return lock.New(nil, nil), nil
+	} else if err != nil {
+		return nil, err
+	}
+	return lock.Parse(text)
 }
 
 // userFiles are the spec's own files for this machine.

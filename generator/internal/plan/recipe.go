@@ -32,7 +32,7 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 	}
 	return slices.Concat(
 		[]part.Part{
-			identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
+			identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
 			kubeadmInit(m, own), images(),
 		},
 		etcd,
@@ -42,20 +42,20 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 
 func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
 	return []part.Part{
-		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
+		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
 		kubeadmEtcd(m), images(), etcdDisk(), standaloneKubelet(), etcdMember(m, own), expiry(m), userFiles(m),
 	}
 }
 
 func loadBalancer(m machine, own pki.LoadBalancer) []part.Part {
 	return []part.Part{
-		identity(m), system(m), rightMachine(m), clock(m, own.Window), haproxyMachine(m, own), userFiles(m),
+		identity(m), system(m), rightMachine(m), clock(m, own.Window), install.Helpers(m.Node), haproxyMachine(m, own), userFiles(m),
 	}
 }
 
 func worker(m machine, own pki.Worker) []part.Part {
 	return []part.Part{
-		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node), runtime(m),
+		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
 		join(m, own), ready(m), userFiles(m),
 	}
 }

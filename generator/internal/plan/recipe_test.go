@@ -152,9 +152,10 @@ func TestBadBashIsNamed(t *testing.T) {
 // TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
 func TestEveryStepHasAMachine(t *testing.T) {
 	have := map[string]bool{}
-	for _, cluster := range []string{stacked, external} {
-		for _, n := range nodes(t, load(t, cluster)) {
-			for _, name := range names(n.Steps) {
+	for _, text := range []string{stacked, external, strings.Replace(stacked, "count: any", "count: any, install: {method: binaries}", 1)} {
+		c := load(t, text)
+		for _, n := range c.Nodes {
+			for _, name := range names(Steps(c, n)) {
 				have[name] = true
 			}
 		}

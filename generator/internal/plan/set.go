@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kindling/generator/lock"
 	"kindling/templates"
 )
 
@@ -25,6 +26,13 @@ func setID(s *shared, caCert []byte) (string, error) {
 	files := slices.Concat(s.local.patches, s.local.extra, clusterWide(machine{shared: s}).Files)
 	for _, n := range s.cluster.Nodes {
 		files = append(files, s.local.nodes[n.Name]...)
+	}
+	for _, item := range lock.Wanted(s.cluster).Items {
+		d, _ := s.local.pinned.Find(item)
+		fmt.Fprintln(hash, d.SHA256)
+	}
+	for _, r := range lock.Wanted(s.cluster).Repositories {
+		fmt.Fprintln(hash, s.local.pinned.Repository(r.URL))
 	}
 	for _, f := range files {
 		fmt.Fprintf(hash, "%s %o %d\n%s", f.Path, f.Mode, len(f.Content), f.Content)

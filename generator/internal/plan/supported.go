@@ -29,11 +29,10 @@ func Supported(c *spec.Cluster) error {
 	if err := kubeadm.Supported(c.Version()); err != nil {
 		features = append(features, "kubernetesVersion: "+err.Error())
 	}
-	known, methods := install.Known(), map[string]bool{}
 	for _, n := range c.Nodes {
-		if method := n.InstallMethod(); !slices.Contains(known, method) && !methods[method] {
-			methods[method] = true
-			features = append(features, fmt.Sprintf("install.method: %s (%s it can)", method, strings.Join(known, ", ")))
+		method, known := n.InstallMethod(), install.For(n)
+		if feature := fmt.Sprintf("install.method: %s on %s (%s it can)", method, n.System().Name, strings.Join(known, ", ")); !slices.Contains(known, method) && !slices.Contains(features, feature) {
+			features = append(features, feature)
 		}
 	}
 	if features == nil {

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"kindling/generator/lock"
+	"kindling/generator/spec"
+
+	"github.com/urfave/cli/v2"
+)
+
+func (p *program) lockCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "lock",
+		Usage: "pin every download and package of the machines in kindling.lock, beside the cluster's file",
+		Description: "It asks the publishers, or the mirrors of the cluster's file, by the proxy of the environment. Downloads are pinned by their " +
+			"SHA-256, packages by their version and the fingerprint of the key that signs their repository. What is pinned already stays, and has " +
+			"to be what the publisher has today.",
+		Flags: []cli.Flag{
+			fileFlag(),
+			&cli.StringFlag{Name: "from", Usage: "ask the files in `DIR` instead, laid out by host and path as `wget -x` does"},
+			&cli.BoolFlag{Name: "upgrade", DisableDefaultText: true, Usage: "pin anew what is pinned already"},
+			&cli.StringFlag{Name: "list", Usage: "write nothing, and print what is pinned for a mirror of downloads: `FORM` urls for `wget -x -i -`, sums for `sha256sum -c`"},
+		},
+		Action: func(ctx *cli.Context) error {
+			cluster, err := p.loadSpec(ctx)
+			if err != nil {
+				return err
+			}
+			name := lockFile(ctx)
+			pinned, err := readLock(name)
+			if err != nil {
+				return err
+			}
+			if form := ctx.String("list"); form != "" {
+				return p.listLock(pinned, form)
+			}
+			return p.updateLock(ctx, cluster, name, pinned)
+		},
+	}
+}
+
+// lockFile is beside the cluster's file.
+func lockFile(ctx *cli.Context) string { return filepath.Join(specDir(ctx), lock.FileName) }
+
+// readLock reads a lock; one that is not there pins nothing.
+func readLock(name string) (*lock.Lock, error) {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return lock.New(nil, nil), nil
+	} else if err != nil {
+		return nil, err
+	}
+	return lock.Parse(text)
+}
+
+func (p *program) listLock(pinned *lock.Lock, form string) error {
+	for _, d := range pinned.Downloads() {
+		line := d.URL
+		switch form {
+		case "urls":
+		case "sums":
+			line = d.SHA256 + "  " + lock.LocalPath(d.URL)
+		default:
+			return usageError{fmt.Errorf("unknown list %q; one of urls, sums", form)}
+		}
+		if _, err := fmt.Fprintln(p.stdout, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program) updateLock(ctx *cli.Context, cluster *spec.Cluster, name string, pinned *lock.Lock) error {
+	var source lock.Source = lock.Web{Mirrors: cluster.Mirrors}
+	if dir := ctx.String("from"); dir != "" {
+		source = lock.Directory(dir)
+	}
+	wanted := lock.Wanted(cluster)
+	if len(wanted.Items)+len(wanted.Repositories) == 0 {
+		p.note("no node has an install method that downloads anything: there is nothing to lock")
+		return nil
+	}
+	updated, notes, err := lock.Update(ctx.Context, pinned, wanted, source, ctx.Bool("upgrade"))
+	if err != nil {
+		return err
+	}
+	for _, note := range notes {
+		p.warn("%s", note)
+	}
+	text, err := updated.Bytes()
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(name, text); err != nil {
+		return err
+	}
+	var bytes int64
+	for _, d := range updated.Downloads() {
+		bytes += d.Size
+	}
+	packages := 0
+	for _, r := range updated.Repositories() {
+		packages += len(r.Packages)
+	}
+	p.note("%s pins %s, %.0f MB in all, and %s", name, counted(len(wanted.Items), "download", "downloads"), float64(bytes)/1e6, counted(packages, "package", "packages"))
+	return nil
+}
+
+// replaceFile writes a file that is whole, or as it was.
+func replaceFile(name string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // which is gone once it has the name
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}

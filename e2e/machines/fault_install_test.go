@@ -1,0 +1,44 @@
+package machines
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestFaultBinaries boots machines with stock images, which fetch what their publishers have released. Then it wipes a control plane,
+// and cuts the power of a worker while that installs.
+func TestFaultBinaries(t *testing.T) {
+	c := newStockCluster(t, "testdata/binaries.yaml")
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkRunsFrom("/usr/local/bin/", "cp0", "cp2", "w0")
+	c.checkRunsFrom("/opt/bin/", "cp1", "w1")
+
+	c.wipe("cp1", "w0")
+	c.Boot("cp1", "w0")
+	c.waitForLine("w0", "install: fetches ")
+	c.Reboot("w0")
+	c.checkCluster()
+	c.checkWorkload()
+}
+
+// TestFaultPackages boots machines with stock images, which install packages. On one, another program holds dpkg's lock at first. Then
+// it wipes a control plane, and cuts the power of a worker while dpkg is at work.
+func TestFaultPackages(t *testing.T) {
+	c := newStockCluster(t, "testdata/packages.yaml")
+	c.Boot(c.names("")...)
+	c.waitForLine("w1", "install: failed: apt: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process ")
+	c.checkCluster()
+	c.checkRunsFrom("/usr/bin/", c.names("")...)
+
+	c.wipe("cp1", "w0")
+	c.Boot("cp1", "w0")
+	c.Eventually("dpkg unpacks on w0", func() (string, bool) {
+		out, err := c.Exec("w0", "pgrep", "-a", "dpkg")
+		return fmt.Sprint(out, err), strings.Contains(out, "dpkg-deb") || strings.Contains(out, "--unpack")
+	})
+	c.Reboot("w0")
+	c.checkCluster()
+	c.checkWorkload()
+}

@@ -1,0 +1,232 @@
+package machines
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kindling/e2e/internal/build"
+	"kindling/e2e/internal/document"
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/rig"
+	"kindling/e2e/internal/sandbox"
+)
+
+// A stockMachine is the root of a stock image with a worker's document, on which the step install runs again and again.
+type stockMachine struct {
+	t     *testing.T
+	layer string // over the image: /srv has what the mirror has
+	*sandbox.Sandbox
+}
+
+// newStockMachine makes the documents, with an install method, from what is published.
+func newStockMachine(t *testing.T, install string, publish func(dir string)) *stockMachine {
+	t.Helper()
+	root, _, err := build.StockRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &stockMachine{t: t, layer: t.TempDir()}
+	publish(m.srv())
+	spec := filepath.Join(t.TempDir(), "cluster.yaml")
+	text := strings.ReplaceAll(readFile(t, "testdata/install.yaml"), `"@install@"`, install)
+	if err := os.WriteFile(spec, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	documents := kindling.GenerateLocked(t, spec, sharedPKI, m.srv())
+	files, err := document.Files(documents.UserData(t, "w0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		m.put(f.Path, string(f.Content))
+	}
+	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+	rig.PublishDebian(t, key, m.srv("debian"))
+	m.put("/etc/apt/keyrings/debian.asc", string(key.Public(t)))
+	m.put("/etc/apt/sources.list", "deb [signed-by=/etc/apt/keyrings/debian.asc] http://127.0.0.1:8000/debian/ /\n")
+	m.put("/etc/hosts", "127.0.0.1 localhost mirror.test\n")
+	m.put("/etc/resolv.conf", "nameserver 127.0.0.1\n")
+	m.put("/usr/local/lib/serve.py", readFile(t, "testdata/serve.py"))
+	m.put("/srv/faults", "")
+	m.put("/usr/local/sbin/systemctl", "#!/bin/sh\n") // no systemd runs here
+	if err := os.Chmod(filepath.Join(m.layer, "usr/local/sbin/systemctl"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	m.Sandbox = sandbox.New(t, m.layer, root)
+	return m
+}
+
+// srv is a path on the mirror.
+func (m *stockMachine) srv(path ...string) string {
+	return filepath.Join(append([]string{m.layer, "srv"}, path...)...)
+}
+
+func (m *stockMachine) put(path, content string) {
+	m.t.Helper()
+	name := filepath.Join(m.layer, path)
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// install tries the step once, after a script has done something to the machine.
+func (m *stockMachine) install(before string) (out string, err error) {
+	m.t.Helper()
+	text, err := m.Inside(m.t.Context(), `mkdir -p /run/kindling /var/lib/kindling
+serve() { python3 /usr/local/lib/serve.py & until (: </dev/tcp/127.0.0.1/8000) 2>/dev/null; do sleep 0.1; done; }
+`+before+`
+bash /etc/kindling/run.sh step install 3>&1`)
+	return string(text), err
+}
+
+// fails holds that a try fails and says these texts at its end, and that neither kubelet nor containerd is there then.
+func (m *stockMachine) fails(what, before string, want ...string) {
+	m.t.Helper()
+	out, err := m.install(before)
+	if err == nil {
+		m.t.Errorf("%s: the step passed:\n%s", what, out)
+	}
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	last := lines[len(lines)-1]
+	m.t.Logf("%s: %s", what, last)
+	for _, text := range want {
+		if !strings.Contains(last, text) {
+			m.t.Errorf("%s: the last line lacks %q:\n%s", what, text, out)
+		}
+	}
+}
+
+// passes holds that a try passes once all is well, and that every program runs then.
+func (m *stockMachine) passes() {
+	m.t.Helper()
+	out, err := m.install("serve")
+	if err != nil {
+		m.t.Fatalf("all is well again, and the step fails: %v\n%s", err, out)
+	}
+	if out, err := m.Inside(m.t.Context(), "for p in kubelet kubeadm containerd runc; do command -v $p; done; kubeadm version -o short; kubelet --version; runc --version; containerd config dump | grep SystemdCgroup"); err != nil {
+		m.t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestInstallPackagesFails has everything that can go wrong with packages, one after the other on one machine, with the real apt.
+func TestInstallPackagesFails(t *testing.T) {
+	t.Parallel()
+	const repository = "http://mirror.test:8000/pkgs.k8s.io/core:/stable:/v1.35/deb/"
+	published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
+	key, other := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour), rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+	var dir string
+	m := newStockMachine(t, "{method: packages}", func(srv string) {
+		dir = filepath.Join(srv, published)
+		rig.Older.PublishPackages(t, key, dir)
+	})
+	publish := func() {
+		t.Helper()
+		key.Index(t, dir)
+	}
+
+	m.fails("a dead mirror", "", "no key from "+repository+"Release.key", "Failed to connect")
+	m.fails("no DNS", "serve; : >/run/hosts; mount --bind /run/hosts /etc/hosts", "no key from "+repository+"Release.key", "Could not resolve host: mirror.test")
+	m.put("/srv/faults", "503 /Release.key\n")
+	m.fails("503 in the place of the key", "serve", "no key from "+repository+"Release.key", "503")
+	m.put("/srv/faults", "503 /deb/InRelease\n503 /deb/Release\n503 /deb/Packages\n")
+	m.fails("503 in the place of the index", "serve", "Failed to fetch", repository, "503")
+	m.put("/srv/faults", "")
+	m.fails("another program holds the lists", "serve; "+holdsLock("/var/lib/apt/lists/lock"), "Could not get lock /var/lib/apt/lists/lock. It is held by process")
+	m.put("/srv/faults", "404 amd64.deb\n")
+	m.fails("404 in the place of a package", "serve", "Failed to fetch", ".deb", "404")
+	m.put("/srv/faults", "")
+	m.fails("another program holds dpkg's lock", "serve; "+holdsLock("/var/lib/dpkg/lock-frontend"), "Could not get lock /var/lib/dpkg/lock-frontend. It is held by process")
+	m.fails("a full disk", "serve; mount -t tmpfs -o size=2m tmpfs /var/cache/apt/archives; mkdir /var/cache/apt/archives/partial", "You don't have enough free space in /var/cache/apt/archives/")
+
+	other.Index(t, dir)
+	m.fails("another key", "serve", "the key from "+repository+"Release.key has the fingerprint "+other.Fingerprint()+" and not "+key.Fingerprint())
+	publish()
+	signed := m.srv(published, "InRelease")
+	good := readFile(t, signed)
+	other.Index(t, dir)
+	foreign := readFile(t, signed)
+	publish()
+	for name, text := range map[string]string{"signed by another key": foreign, "changed after it was signed": strings.Replace(good, " Packages\n", " Packages2\n", 1)} {
+		if err := os.WriteFile(signed, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		m.fails(name, "serve; rm -r /var/lib/apt/lists", "GPG error: "+strings.TrimSuffix(repository, "/"))
+	}
+	publish()
+
+	key.Expires(t, 10*time.Minute)
+	publish()
+	m.fails("a key that has expired", "serve; rm -r /var/lib/apt/lists", "GPG error: "+strings.TrimSuffix(repository, "/"), "EXPKEYSIG")
+	key.Expires(t, 24*time.Hour)
+	publish()
+
+	kubelet := m.srv(published, "kubelet_1.35.4-1.1_amd64.deb")
+	whole := readFile(t, kubelet)
+	if err := os.WriteFile(kubelet, []byte(whole[:len(whole)/2]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	m.fails("a package that is cut short", "serve", "Failed to fetch", "kubelet_1.35.4-1.1_amd64.deb", "unexpected size")
+	if err := os.Remove(kubelet); err != nil {
+		t.Fatal(err)
+	}
+	publish()
+	m.fails("a package that is gone", "serve", "Unable to locate package kubelet")
+	if err := os.WriteFile(kubelet, []byte(whole), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	publish()
+	m.passes()
+}
+
+// holdsLock is a script that holds a lock as apt and dpkg do.
+func holdsLock(file string) string {
+	return `python3 -c "import fcntl, time; f = open('` + file + `', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/run/held', 'w'); time.sleep(600)" & until [ -e /run/held ]; do sleep 0.1; done`
+}
+
+// TestInstallBinariesFails has everything that can go wrong with files, one after the other on one machine, with the real curl.
+func TestInstallBinariesFails(t *testing.T) {
+	t.Parallel()
+	const mirror = "http://mirror.test:8000/dl.k8s.io/release/v1.35.4/bin/linux/amd64/"
+	m := newStockMachine(t, "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}", func(srv string) {
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	})
+	kubelet := m.srv("dl.k8s.io/release/v1.35.4/bin/linux/amd64/kubelet")
+	whole := readFile(t, kubelet)
+	serves := func(content string) {
+		t.Helper()
+		if err := os.Remove(kubelet); err != nil { // which shares its content with the cache
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(kubelet, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const full = "serve; mkdir -p /usr/local/bin/.kubelet; mount -t tmpfs -o size=2m tmpfs /usr/local/bin"
+
+	m.fails("no DNS", "serve; echo '127.0.0.1 localhost' >/run/hosts; mount --bind /run/hosts /etc/hosts", "kubelet from "+mirror+"kubelet: curl: (6) Could not resolve host: mirror.test")
+	m.fails("a full disk", full, "kubelet from "+mirror+"kubelet: ", "curl: (23)")
+	for _, status := range []string{"404", "429", "503"} {
+		m.put("/srv/faults", status+" /kubelet\n")
+		m.fails(status, "serve", "kubelet from "+mirror+"kubelet: curl: (22) The requested URL returned error: "+status)
+	}
+	m.put("/srv/faults", "")
+	for name, test := range map[string]struct{ content, want string }{
+		"another file":                   {"other", "its SHA-256 is d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa and not "},
+		"a file that is cut short":       {whole[:len(whole)/2], "its SHA-256 is "},
+		"a page in the place of a file":  {"<!DOCTYPE html>\n<HTML>Log in</HTML>", ", and it is a web page"},
+		"nothing in the place of a file": {"", "its SHA-256 is "},
+	} {
+		serves(test.content)
+		m.fails(name, "serve", "kubelet from "+mirror+"kubelet: ", test.want)
+	}
+	serves(whole)
+	m.passes()
+}

@@ -1,0 +1,89 @@
+package machines
+
+import (
+	"maps"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/rig"
+)
+
+// publishers is where the rig serves what publishers have at their own hosts.
+var publishers = netip.MustParsePrefix("10.0.0.4/24")
+
+// TestStockImages boots machines that have nothing of Kubernetes and containerd: a control plane that installs packages, and workers that
+// fetch binaries, one of which has a read-only /usr.
+func TestStockImages(t *testing.T) {
+	t.Parallel()
+	c := newStockCluster(t, "testdata/stock.yaml")
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkWorkload()
+	c.checkRunsFrom("/usr/bin/", "cp0")
+	c.checkRunsFrom("/usr/local/bin/", "w0")
+	c.checkRunsFrom("/opt/bin/", "w1")
+	if held := strings.Fields(c.run("cp0", "apt-mark", "showhold")); !slices.Equal(held, []string{"kubeadm", "kubectl", "kubelet", "kubernetes-cni"}) {
+		t.Errorf("these packages are held: %v", held)
+	}
+}
+
+// newStockCluster adds machines with stock images. They find what publishers have, and Debian's packages, at a mirror. On w1, another
+// program holds dpkg's lock at first.
+func newStockCluster(t *testing.T, spec string) *cluster {
+	t.Helper()
+	published := t.TempDir()
+	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+	rig.PublishDebian(t, key, filepath.Join(published, "debian"))
+	rig.Current.PublishPackages(t, key, filepath.Join(published, "pkgs.k8s.io/core:/stable:/v1.37/deb"))
+	if err := rig.Current.Publish(published); err != nil {
+		t.Fatal(err)
+	}
+	c := newCluster(t, kindling.GenerateLocked(t, spec, sharedPKI, published), func(_ *cluster, m *rig.Machine) {
+		m.Files = maps.Clone(stockFiles)
+		if m.Image = rig.NoKubernetes; m.Ignition == nil {
+			m.Image = rig.Stock
+			m.Files["etc/apt/keyrings/debian.asc"] = rig.File{Mode: 0o644, Content: key.Public(t)}
+			m.Files["etc/apt/sources.list"] = rig.File{Mode: 0o644, Content: []byte("deb [signed-by=/etc/apt/keyrings/debian.asc] http://10.0.0.4/debian/ /\n")}
+		}
+		if m.Name == "w1" {
+			m.Files["etc/systemd/system/hold.service"] = rig.File{Mode: 0o644, Content: []byte(holdService)}
+			m.Files["etc/systemd/system/sysinit.target.d/hold.conf"] = rig.File{Mode: 0o644, Content: []byte("[Unit]\nWants=hold.service\n")}
+		}
+	})
+	c.ServeFiles(publishers, os.DirFS(published))
+	return c
+}
+
+// holdService has dpkg's lock for the first minute, as an unattended upgrade may.
+const holdService = `[Unit]
+ConditionPathExists=!/var/lib/held
+[Service]
+ExecStartPre=touch /var/lib/held
+ExecStart=python3 -c "import fcntl, time; f = open('/var/lib/dpkg/lock-frontend', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); time.sleep(60)"
+`
+
+// checkRunsFrom checks that kubelet and containerd of these machines are programs in a directory.
+func (c *cluster) checkRunsFrom(directory string, names ...string) {
+	c.t.Helper()
+	for _, name := range names {
+		for _, program := range []string{"kubelet", "containerd"} {
+			if exe := c.run(name, "bash", "-c", "readlink /proc/$(pgrep -xo "+program+")/exe"); !strings.HasPrefix(exe, directory) {
+				c.t.Errorf("%s of %s runs from %s", program, name, exe)
+			}
+		}
+	}
+}
+
+// stockFiles are what the rig itself needs on a machine without the rig's image.
+var stockFiles = map[string]rig.File{
+	"etc/systemd/system/console-getty.service": {Mode: 0o644},
+	"etc/default/kubelet":                      {Mode: 0o644, Content: []byte("KUBELET_EXTRA_ARGS=--image-gc-high-threshold=100 --eviction-hard=memory.available<100Mi --fail-cgroupv1=false\n")},
+	// containerd 1.6 takes a whole plugin's section from an import, so this has to be in the file itself.
+	"etc/systemd/system/containerd.service.d/rig.conf": {Mode: 0o644, Content: []byte("[Service]\nExecStartPre=sh -c 'grep -q restrict_oom /etc/containerd/config.toml || sed -i \"s/^sandbox_image/restrict_oom_score_adj = true\\\\n&/\" /etc/containerd/config.toml'\n")},
+}

@@ -1,0 +1,135 @@
+package lock
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ProtonMail/go-crypto/openpgp"
+	"github.com/ProtonMail/go-crypto/openpgp/armor"
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	deb   = "https://pkgs.k8s.io/core:/stable:/v1.30/deb/"
+	index = `Package: kubelet
+Version: 1.30.13-1.1
+Filename: ./amd64/kubelet_1.30.13-1.1_amd64.deb
+
+Package: kubelet
+Version: 1.30.14-1.2
+
+Package: kubelet
+Version: 1.30.14-1.10
+Description: the version of this is the newest
+ Version: 9
+
+Package: kubeadm
+Version: 1.30.14-1.1
+
+Package: kubectl
+Version: 1.30.14-1.1
+
+Package: kubernetes-cni
+Version: 1.4.0-1.1
+
+Package: kubernetes-cni
+Version: 1.10.0-2.1
+
+Package: cri-tools
+Version: 1.30.1-1.1
+`
+)
+
+// newKey returns an armored OpenPGP key and its fingerprint.
+func newKey(t *testing.T) (armored, print string) {
+	t.Helper()
+	entity, err := openpgp.NewEntity("test", "", "test@example.com", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	out, err := armor.Encode(&text, openpgp.PublicKeyType, nil)
+	if err := errors.Join(err, entity.Serialize(out), out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return text.String(), fmt.Sprintf("%X", entity.PrimaryKey.Fingerprint)
+}
+
+func TestUpdatePackages(t *testing.T) {
+	t.Parallel()
+	wants := Wanted(load(t, strings.Replace(specText, "method: binaries", "method: packages", 1)))
+	if diff := cmp.Diff(Wants{Repositories: []PackageRepository{{deb, map[string]string{
+		"kubeadm": "1.30.14", "kubelet": "1.30.14", "kubectl": "1.30.14", "kubernetes-cni": "", "cri-tools": "",
+	}}}}, wants); diff != "" {
+		t.Fatalf("wanted (-want +got):\n%s", diff)
+	}
+	key, print := newKey(t)
+	other, otherPrint := newKey(t)
+	newest := map[string]string{"kubelet": "1.30.14-1.10", "kubeadm": "1.30.14-1.1", "kubectl": "1.30.14-1.1", "kubernetes-cni": "1.10.0-2.1", "cri-tools": "1.30.1-1.1"}
+	with := func(name, version string) map[string]string {
+		versions := map[string]string{}
+		for other := range newest {
+			versions[other] = newest[other]
+		}
+		versions[name] = version
+		return versions
+	}
+	for name, test := range map[string]struct {
+		pinned  map[string]string // with print
+		key     string
+		index   string
+		upgrade bool
+		want    map[string]string
+		errs    []string
+	}{
+		"nothing is pinned":                     {nil, key, index, false, newest, nil},
+		"what is pinned stays":                  {with("kubelet", "1.30.14-1.2"), key, index, false, with("kubelet", "1.30.14-1.2"), nil},
+		"an upgrade":                            {with("kubelet", "1.30.14-1.2"), key, index, true, newest, nil},
+		"another patch release is wanted":       {with("kubelet", "1.30.13-1.1"), key, index, false, newest, nil},
+		"what is pinned is gone":                {with("kubelet", "1.30.14-1.3"), key, index, false, nil, []string{"no longer has kubelet 1.30.14-1.3", "--upgrade"}},
+		"another key":                           {newest, other, index, false, nil, []string{"has the key " + otherPrint + " now, and " + print, "--upgrade"}},
+		"another key, wanted":                   {newest, other, index, true, newest, nil},
+		"a page in the place of the key":        {nil, "<html>Log in</html>", index, false, nil, []string{deb + "Release.key: it is no OpenPGP key", `"<html>Log in</html>"`}},
+		"the release is not there":              {nil, key, strings.ReplaceAll(index, "1.30.14", "1.30.15"), false, nil, []string{"has no kubeadm 1.30.14", "has no kubectl 1.30.14", "has no kubelet 1.30.14"}},
+		"a repository without one of the tools": {nil, key, strings.ReplaceAll(index, "Package: cri-tools", "Package: tools"), false, nil, []string{deb + "Packages has no cri-tools"}},
+		"no index":                              {nil, key, "", false, nil, []string{deb + "Packages: ", "no such file"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{LocalPath(deb) + "Release.key": test.key}
+			if test.index != "" {
+				files[LocalPath(deb)+"Packages"] = test.index
+			}
+			var repositories []Repository
+			if test.pinned != nil {
+				repositories = []Repository{{deb, print, test.pinned}}
+			}
+			l, _, err := Update(t.Context(), New(nil, repositories), wants, directory(t, files), test.upgrade)
+			if (err != nil) != (test.errs != nil) {
+				t.Fatal(err)
+			}
+			for _, want := range test.errs {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error lacks %q:\n%v", want, err)
+				}
+			}
+			if err != nil {
+				return
+			}
+			text, err := l.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, again.Repository(deb).Packages); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,112 @@
+package lock
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Mirror puts the base URL of a mirror in the place of a publisher's host; the path stays. mirrors are those of cluster.yaml, by host.
+func Mirror(mirrors map[string]string, publisher string) string {
+	scheme, rest, _ := strings.Cut(publisher, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	if base, ok := mirrors[host]; ok {
+		return strings.TrimSuffix(base, "/") + "/" + path
+	}
+	return scheme + "://" + rest
+}
+
+// Web is the network: the publishers, or their mirrors. Proxies are those of the environment (HTTPS_PROXY and its like).
+type Web struct{ Mirrors map[string]string }
+
+// attempts and pause say how often a request is made whose answer may be another one later.
+const (
+	attempts = 4
+	pause    = time.Second
+)
+
+// Open is a GET request.
+func (w Web) Open(ctx context.Context, file string) (io.ReadCloser, error) {
+	answer, err := w.ask(ctx, http.MethodGet, file)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Body, nil
+}
+
+// Size is a HEAD request.
+func (w Web) Size(ctx context.Context, file string) (int64, error) {
+	answer, err := w.ask(ctx, http.MethodHead, file)
+	if err != nil {
+		return 0, err
+	}
+	answer.Body.Close()
+	if answer.ContentLength <= 0 {
+		return 0, fmt.Errorf("%s does not say how large it is", answer.Request.URL)
+	}
+	return answer.ContentLength, nil
+}
+
+func (w Web) ask(ctx context.Context, method, file string) (answer *http.Response, err error) {
+	at := Mirror(w.Mirrors, file)
+	for attempt := range attempts {
+		if attempt > 0 {
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(pause << (attempt - 1)):
+			}
+		}
+		var request *http.Request
+		if request, err = http.NewRequestWithContext(ctx, method, at, nil); err != nil {
+			return nil, err
+		}
+		if answer, err = http.DefaultClient.Do(request); err != nil {
+			continue
+		}
+		if answer.StatusCode == http.StatusOK {
+			return answer, nil
+		}
+		answer.Body.Close()
+		err = fmt.Errorf("%s answers %s", at, answer.Status)
+		switch {
+		case answer.StatusCode == http.StatusNotFound:
+			return nil, fmt.Errorf("%w: %w", ErrNotFound, err)
+		case answer.StatusCode < http.StatusInternalServerError && answer.StatusCode != http.StatusTooManyRequests:
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+// Directory has the files by host and path, as `wget -x` and `kindling lock --list` lay them out.
+type Directory string
+
+// Open opens the file of a URL.
+func (d Directory) Open(_ context.Context, file string) (io.ReadCloser, error) {
+	return os.Open(d.name(file))
+}
+
+// Size is that of the file of a URL.
+func (d Directory) Size(_ context.Context, file string) (int64, error) {
+	info, err := os.Stat(d.name(file))
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (d Directory) name(file string) string {
+	return filepath.Join(string(d), filepath.FromSlash(LocalPath(file)))
+}
+
+// LocalPath is where a directory has the file of a URL: host and path.
+func LocalPath(file string) string {
+	_, path, _ := strings.Cut(file, "://")
+	return path
+}

@@ -1,0 +1,77 @@
+package spec
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
+)
+
+func (c *checker) checkInstall(p yamlfile.Path, n Node) {
+	if n.Install != nil {
+		c.checkVersions(p.With("install", "versions"), n.Install.Versions)
+		c.checkVersionsMatter(p.With("install", "versions"), n.Install.Versions, n)
+		c.checkPackages(p.With("install", "method"), n.Install.Method)
+	}
+	if !n.System().ReadOnlyUsr || n.InstallMethod() != "packages" {
+		return
+	}
+	field := p.With("install", "method")
+	if !c.Has(field) {
+		field = p
+	}
+	c.Errorf(field, "%s has a read-only /usr, so packages cannot be installed; use the install method preinstalled, binaries or sysext", n.System().Name)
+}
+
+func (c *checker) checkPackages(p yamlfile.Path, method string) {
+	if method == "packages" && !c.Version().HasPackages() {
+		c.Errorf(p, "there are no packages of Kubernetes before %s any more; use the install method binaries", kubernetes.SincePackages)
+	}
+}
+
+// checkVersionsMatter finds versions that none of the nodes would get.
+func (c *checker) checkVersionsMatter(p yamlfile.Path, v Versions, nodes ...Node) {
+	if v == (Versions{}) || slices.ContainsFunc(nodes, func(n Node) bool { return n.InstallMethod() == "binaries" }) {
+		return
+	}
+	c.Errorf(p, "only the install method binaries takes these versions: packages has its own from the operating system, preinstalled those of the image")
+}
+
+var releaseForm = regexp.MustCompile(`^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[a-z0-9.]+)?$`)
+
+func (c *checker) checkVersions(p yamlfile.Path, v Versions) {
+	for _, field := range []struct{ name, value, example string }{
+		{"containerd", v.Containerd, "2.3.4"}, {"runc", v.Runc, "1.4.3"}, {"cni", v.CNI, "1.9.1"}, {"crictl", v.Crictl, "1.36.0"},
+	} {
+		if field.value != "" && !releaseForm.MatchString(field.value) {
+			c.Errorf(p.With(field.name), "%s is not an exact release without a \"v\", such as %s", yamlfile.Quote(field.value), field.example)
+		}
+	}
+	if major, _, _ := strings.Cut(v.Containerd, "."); releaseForm.MatchString(v.Containerd) {
+		switch version := c.Version(); {
+		case major != "0" && major != "1" && !version.SpeaksCRIv1():
+			c.Errorf(p.With("containerd"), "containerd %s speaks only CRI v1, and Kubernetes %s only v1alpha2; use containerd 1.7", v.Containerd, version)
+		case (major == "0" || major == "1") && !version.WorksWithContainerd1():
+			c.Errorf(p.With("containerd"), "Kubernetes %s no longer works with containerd %s; use containerd %s", version, v.Containerd, version.TestedWith().Containerd)
+		}
+	}
+}
+
+var hostForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?$`)
+
+func (c *checker) checkMirrors() {
+	for _, host := range slices.Sorted(maps.Keys(c.Mirrors)) {
+		p := at("mirrors", host)
+		if !hostForm.MatchString(host) {
+			c.Errorf(p, "%s is not a host; write one such as dl.k8s.io, without a scheme", yamlfile.Quote(host))
+		}
+		u, err := url.Parse(c.Mirrors[host])
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" {
+			c.Errorf(p, "%s is not a base URL; write one such as https://mirror.example.com/k8s", yamlfile.Quote(c.Mirrors[host]))
+		}
+	}
+}
