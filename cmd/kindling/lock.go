@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"kindling/generator/lock"
 	"kindling/generator/spec"
@@ -51,7 +53,7 @@ func lockFile(ctx *cli.Context) string { return filepath.Join(specDir(ctx), lock
 func readLock(name string) (*lock.Lock, error) {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return lock.New(nil, nil), nil
+		return lock.New(nil, nil, nil), nil
 	} else if err != nil {
 		return nil, err
 	}
@@ -59,12 +61,19 @@ func readLock(name string) (*lock.Lock, error) {
 }
 
 func (p *program) listLock(pinned *lock.Lock, form string) error {
+	files := map[string]string{}
 	for _, d := range pinned.Downloads() {
-		line := d.URL
+		files[d.URL] = d.SHA256
+	}
+	for _, m := range pinned.Manifests() {
+		files[m.URL] = m.SHA256
+	}
+	for _, url := range slices.Sorted(maps.Keys(files)) {
+		line := url
 		switch form {
 		case "urls":
 		case "sums":
-			line = d.SHA256 + "  " + lock.LocalPath(d.URL)
+			line = files[url] + "  " + lock.LocalPath(url)
 		default:
 			return usageError{fmt.Errorf("unknown list %q; one of urls, sums", form)}
 		}
@@ -81,8 +90,8 @@ func (p *program) updateLock(ctx *cli.Context, cluster *spec.Cluster, name strin
 		source = lock.Directory(dir)
 	}
 	wanted := lock.Wanted(cluster)
-	if len(wanted.Items)+len(wanted.Repositories) == 0 {
-		p.note("no node has an install method that downloads anything: there is nothing to lock")
+	if len(wanted.Items)+len(wanted.Repositories)+len(wanted.Manifests) == 0 {
+		p.note("no machine fetches anything without a sum in the cluster's file: there is nothing to lock")
 		return nil
 	}
 	updated, notes, err := lock.Update(ctx.Context, pinned, wanted, source, ctx.Bool("upgrade"))
@@ -103,11 +112,14 @@ func (p *program) updateLock(ctx *cli.Context, cluster *spec.Cluster, name strin
 	for _, d := range updated.Downloads() {
 		bytes += d.Size
 	}
+	for _, m := range updated.Manifests() {
+		bytes += m.Size
+	}
 	packages := 0
 	for _, r := range updated.Repositories() {
 		packages += len(r.Packages)
 	}
-	p.note("%s pins %s, %.0f MB in all, and %s", name, counted(len(wanted.Items), "download", "downloads"), float64(bytes)/1e6, counted(packages, "package", "packages"))
+	p.note("%s pins %s, %.0f MB in all, and %s", name, counted(len(wanted.Items)+len(wanted.Manifests), "download", "downloads"), float64(bytes)/1e6, counted(packages, "package", "packages"))
 	return nil
 }
 

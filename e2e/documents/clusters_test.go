@@ -17,7 +17,7 @@ var (
 )
 
 // notGenerated lists the sample clusters for which kindling cannot make documents yet.
-var notGenerated = []string{"flatcar", "v1.11"}
+var notGenerated = []string{"v1.11"}
 
 // eachCluster runs a test with the documents of every sample cluster that has any.
 func eachCluster(t *testing.T, test func(t *testing.T, documents kindling.Documents)) {

@@ -49,20 +49,34 @@ type Repository struct {
 	Packages map[string]string `yaml:"packages"`
 }
 
+// Manifest is a pinned manifest of the pod network or of an addon.
+type Manifest struct {
+	// URL as in cluster.yaml. A machine puts the mirror of cluster.yaml in the place of the host.
+	URL string `yaml:"url"`
+	// Size in bytes.
+	Size int64 `yaml:"size"`
+	// SHA256 in lower-case hexadecimal digits.
+	SHA256 string `yaml:"sha256"`
+}
+
 // Lock is what kindling.lock says.
 type Lock struct {
 	downloads    map[Item]Download
 	repositories map[string]Repository
+	manifests    map[string]Manifest
 }
 
-// New returns a lock with these downloads and repositories.
-func New(downloads []Download, repositories []Repository) *Lock {
-	l := &Lock{map[Item]Download{}, map[string]Repository{}}
+// New returns a lock with these downloads, repositories and manifests.
+func New(downloads []Download, repositories []Repository, manifests []Manifest) *Lock {
+	l := &Lock{map[Item]Download{}, map[string]Repository{}, map[string]Manifest{}}
 	for _, d := range downloads {
 		l.downloads[d.Item] = d
 	}
 	for _, r := range repositories {
 		l.repositories[r.URL] = r
+	}
+	for _, m := range manifests {
+		l.manifests[m.URL] = m
 	}
 	return l
 }
@@ -87,11 +101,27 @@ func (l *Lock) Missing(wants Wants) (missing []string) {
 			}
 		}
 	}
+	for _, url := range wants.Manifests {
+		if _, ok := l.Manifest(url); !ok {
+			missing = append(missing, url)
+		}
+	}
 	return missing
 }
 
 // Repository returns what is pinned of the repository at a URL: no key and no package if nothing is.
 func (l *Lock) Repository(url string) Repository { return l.repositories[url] }
+
+// Manifest returns what is pinned of the manifest at a URL.
+func (l *Lock) Manifest(url string) (Manifest, bool) {
+	m, ok := l.manifests[url]
+	return m, ok
+}
+
+// Manifests are all that are pinned, sorted by URL.
+func (l *Lock) Manifests() []Manifest {
+	return slices.SortedFunc(maps.Values(l.manifests), func(a, b Manifest) int { return cmp.Compare(a.URL, b.URL) })
+}
 
 // Repositories are all that are pinned, sorted by URL.
 func (l *Lock) Repositories() []Repository {
@@ -118,11 +148,13 @@ type document struct {
 	Downloads  []Download `yaml:"downloads,omitempty"`
 	// Repositories of packages.
 	Repositories []Repository `yaml:"repositories,omitempty"`
+	// Manifests that machines fetch.
+	Manifests []Manifest `yaml:"manifests,omitempty"`
 }
 
 // Bytes is the file, with a field a line so that a diff shows what has changed. The same lock gives the same bytes.
 func (l *Lock) Bytes() ([]byte, error) {
-	text, err := yaml.Dump(document{"kindling/v1alpha1", "Lock", l.Downloads(), l.Repositories()}, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
+	text, err := yaml.Dump(document{"kindling/v1alpha1", "Lock", l.Downloads(), l.Repositories(), l.Manifests()}, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
 	return append([]byte(head), text...), err
 }
 
@@ -145,5 +177,10 @@ func Parse(text []byte) (*Lock, error) {
 			return nil, fmt.Errorf("%s: repositories[%d] lacks a URL that ends with a slash, or the fingerprint of a key: run kindling lock --upgrade", FileName, i)
 		}
 	}
-	return New(d.Downloads, d.Repositories), nil
+	for i, one := range d.Manifests {
+		if !sumForm.MatchString(one.SHA256) || !strings.Contains(one.URL, "://") {
+			return nil, fmt.Errorf("%s: manifests[%d] lacks a URL or a SHA-256: run kindling lock --upgrade", FileName, i)
+		}
+	}
+	return New(d.Downloads, d.Repositories, d.Manifests), nil
 }

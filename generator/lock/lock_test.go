@@ -100,7 +100,7 @@ func TestUpdate(t *testing.T) {
 	files := published(wanted.Items)
 	var texts []string
 	for _, source := range []Source{serve(t, files), directory(t, files)} {
-		l, notes, err := Update(t.Context(), New(nil, nil), wanted, source, false)
+		l, notes, err := Update(t.Context(), New(nil, nil, nil), wanted, source, false)
 		if err != nil || notes != nil {
 			t.Fatal(err, notes)
 		}
@@ -137,8 +137,8 @@ func TestUpdateRefuses(t *testing.T) {
 	kubelet, kubeletSum := Item{"kubelet", "v1.30.14", "amd64"}.urls()
 	containerd, containerdSum := Item{"containerd", "2.3.4", "arm64"}.urls()
 	runc, _ := Item{"runc", "1.4.3", "amd64"}.urls()
-	good := New(nil, nil)
-	if l, _, err := Update(t.Context(), New(nil, nil), wanted, directory(t, published(wanted.Items)), false); err == nil {
+	good := New(nil, nil, nil)
+	if l, _, err := Update(t.Context(), New(nil, nil, nil), wanted, directory(t, published(wanted.Items)), false); err == nil {
 		good = l
 	}
 	const other = "0000000000000000000000000000000000000000000000000000000000000000"
@@ -177,7 +177,7 @@ func TestUpdateRefuses(t *testing.T) {
 	}
 	files := published(wanted.Items)
 	files[LocalPath(runc)] = "cut short"
-	if _, _, err := Update(t.Context(), New(nil, nil), wanted, directory(t, files), false); err == nil || !strings.Contains(err.Error(), "the copy of "+runc+" has the SHA-256 ") {
+	if _, _, err := Update(t.Context(), New(nil, nil, nil), wanted, directory(t, files), false); err == nil || !strings.Contains(err.Error(), "the copy of "+runc+" has the SHA-256 ") {
 		t.Errorf("a copy that was cut short: %v", err)
 	}
 }

@@ -107,7 +107,7 @@ func TestUpdatePackages(t *testing.T) {
 			if test.pinned != nil {
 				repositories = []Repository{{deb, print, test.pinned}}
 			}
-			l, _, err := Update(t.Context(), New(nil, repositories), wants, directory(t, files), test.upgrade)
+			l, _, err := Update(t.Context(), New(nil, repositories, nil), wants, directory(t, files), test.upgrade)
 			if (err != nil) != (test.errs != nil) {
 				t.Fatal(err)
 			}

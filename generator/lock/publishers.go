@@ -69,12 +69,19 @@ type Wants struct {
 	Items []Item
 	// Repositories of packages.
 	Repositories []PackageRepository
+	// Manifests are the URLs of those whose sum cluster.yaml does not have.
+	Manifests []string
 }
 
 // Wanted is what the documents of a cluster need.
 func Wanted(c *spec.Cluster) Wants {
 	seen := map[Item]bool{}
 	wants := Wants{Repositories: wantedRepositories(c)}
+	for _, m := range append([]spec.Manifest{c.CNI}, c.Addons...) {
+		if m.Kind() == spec.RemoteManifest && m.SHA256 == "" {
+			wants.Manifests = append(wants.Manifests, m.Manifest)
+		}
+	}
 	for _, n := range c.Nodes {
 		for _, i := range Needs(c, n) {
 			for _, i.Arch = range Architectures {

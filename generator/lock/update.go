@@ -44,7 +44,7 @@ func Update(ctx context.Context, old *Lock, wants Wants, source Source, upgrade 
 			r.Download, r.note, r.err = resolve(ctx, item, source)
 			if before, ok := old.Find(item); ok && r.err == nil && !upgrade {
 				if r.SHA256 != before.SHA256 {
-					r.err = fmt.Errorf("%s: %s has the SHA-256 %s now, and %s in %s: find out why, or take it with --upgrade", item, r.URL, r.SHA256, before.SHA256, FileName)
+					r.err = fmt.Errorf("%s: %w", item, changed(r.URL, r.SHA256, before.SHA256))
 				}
 				r.Download = before
 			}
@@ -64,6 +64,14 @@ func Update(ctx context.Context, old *Lock, wants Wants, source Source, upgrade 
 		r, err := resolveRepository(ctx, wanted, source, pinned)
 		repositories, errs = append(repositories, r), append(errs, err)
 	}
+	var manifests []Manifest
+	for _, url := range wants.Manifests {
+		m, err := resolveManifest(ctx, url, source)
+		if before, ok := old.Manifest(url); ok && err == nil && !upgrade && before.SHA256 != m.SHA256 {
+			err = changed(url, m.SHA256, before.SHA256)
+		}
+		manifests, errs = append(manifests, m), append(errs, err)
+	}
 	for _, r := range results {
 		downloads = append(downloads, r.Download)
 		errs = append(errs, r.err)
@@ -71,7 +79,20 @@ func Update(ctx context.Context, old *Lock, wants Wants, source Source, upgrade 
 			notes = append(notes, r.note)
 		}
 	}
-	return New(downloads, repositories), notes, errors.Join(errs...)
+	return New(downloads, repositories, manifests), notes, errors.Join(errs...)
+}
+
+func changed(url, now, before string) error {
+	return fmt.Errorf("%s has the SHA-256 %s now, and %s in %s: find out why, or take it with --upgrade", url, now, before, FileName)
+}
+
+// resolveManifest reads a manifest.
+func resolveManifest(ctx context.Context, url string, source Source) (Manifest, error) {
+	text, err := read(ctx, source, url)
+	if err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w", url, err)
+	}
+	return Manifest{URL: url, Size: int64(len(text)), SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(text)))}, nil
 }
 
 // resolve asks for an item's sum and size. Where there is no sum, the file itself is read.

@@ -38,7 +38,7 @@ os: ` + systems[0] + " # or " + strings.Join(systems[1:], ", ") + `
 install:
   method: preinstalled # by the image; or packages or binaries, by the machine: docs/images.md
 cni:
-  # The pod network: a local file, or a URL with its sha256. With none, you apply one yourself.
+  # The pod network: a local file, or a URL. With none, you apply one yourself.
   manifest: none
 nodes:
 `)

@@ -157,7 +157,7 @@ type LoadBalancer struct {
 type Manifest struct {
 	// Manifest is the URL (https or http) or local path (relative to cluster.yaml) of the manifest. For cni, also none.
 	Manifest string `json:"manifest" jsonschema:"example=https://example.com/calico.yaml" change:"no; use kubectl"`
-	// SHA256 is the SHA-256 of the manifest: 64 hexadecimal digits. Required for a URL.
+	// SHA256 is the SHA-256 of the manifest: 64 hexadecimal digits. For a URL, `kindling lock` can pin it instead.
 	//
 	// Default: none.
 	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$,example=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" change:"no; use kubectl"`

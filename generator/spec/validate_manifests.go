@@ -45,8 +45,6 @@ func (c *checker) checkManifest(p yamlfile.Path, m Manifest) {
 		c.Errorf(source, "%s has the scheme %s; write an https URL or the path of a local file", yamlfile.Quote(m.Manifest), yamlfile.Quote(scheme))
 	case err != nil || u.Host == "":
 		c.Errorf(source, "%s is not a URL", yamlfile.Quote(m.Manifest))
-	case m.SHA256 == "":
-		c.Errorf(source, "a URL needs a sha256; add `sha256:` with the sum that `curl -fsSL URL | sha256sum` prints")
 	}
 	if sum := p.With("sha256"); c.Has(sum) && !sha256Form.MatchString(m.SHA256) {
 		c.Errorf(sum, "%s is not a SHA-256; write 64 lower-case hexadecimal digits", yamlfile.Quote(m.SHA256))

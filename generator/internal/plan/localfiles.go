@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -54,7 +55,7 @@ func readLocalFiles(c *spec.Cluster, dir fs.FS) (local localFiles, err error) {
 func readLock(dir fs.FS) (*lock.Lock, error) {
 	text, err := fs.ReadFile(dir, lock.FileName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return lock.New(nil, nil), nil
+		return lock.New(nil, nil, nil), nil
 	} else if err != nil {
 		return nil, err
 	}
@@ -112,21 +113,25 @@ func patchFiles(directory string, dir fs.FS) ([]node.File, error) {
 
 func (l *localFiles) readManifests(c *spec.Cluster, dir fs.FS) error {
 	if c.CNI.Kind() != spec.NoManifest {
-		if err := l.readManifest("cni.manifest", 0, c.CNI, dir); err != nil {
+		if err := l.readManifest(c, "cni.manifest", 0, c.CNI, dir); err != nil {
 			return err
 		}
 	}
 	for i, m := range c.Addons {
-		if err := l.readManifest(fmt.Sprintf("addons[%d].manifest", i), i+1, m, dir); err != nil {
+		if err := l.readManifest(c, fmt.Sprintf("addons[%d].manifest", i), i+1, m, dir); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *localFiles) readManifest(field string, number int, m spec.Manifest, dir fs.FS) error {
+func (l *localFiles) readManifest(c *spec.Cluster, field string, number int, m spec.Manifest, dir fs.FS) error {
 	if m.Kind() == spec.RemoteManifest {
-		l.manifestLines = append(l.manifestLines, m.Manifest+" "+m.SHA256)
+		pinned, ok := l.pinned.Manifest(m.Manifest)
+		if !ok && m.SHA256 == "" {
+			return fmt.Errorf("%s: %s does not pin %s: run kindling lock", field, lock.FileName, m.Manifest)
+		}
+		l.manifestLines = append(l.manifestLines, lock.Mirror(c.Mirrors, m.Manifest)+" "+cmp.Or(m.SHA256, pinned.SHA256))
 		return nil
 	}
 	content, err := fs.ReadFile(dir, m.Manifest)

@@ -74,7 +74,7 @@ func (p *Plan) Node(n spec.Node) (node.Node, error) {
 // Steps are the boot steps of one of the spec's nodes, those of the spec's own included. They depend on no key and no file.
 func Steps(c *spec.Cluster, n spec.Node) []step.Step {
 	var steps []step.Step
-	for _, p := range recipe(machine{n, &shared{cluster: c, local: localFiles{pinned: lock.New(nil, nil)}}}, new(pki.Bundle)) {
+	for _, p := range recipe(machine{n, &shared{cluster: c, local: localFiles{pinned: lock.New(nil, nil, nil)}}}, new(pki.Bundle)) {
 		steps = append(steps, p.Steps...)
 	}
 	return withOwn(steps, c.ExtraSteps)
