@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"kindling/generator/spec"
 
@@ -73,7 +74,7 @@ func serve(t *testing.T, files map[string]string) Web {
 		}
 	}))
 	t.Cleanup(server.Close)
-	return Web{map[string]string{"dl.k8s.io": server.URL + "/dl.k8s.io/", "github.com": server.URL + "/github.com"}}
+	return Web{Mirrors: map[string]string{"dl.k8s.io": server.URL + "/dl.k8s.io/", "github.com": server.URL + "/github.com"}}
 }
 
 func directory(t *testing.T, files map[string]string) Directory {
@@ -194,9 +195,31 @@ func TestWebTriesAgain(t *testing.T) {
 		fmt.Fprint(w, "at last")
 	}))
 	t.Cleanup(server.Close)
-	text, err := read(context.Background(), Web{map[string]string{"dl.k8s.io": server.URL}}, "https://dl.k8s.io/x")
+	text, err := read(context.Background(), Web{Mirrors: map[string]string{"dl.k8s.io": server.URL}}, "https://dl.k8s.io/x")
 	if err != nil || text != "at last" {
 		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// TestWebGivesUp has servers that take the request and say nothing, or stop in the middle.
+func TestWebGivesUp(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]string{"no answer": "", "half an answer": "half"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if begin != "" {
+					fmt.Fprint(w, begin)
+					w.(http.Flusher).Flush()
+				}
+				<-r.Context().Done()
+			}))
+			t.Cleanup(server.Close)
+			web := Web{Mirrors: map[string]string{"dl.k8s.io": server.URL}, silence: 50 * time.Millisecond}
+			if text, err := read(t.Context(), web, "https://dl.k8s.io/x"); err == nil || !strings.Contains(err.Error(), server.URL+"/x has been silent for 50ms") {
+				t.Errorf("%q, %v", text, err)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package lock
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -22,7 +23,11 @@ func Mirror(mirrors map[string]string, publisher string) string {
 }
 
 // Web is the network: the publishers, or their mirrors. Proxies are those of the environment (HTTPS_PROXY and its like).
-type Web struct{ Mirrors map[string]string }
+type Web struct {
+	Mirrors map[string]string
+	// silence is how long a server may say nothing, before its answer or in the middle of it; half a minute if it is 0.
+	silence time.Duration
+}
 
 // attempts and pause say how often a request is made whose answer may be another one later.
 const (
@@ -66,7 +71,7 @@ func (w Web) ask(ctx context.Context, method, file string) (answer *http.Respons
 		if request, err = http.NewRequestWithContext(ctx, method, at, nil); err != nil {
 			return nil, err
 		}
-		if answer, err = http.DefaultClient.Do(request); err != nil {
+		if answer, err = w.do(request); err != nil {
 			continue
 		}
 		if answer.StatusCode == http.StatusOK {
@@ -82,6 +87,41 @@ func (w Web) ask(ctx context.Context, method, file string) (answer *http.Respons
 		}
 	}
 	return nil, err
+}
+
+// do makes a request that ends once the server has been silent for too long.
+func (w Web) do(request *http.Request) (*http.Response, error) {
+	limit := cmp.Or(w.silence, 30*time.Second)
+	ctx, cancel := context.WithCancelCause(request.Context())
+	timer := time.AfterFunc(limit, func() { cancel(fmt.Errorf("%s has been silent for %s", request.URL, limit)) })
+	answer, err := http.DefaultClient.Do(request.WithContext(ctx))
+	if err != nil {
+		timer.Stop()
+		return nil, cmp.Or(context.Cause(ctx), err)
+	}
+	answer.Body = body{answer.Body, ctx, timer, limit}
+	return answer, nil
+}
+
+// A body is that of an answer, whose timer each read sets anew.
+type body struct {
+	io.ReadCloser
+	ctx   context.Context
+	timer *time.Timer
+	limit time.Duration
+}
+
+func (b body) Read(p []byte) (n int, err error) {
+	b.timer.Reset(b.limit)
+	if n, err = b.ReadCloser.Read(p); err != nil && err != io.EOF {
+		err = cmp.Or(context.Cause(b.ctx), err)
+	}
+	return n, err
+}
+
+func (b body) Close() error {
+	b.timer.Stop()
+	return b.ReadCloser.Close()
 }
 
 // Directory has the files by host and path, as `wget -x` and `kindling lock --list` lay them out.
