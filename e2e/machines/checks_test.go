@@ -168,9 +168,10 @@ func (c *cluster) checkWorkload() {
 	for _, address := range addresses {
 		url := "http://" + net.JoinHostPort(address, "2379") + "/version"
 		for _, name := range append(c.names("control-plane"), c.names("worker")...) {
-			if out := c.run(name, "curl", "-sSg", "--max-time", "5", url); !strings.Contains(out, "etcdserver") {
-				c.t.Errorf("%s does not reach the Service at %s: %s", name, address, out)
-			}
+			c.Eventually(name+" reaches the Service at "+address, func() (string, bool) {
+				out, err := c.Exec(name, "curl", "-sSg", "--max-time", "5", url)
+				return fmt.Sprint(out, err), strings.Contains(out, "etcdserver")
+			})
 		}
 	}
 }
