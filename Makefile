@@ -69,7 +69,7 @@ bench:
 	$(GO) test ./cmd/kindling ./generator ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem
 
 # Whole machines, booted from the documents; writes docs/e2e.md. As many clusters side by side as there are cores: with twice as many,
-# a cluster of five takes more than twice as long, and the whole takes as long as before.
+# each takes about twice as long, and some run into timeouts.
 e2e:
 	$(call parts,rig machines)
 

@@ -140,7 +140,7 @@ func (l *Lock) Downloads() []Download {
 	return all
 }
 
-const head = "# Written by `kindling lock`: what machines download, and the sums that they hold it against. Commit this file.\n"
+const head = "# Written by `kindling lock`: what machines fetch, and what they hold it against. Commit this file.\n"
 
 type document struct {
 	APIVersion string     `yaml:"apiVersion"`

@@ -64,7 +64,11 @@ func (d debianPackage) build(dir string) error {
 	if err != nil {
 		return err
 	}
-	tree, err := os.MkdirTemp(filepath.Join(cache, "rigs"), "deb-")
+	parent := filepath.Join(cache, "rigs")
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	tree, err := os.MkdirTemp(parent, "deb-")
 	if err != nil {
 		return err
 	}
