@@ -68,8 +68,8 @@ fuzz:
 bench:
 	$(GO) test ./cmd/kindling ./generator ./generator/spec ./pki -timeout 30m -run '^$$' -bench . -benchmem
 
-# Whole machines, booted from the documents; writes docs/e2e.md. As many clusters side by side as there are cores: with twice as many,
-# each takes about twice as long, and some run into timeouts.
+# Whole machines, booted from the documents: one boot and one loss of each kind. The rest is in the matrix. As many clusters side by
+# side as there are cores: with twice as many, each takes about twice as long, and some run into timeouts.
 e2e:
 	$(call parts,rig machines)
 

@@ -17,16 +17,13 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// The tests in this file mostly wait, so they run in parallel.
-
 // ahead is how far in the future the certificates become valid: far enough that machines on a slow computer reach the step
 // that waits for that.
 const ahead = 4 * time.Minute
 
-// TestMachinesWaitForTheirCertificates uses keys that were made on a computer whose clock is ahead by a day and some
+// TestFaultCertificatesBeginLater uses keys that were made on a computer whose clock is ahead by a day and some
 // minutes. Certificates are valid from a day before they are made.
-func TestMachinesWaitForTheirCertificates(t *testing.T) {
-	t.Parallel()
+func TestFaultCertificatesBeginLater(t *testing.T) {
 	documents, err := kindling.GenerateAhead(t, "testdata/stacked.yaml", 24*time.Hour+ahead)
 	if err != nil {
 		t.Fatal(err)
@@ -49,10 +46,9 @@ func TestMachinesWaitForTheirCertificates(t *testing.T) {
 	}
 }
 
-// TestPeersNameClockSkew boots a control plane whose certificate for etcd was made by a clock that is ahead of the others'.
+// TestFaultClockSkew boots a control plane whose certificate for etcd was made by a clock that is ahead of the others'.
 // All machines here share one clock, by which kubeadm refuses such a certificate. So the machine gets it afterwards.
-func TestPeersNameClockSkew(t *testing.T) {
-	t.Parallel()
+func TestFaultClockSkew(t *testing.T) {
 	c := newCluster(t, generate(t, "three.yaml"), nil)
 	c.Boot("cp2")
 	c.waitForLine("cp2", "etcd: waiting: 1 of 3 machines are ready to form etcd")
@@ -103,9 +99,8 @@ func (c *cluster) checkDoneAfter(name, step string, begin time.Time) {
 	}
 }
 
-// TestNoTimeSource boots a machine whose time server never answers.
-func TestNoTimeSource(t *testing.T) {
-	t.Parallel()
+// TestFaultNoTimeSource boots a machine whose time server never answers.
+func TestFaultNoTimeSource(t *testing.T) {
 	c := newCluster(t, generate(t, "no-time.yaml"), func(_ *cluster, m *rig.Machine) { m.Files = unsynchronized(t) })
 	c.Boot("cp0")
 	c.waitForLine("cp0", "clock: waiting: no time source answered yet")
@@ -135,9 +130,8 @@ func unsynchronized(t *testing.T) map[string]rig.File {
 	return files
 }
 
-// TestLoadBalancerComesLast boots the control planes while the load balancer neither answers nor refuses connections.
-func TestLoadBalancerComesLast(t *testing.T) {
-	t.Parallel()
+// TestFaultLoadBalancerComesLast boots the control planes while the load balancer neither answers nor refuses connections.
+func TestFaultLoadBalancerComesLast(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	lift := c.Swallow(c.at(loadBalancer).Addr())
 	c.Boot(c.names("")...)

@@ -9,12 +9,12 @@ import (
 	"kindling/e2e/internal/progress"
 )
 
-// TestRebootInEachStep cuts the power in the middle of every step of a control plane and of a worker, while the other
+// TestFaultRebootInEachStep cuts the power in the middle of every step of a control plane and of a worker, while the other
 // machines boot and lose power too. All machines are wiped in between.
-func TestRebootInEachStep(t *testing.T) {
+func TestFaultRebootInEachStep(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	machines := c.names("")
-	measured.kindling = append(measured.kindling, c.bootMeasured())
+	c.Boot(machines...)
 	c.checkCluster()
 	left := append(c.cuts("control-plane"), c.cuts("worker")...)
 	all := len(left)
