@@ -151,7 +151,7 @@ func TestInstallPackages(t *testing.T) {
 	}
 	apt := func(answers string) map[string]string {
 		return map[string]string{
-			"dpkg": told, "apt-mark": told, "apt-get": told + answers,
+			"dpkg": told, "apt-mark": told, "apt-get": told + answers, "dpkg-query": "exit 1",
 			"curl":    `while [ $# -gt 1 ]; do [ "$1" != -o ] || out=$2; shift; done; cat "/run/web/${1#http://m/}" >"$out" 2>/dev/null || { echo "curl: (22) The requested URL returned error: 503" >&2; exit 22; }`,
 			"kubeadm": `[ "$1 $2" != "config images" ] || echo r.example/pause:3.10`,
 		}
@@ -167,8 +167,8 @@ func TestInstallPackages(t *testing.T) {
 	}
 	community := func(key, print string, want outcome) boot {
 		return boot{
-			variants: []string{"install/packages.sh"}, env: env("PACKAGES", "containerd kubelet=1.34.4-1.1", "REPOSITORY_KEY", print), aside: "curl",
-			files: map[string]string{"/etc/kindling/containerd.toml": "sandbox_image = \"@PAUSE@\"\n", "/run/web/deb/Release.key": key},
+			variants: []string{"install/packages.sh"}, env: env("PACKAGES", "containerd kubelet=1.34.4-1.1", "REPOSITORY_KEY", print, "BIN", "/var/lib/bin"), aside: "curl",
+			files: map[string]string{"/etc/kindling/containerd.toml": "sandbox_image = \"@PAUSE@\"\n", "/etc/kindling/downloads": "", "/run/web/deb/Release.key": key},
 			stubs: apt(""), want: want,
 		}
 	}
@@ -180,6 +180,27 @@ func TestInstallPackages(t *testing.T) {
 			"/run/told": update + "apt-get -qy install --no-install-recommends --allow-downgrades --allow-change-held-packages containerd kubelet=1.34.4-1.1 asket-tools\napt-mark -q hold kubelet\n",
 			"/etc/apt/sources.list.d/kindling.sources": source, "/etc/containerd/config.toml": "sandbox_image = \"r.example/pause:3.10\"\n",
 		},
+	}
+	const dnf = "dnf -y -q --setopt=install_weak_deps=False --setopt=retries=2 --setopt=timeout=30 --setopt=disable_excludes=kindling --allowerasing install "
+	with := func(stubs map[string]string, name, body string) map[string]string {
+		stubs[name] = body
+		return stubs
+	}
+	rpm := func(manager, orders, list string) boot {
+		stubs := with(apt(""), "rpm", `[ "$1" != -q ] || { [ "$4" = kubeadm ] && echo -n 1.34.4-150500.1.1; exit; }; `+told)
+		stubs["dnf"], stubs["zypper"] = told, told
+		return boot{
+			variants: []string{"install/packages.sh", "install/rpm.sh", manager}, aside: "curl", stubs: stubs,
+			env:   env("PACKAGES", "kubeadm=1.34.4-150500.1.1 kubelet=1.34.4-150500.1.1", "REPOSITORY", "http://m/rpm/", "BIN", "/var/lib/bin"),
+			files: map[string]string{"/etc/kindling/containerd.toml": "sandbox_image = \"@PAUSE@\"\n", "/etc/kindling/downloads": "", "/run/web/rpm/repodata/repomd.xml.key": key},
+			want: outcome{
+				console: []string{"install: installs kubelet=1.34.4-150500.1.1 asket-tools"}, calls: installed.calls,
+				files: map[string]string{
+					"/run/told": orders, list: "[kindling]\nname=Kubernetes\nbaseurl=http://m/rpm/\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/kindling.asc\n" +
+						"exclude=kubelet kubeadm kubectl kubernetes-cni cri-tools\n",
+				},
+			},
+		}
 	}
 	boots := map[string]boot{
 		"nothing is missing": {
@@ -203,12 +224,34 @@ func TestInstallPackages(t *testing.T) {
 		"a package that is gone":            fails("Hit:1 http://m/deb  InRelease", "Unable to locate package asket-tools"),
 		"dnf": {
 			variants: []string{"install/dnf.sh", "install/helpers.sh"}, env: env(), stubs: map[string]string{"dnf": told}, want: outcome{console: []string{installs}, files: map[string]string{
-				"/run/told": "dnf -y -q --setopt=install_weak_deps=False --setopt=retries=2 --setopt=timeout=30 --allowerasing install asket-tools\n",
+				"/run/told": dnf + "asket-tools\n",
 			}},
 		},
 		"dnf fails": {
 			variants: []string{"install/dnf.sh", "install/helpers.sh"}, env: env(), stubs: map[string]string{"dnf": `echo "Error: Unable to find a match: asket-tools" >&2; exit 1`},
 			want: outcome{code: 1, err: "dnf: Error: Unable to find a match: asket-tools", console: []string{installs}},
+		},
+		"zypper": {
+			variants: []string{"install/zypper.sh", "install/helpers.sh"}, env: env(), stubs: map[string]string{"zypper": told}, want: outcome{console: []string{installs}, files: map[string]string{
+				"/run/told": "zypper -n install --no-recommends --oldpackage --allow-vendor-change asket-tools\n",
+			}},
+		},
+		"the community's, by dnf, of which the machine has one": rpm("install/dnf.sh",
+			"rpm --import /etc/pki/rpm-gpg/kindling.asc\n"+dnf+"kubelet-1.34.4-150500.1.1 asket-tools\n", "/etc/yum.repos.d/kindling.repo"),
+		"the community's, by zypper, of which the machine has one": rpm("install/zypper.sh",
+			"rpm --import /etc/pki/rpm-gpg/kindling.asc\nzypper -nq removelock kubelet\n"+
+				"zypper -n install --no-recommends --oldpackage --allow-vendor-change kubelet=1.34.4-150500.1.1 asket-tools\nzypper -nq addlock kubelet\n", "/etc/zypp/repos.d/kindling.repo"),
+		"all packages are there": {
+			variants: []string{"install/packages.sh"}, env: env("PACKAGES", "containerd kubelet=1.34.4-1.1", "PROGRAMS", "kubelet", "BIN", "/var/lib/bin"),
+			files: map[string]string{"/etc/kindling/containerd.toml": "sandbox_image = \"@PAUSE@\"\n", "/etc/kindling/downloads": ""},
+			stubs: with(apt(""), "dpkg-query", `[ "$4" = kubelet ] && v=1.34.4-1.1 || v=1.7.24; f=${3/'${db:Status-Status}'/installed}; echo "${f/'${Version}'/$v}"`),
+			want:  outcome{calls: installed.calls, files: map[string]string{"/run/told": "-", "/etc/apt/sources.list.d/kindling.sources": "-"}},
+		},
+		"one in another version": {
+			variants: []string{"install/packages.sh"}, env: env("PACKAGES", "containerd kubelet=1.34.4-1.1", "PROGRAMS", "kubelet", "BIN", "/var/lib/bin"), aside: "curl",
+			files: map[string]string{"/etc/kindling/containerd.toml": "sandbox_image = \"@PAUSE@\"\n", "/etc/kindling/downloads": "", "/run/web/deb/Release.key": key},
+			stubs: with(apt(""), "dpkg-query", `f=${3/'${db:Status-Status}'/installed}; echo "${f/'${Version}'/1.34.3-1.1}"`),
+			want:  outcome{console: []string{"install: installs kubelet=1.34.4-1.1"}, calls: installed.calls},
 		},
 		"the community's":                 community(key, print, installed),
 		"a short key":                     community(ed25519, ed25519Print, installed),

@@ -107,6 +107,8 @@ var insteadOf = map[string]string{
 	"install/dnf.sh":      "install/apt.sh",
 	"install/helpers.sh":  "install/binaries.sh",
 	"install/packages.sh": "install/binaries.sh",
+	"install/rpm.sh":      "install/deb.sh",
+	"install/zypper.sh":   "install/apt.sh",
 	"join/token.sh":       "join/certificate.sh",
 	"boot/approve.sh":     "-", // the same
 	"boot/endpoint.sh":    "-",

@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/yamlfile", "kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
-	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "go.yaml.in/yaml/v4"},
+	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/sink":                    {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/generator/internal/distro":         {},

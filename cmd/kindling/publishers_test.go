@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,7 +87,7 @@ func tunnel(w http.ResponseWriter, r *http.Request, to net.Addr) {
 
 var (
 	ofSum   = regexp.MustCompile(`^(.*)\.sha256(sum)?$`)
-	ofMinor = regexp.MustCompile(`^pkgs\.k8s\.io/core:/stable:/v(1\.[0-9]+)/deb/(Packages|Release\.key)$`)
+	ofMinor = regexp.MustCompile(`^pkgs\.k8s\.io/core:/stable:/v(1\.[0-9]+)/(deb/Packages|deb/Release\.key|rpm/repodata/.*)$`)
 )
 
 // publishers has every file that anyone may ask for; its content is its URL without the scheme.
@@ -96,9 +98,7 @@ func publishers(t *testing.T) http.Handler {
 		file := r.Host + r.URL.Path
 		answer := file
 		if m := ofMinor.FindStringSubmatch(file); m != nil {
-			if answer = key; m[2] == "Packages" {
-				answer = packagesOf(m[1])
-			}
+			answer = repositoryOf(m[1], m[2], key)
 		} else if m := ofSum.FindStringSubmatch(file); m != nil {
 			switch base := path.Base(m[1]); {
 			case base == "runc":
@@ -119,16 +119,30 @@ func publishers(t *testing.T) http.Handler {
 	})
 }
 
-// packagesOf is the index of a minor's repository.
-func packagesOf(minor string) string {
-	var index strings.Builder
+// repositoryOf is a file of a minor's repository.
+func repositoryOf(minor, file, key string) string {
+	versions := map[string][]string{"kubernetes-cni": {"1.9.1"}, "cri-tools": {minor + ".0"}}
 	for patch := range 20 {
 		for _, name := range []string{"kubeadm", "kubectl", "kubelet"} {
-			fmt.Fprintf(&index, "Package: %s\nVersion: %s.%d-1.1\n\n", name, minor, patch)
+			versions[name] = append(versions[name], fmt.Sprintf("%s.%d", minor, patch))
 		}
 	}
-	index.WriteString("Package: kubernetes-cni\nVersion: 1.9.1-1.1\n\nPackage: cri-tools\nVersion: " + minor + ".0-1.1\n")
-	return index.String()
+	var packages, primary strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(versions)) {
+		for _, version := range versions[name] {
+			fmt.Fprintf(&packages, "Package: %s\nVersion: %s-1.1\n\n", name, version)
+			fmt.Fprintf(&primary, "<package><name>%s</name><version epoch=\"0\" ver=\"%s\" rel=\"150500.1.1\"/></package>\n", name, version)
+		}
+	}
+	switch file {
+	case "deb/Packages":
+		return packages.String()
+	case "rpm/repodata/repomd.xml":
+		return `<repomd><data type="primary"><location href="repodata/primary.xml"/></data></repomd>`
+	case "rpm/repodata/primary.xml":
+		return "<metadata>\n" + primary.String() + "</metadata>\n"
+	}
+	return key
 }
 
 func signingKey(t *testing.T) string {

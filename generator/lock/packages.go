@@ -30,7 +30,7 @@ func Packages(c *spec.Cluster, n spec.Node) PackageRepository {
 		return PackageRepository{}
 	}
 	own := strings.TrimPrefix(c.Version().String(), "v")
-	r := PackageRepository{debRepository(c), map[string]string{"kubeadm": own, "kubelet": own, "kubernetes-cni": ""}}
+	r := PackageRepository{repository(c, n), map[string]string{"kubeadm": own, "kubelet": own, "kubernetes-cni": ""}}
 	if n.Role == spec.ControlPlane {
 		r.Packages["kubectl"] = own
 	}
@@ -40,9 +40,13 @@ func Packages(c *spec.Cluster, n spec.Node) PackageRepository {
 	return r
 }
 
-// debRepository is that of the minor's packages for Debian and Ubuntu. It has nothing else.
-func debRepository(c *spec.Cluster) string {
-	return "https://pkgs.k8s.io/core:/stable:/v" + c.Version().Minor.String() + "/deb/"
+// repository is that of the minor's packages in the node's form. It has nothing else.
+func repository(c *spec.Cluster, n spec.Node) string {
+	form := "rpm"
+	if n.System().Manager == "apt" {
+		form = "deb"
+	}
+	return "https://pkgs.k8s.io/core:/stable:/v" + c.Version().Minor.String() + "/" + form + "/"
 }
 
 // wantedRepositories are those of all nodes, each once, with what any of them wants.
@@ -65,34 +69,34 @@ func wantedRepositories(c *spec.Cluster) []PackageRepository {
 // there today.
 func resolveRepository(ctx context.Context, wanted PackageRepository, source Source, pinned Repository) (Repository, error) {
 	r := Repository{URL: wanted.URL, Packages: map[string]string{}}
-	key, err := read(ctx, source, wanted.URL+"Release.key")
+	form := forms[wanted.Form()]
+	key, err := read(ctx, source, wanted.URL+form.key)
 	if err == nil {
 		r.Key, err = fingerprint(key)
 	}
 	if err != nil {
-		return r, fmt.Errorf("%sRelease.key: %w", wanted.URL, err)
+		return r, fmt.Errorf("%s%s: %w", wanted.URL, form.key, err)
 	}
-	index, err := read(ctx, source, wanted.URL+"Packages")
+	versions, err := form.versions(ctx, source, wanted.URL)
 	if err != nil {
-		return r, fmt.Errorf("%sPackages: %w", wanted.URL, err)
+		return r, err
 	}
 	var errs []error
 	if pinned.Key != "" && pinned.Key != r.Key {
 		errs = append(errs, fmt.Errorf("%s has the key %s now, and %s in %s: find out why, or take it with --upgrade", r.URL, r.Key, pinned.Key, FileName))
 	}
-	versions := versionsIn(index)
 	for name, release := range wanted.Packages {
 		builds := slices.DeleteFunc(versions[name], func(version string) bool { return !isBuild(version, release) })
 		before := pinned.Packages[name]
 		switch {
 		case len(builds) == 0:
-			errs = append(errs, fmt.Errorf("%sPackages has no %s", wanted.URL, strings.TrimSpace(name+" "+release)))
+			errs = append(errs, fmt.Errorf("%s has no %s", wanted.URL, strings.TrimSpace(name+" "+release)))
 		case !isBuild(before, release):
 			r.Packages[name] = slices.MaxFunc(builds, compareVersions)
 		case slices.Contains(builds, before):
 			r.Packages[name] = before
 		default:
-			errs = append(errs, fmt.Errorf("%sPackages no longer has %s %s, which %s pins: take another build with --upgrade", wanted.URL, name, before, FileName))
+			errs = append(errs, fmt.Errorf("%s no longer has %s %s, which %s pins: take another build with --upgrade", wanted.URL, name, before, FileName))
 		}
 	}
 	return r, errors.Join(errs...)
@@ -112,22 +116,6 @@ func fingerprint(armored string) (string, error) {
 		return "", fmt.Errorf("it is no OpenPGP key (%w); it begins with %.60q", err, armored)
 	}
 	return fmt.Sprintf("%X", keys[0].PrimaryKey.Fingerprint), nil
-}
-
-// versionsIn reads the index of a repository (deb822).
-func versionsIn(index string) map[string][]string {
-	versions := map[string][]string{}
-	var name string
-	for line := range strings.Lines(index) {
-		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		switch key {
-		case "Package":
-			name = value
-		case "Version":
-			versions[name] = append(versions[name], value)
-		}
-	}
-	return versions
 }
 
 var number = regexp.MustCompile(`[0-9]+`)

@@ -42,15 +42,20 @@ func (i Item) urls() (file, sum string) {
 	return fill.Replace(p.file), fill.Replace(p.sum)
 }
 
-// Needs lists the programs that the machine of a node downloads, in the releases that it wants: none, unless its install method is
-// binaries.
+// Needs lists the programs that the machine of a node downloads, in the releases that it wants: with the install method binaries all,
+// and with packages what the operating system has no package of.
 func Needs(c *spec.Cluster, n spec.Node) []Item {
-	if n.InstallMethod() != "binaries" || n.Role == spec.LoadBalance {
+	with, own := n.Companions(), c.Version().String()
+	runtime := []Item{{Program: "containerd", Version: with.Containerd}, {Program: "runc", Version: with.Runc}}
+	switch {
+	case n.Role == spec.LoadBalance:
+		return nil
+	case n.InstallMethod() == "packages" && n.System().Containerd == "":
+		return runtime
+	case n.InstallMethod() != "binaries":
 		return nil
 	}
-	with := n.Companions()
-	own := c.Version().String()
-	needs := []Item{{Program: "kubeadm", Version: own}, {Program: "kubelet", Version: own}, {Program: "containerd", Version: with.Containerd}, {Program: "runc", Version: with.Runc}}
+	needs := append([]Item{{Program: "kubeadm", Version: own}, {Program: "kubelet", Version: own}}, runtime...)
 	if n.Role != spec.EtcdMember {
 		needs = append(needs, Item{Program: "cni-plugins", Version: with.CNI})
 	}

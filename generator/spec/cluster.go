@@ -51,7 +51,7 @@ func (n Node) System() distro.OS { return *n.resolved.system }
 // Platform is where the machine runs: its own provider, or the cluster's.
 func (n Node) Platform() provider.Provider { return n.resolved.provider }
 
-// InstallMethod is that of the node's own install, the cluster's, or the default for the node's operating system.
+// InstallMethod is that of the node's own install, or the cluster's.
 func (n Node) InstallMethod() string { return n.resolved.installMethod }
 
 // Companions are the releases of the programs that the node needs beside Kubernetes' own.

@@ -42,6 +42,7 @@ name: demo
 kubernetesVersion: v1.36.3
 controlPlaneEndpoint: "[fd00::100]:8443"
 os: ubuntu
+install: {method: packages}
 etcd: {topology: external}
 loadBalancer: {provider: kube-vip}
 cni: {manifest: https://example.com/cni.yaml, sha256: `+strings.Repeat("0a", 32)+`}
@@ -50,7 +51,7 @@ network: {prefixLength: 64, gateway: "fd00::1"}
 extraFiles: [{path: /etc/a, content: ""}]
 nodes:
 - {name: e0, role: etcd, address: "fd00::21,10.0.0.21", os: flatcar, install: {method: sysext}}
-- {name: cp0, role: control-plane, address: "fd00::7,10.0.0.7", os: fedora-coreos}
+- {name: cp0, role: control-plane, address: "fd00::7,10.0.0.7", os: fedora-coreos, install: {method: binaries}}
 - {name: w0, role: worker, address: "fd00::30,10.0.0.30", extraFiles: [{path: /etc/b, content: "", mode: "4750"}]}
 - {name: pool, role: worker, count: any, os: rocky, install: {}}
 `)
@@ -86,7 +87,7 @@ nodes:
 
 // TestResolvedOfTheCluster checks what nodes inherit from the cluster, and what a cluster leaves out.
 func TestResolvedOfTheCluster(t *testing.T) {
-	c := load1(t, minimal+"install: {method: preinstalled}\nworkerIdentity: token\ncni: {manifest: none}\nnodes:\n"+
+	c := load1(t, minimal+"workerIdentity: token\ncni: {manifest: none}\nnodes:\n"+
 		"- {name: cp0, role: control-plane, address: 10.0.0.7}\n- {name: w0, role: worker, address: 10.0.0.8, os: flatcar}\n")
 	if cp, w := c.ControlPlanes()[0], c.Workers()[0]; cp.JoinsWithToken() || !w.JoinsWithToken() || cp.InstallMethod() != "preinstalled" || w.InstallMethod() != "preinstalled" {
 		t.Errorf("cp0: %v, %s; w0: %v, %s", cp.JoinsWithToken(), cp.InstallMethod(), w.JoinsWithToken(), w.InstallMethod())

@@ -23,7 +23,7 @@ func TestDefaults(t *testing.T) {
 	day := Duration(24 * time.Hour)
 	defaults := func(change func(c *Cluster)) *Cluster {
 		c := &Cluster{
-			APIVersion: APIVersion, Kind: Kind, Name: "demo", KubernetesVersion: "v1.37.2", ControlPlaneEndpoint: "api.demo.test:6443", OS: "ubuntu",
+			APIVersion: APIVersion, Kind: Kind, Name: "demo", KubernetesVersion: "v1.37.2", ControlPlaneEndpoint: "api.demo.test:6443", OS: "ubuntu", Install: Install{Method: "preinstalled"},
 			ImageRepository: "registry.k8s.io",
 			Networking:      Networking{PodSubnet: "192.168.0.0/16", ServiceSubnet: "10.96.0.0/12", DNSDomain: "cluster.local"},
 			Etcd:            Etcd{Topology: "stacked", DataDir: "/var/lib/etcd", InitialClusterState: "new", BootstrapExpect: 1},
@@ -56,8 +56,8 @@ func TestDefaults(t *testing.T) {
 		"token that never expires": {minimal + "bootstrapToken: {ttl: 0s}\n" + oneNode, defaults(func(c *Cluster) {
 			c.BootstrapToken.TTL = new(Duration)
 		})},
-		"kube-vip on the endpoint's address": {minimal[:len(minimal)-len("controlPlaneEndpoint: api.demo.test:6443\nos: ubuntu\n")] +
-			"controlPlaneEndpoint: 10.0.0.100:8443\nos: ubuntu\nloadBalancer: {provider: kube-vip}\n" + oneNode, defaults(func(c *Cluster) {
+		"kube-vip on the endpoint's address": {strings.Replace(minimal, "api.demo.test:6443", "10.0.0.100:8443", 1) +
+			"loadBalancer: {provider: kube-vip}\n" + oneNode, defaults(func(c *Cluster) {
 			c.ControlPlaneEndpoint = "10.0.0.100:8443"
 			c.LoadBalancer = LoadBalancer{Provider: "kube-vip", VirtualIP: "10.0.0.100", Port: 8443, VirtualRouterID: 51}
 		})},
@@ -127,7 +127,7 @@ func TestDefaultsOfOldVersions(t *testing.T) {
 		"v1.21.14": {"RSA-2048", "node-certificate"},
 		"v1.22.17": {"ECDSA-P256", "node-certificate"},
 	} {
-		c := load1(t, `{apiVersion: kindling/v1alpha1, kind: Cluster, name: old, os: ubuntu, controlPlaneEndpoint: "a:1", kubernetesVersion: `+version+
+		c := load1(t, `{apiVersion: kindling/v1alpha1, kind: Cluster, name: old, os: ubuntu, install: {method: preinstalled}, controlPlaneEndpoint: "a:1", kubernetesVersion: `+version+
 			`, nodes: [{name: cp0, role: control-plane, address: 10.0.0.7}]}`)
 		if got := [2]string{c.PKI.Algorithm, c.WorkerIdentity}; got != want {
 			t.Errorf("%s: %v, want %v", version, got, want)

@@ -21,6 +21,7 @@ name: demo
 kubernetesVersion: v1.37.2
 controlPlaneEndpoint: api.demo.test:6443
 os: ubuntu
+install: {method: preinstalled}
 `
 
 func load1(t *testing.T, source string) *Cluster {
@@ -68,7 +69,7 @@ func TestLoadAcceptsEditorsHabits(t *testing.T) {
 		"no last newline":      strings.TrimSuffix(source, "\n"),
 		"document marks":       "---\n" + source + "...\n",
 		"keys without a value": source + "addons:\nnetwork: ~\npki: null\n",
-		"JSON": `{"apiVersion": "kindling/v1alpha1", "kind": "Cluster", "name": "demo", "kubernetesVersion": "v1.37.2", "os": "ubuntu",
+		"JSON": `{"apiVersion": "kindling/v1alpha1", "kind": "Cluster", "name": "demo", "kubernetesVersion": "v1.37.2", "os": "ubuntu", "install": {"method": "preinstalled"},
 			"controlPlaneEndpoint": "api.demo.test:6443", "cni": {"manifest": "none"},
 			"nodes": [{"name": "cp0", "role": "control-plane", "address": "10.0.0.7"}]}`,
 	} {
@@ -101,11 +102,11 @@ func TestLoadKeepsEmptyTaints(t *testing.T) {
 func TestLoadOversized(t *testing.T) {
 	nodes := "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"
 	for name, test := range map[string]struct{ source, problem string }{
-		"10 MB":           {minimal + nodes + strings.Repeat("# nothing\n", 1<<20), "1:1: the file has 10485955 bytes, but cluster.yaml may have at most 4194304; is this the right file?"},
+		"10 MB":           {minimal + nodes + strings.Repeat("# nothing\n", 1<<20), "1:1: the file has 10485987 bytes, but cluster.yaml may have at most 4194304; is this the right file?"},
 		"deep lists":      {minimal + "certSANs: " + strings.Repeat("[", 100_000), "not YAML: "},
 		"deep mappings":   {minimal + "networking: " + strings.Repeat("{a: ", 100_000), "not YAML: "},
-		"deep and closed": {minimal + nodes + "x: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000), "9:1: x: unknown key"},
-		"long key":        {minimal + nodes + strings.Repeat("k", 1000) + ": 1\n", `9:1: ["` + strings.Repeat("k", yamlfile.MaxQuoted) + `"…]: unknown key`},
+		"deep and closed": {minimal + nodes + "x: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000), "10:1: x: unknown key"},
+		"long key":        {minimal + nodes + strings.Repeat("k", 1000) + ": 1\n", `10:1: ["` + strings.Repeat("k", yamlfile.MaxQuoted) + `"…]: unknown key`},
 		"long value":      {minimal + nodes + "workerIdentity: " + strings.Repeat("v", 1<<20), `workerIdentity: unknown workerIdentity "` + strings.Repeat("v", yamlfile.MaxQuoted) + `"…`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -113,15 +113,10 @@ func system(known map[string]*distro.OS, name string) *distro.OS {
 }
 
 func installMethod(c *Cluster, n *Node) string {
-	switch {
-	case n.Install != nil && n.Install.Method != "":
+	if n.Install != nil && n.Install.Method != "" {
 		return n.Install.Method
-	case c.Install.Method != "":
-		return c.Install.Method
-	case n.System().ReadOnlyUsr, !c.Version().HasPackages():
-		return "binaries"
 	}
-	return "packages"
+	return c.Install.Method
 }
 
 // companions are the node's own versions, the cluster's, or those that the Kubernetes version is installed with.

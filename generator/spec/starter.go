@@ -2,14 +2,19 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kindling/generator/internal/distro"
+	"kindling/generator/internal/kubernetes"
 )
 
-// Starter returns a commented cluster.yaml of this shape to edit. The numbers are limited by the addresses that it assigns.
-func Starter(topology string, controlPlanes, workers int) (string, error) {
+// Starter returns a commented cluster.yaml of this shape, for this operating system, to edit. The numbers are limited by the addresses that it assigns.
+func Starter(topology, os string, controlPlanes, workers int) (string, error) {
+	system, known := distro.Lookup(os)
 	switch {
+	case !known:
+		return "", fmt.Errorf("unknown operating system %q; one of %s", os, strings.Join(distro.Names(), ", "))
 	case topology != "stacked" && topology != "external":
 		return "", fmt.Errorf("unknown topology %q; one of stacked, external", topology)
 	case controlPlanes < 1 || controlPlanes > 7:
@@ -19,13 +24,15 @@ func Starter(topology string, controlPlanes, workers int) (string, error) {
 	case workers < 0 || workers > 200:
 		return "", fmt.Errorf("%d workers; a starter has 0 to 200, and you can add more", workers)
 	}
-	systems := distro.Names()
+	others := slices.DeleteFunc(distro.Names(), func(name string) bool { return name == os })
+	const version = "v1.37.2"
+	parsed, _ := kubernetes.ParseVersion(version)
 	var b strings.Builder
 	b.WriteString(`# kindling generates one document per machine from this file. All fields: docs/cluster.yaml.md
 apiVersion: kindling/v1alpha1
 kind: Cluster
 name: demo
-kubernetesVersion: v1.37.2
+kubernetesVersion: ` + version + `
 # DNS name or virtual IP of the load balancer in front of the API servers, and its port.
 controlPlaneEndpoint: api.demo.test:6443
 networking:
@@ -34,9 +41,10 @@ networking:
   serviceSubnet: 10.96.0.0/12
 etcd:
   topology: ` + topology + `
-os: ` + systems[0] + " # or " + strings.Join(systems[1:], ", ") + `
+os: ` + os + " # or " + strings.Join(others, ", ") + `
 install:
-  method: preinstalled # by the image; or packages or binaries, by the machine: docs/images.md
+  # By the machine, with packages or binaries; or preinstalled, by the image: docs/images.md
+  method: ` + bestMethod(system, parsed) + `
 cni:
   # The pod network: a local file, or a URL. With none, you apply one yourself.
   manifest: none

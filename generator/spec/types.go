@@ -60,7 +60,7 @@ type Cluster struct {
 	//
 	// Default: none; each node then needs its own.
 	OS OSName `json:"os,omitempty" jsonschema:"example=ubuntu" change:"new machines"`
-	// Install is how the programs of Kubernetes get onto the machines.
+	// Install is how the programs of Kubernetes get onto the machines. It has to be said, here or for each node.
 	Install Install `json:"install,omitzero"`
 	// Mirrors are base URLs in the place of public hosts, by host. What is below the host has the same path at its mirror.
 	Mirrors map[string]string `json:"mirrors,omitempty" jsonschema:"example=dl.k8s.io: https://mirror.example.com/k8s" change:"new machines"`
@@ -184,13 +184,14 @@ type Network struct {
 
 // Install is how the programs of Kubernetes get onto the machines.
 type Install struct {
-	// Method of installation; docs/images.md compares them. With packages the machine installs Kubernetes' own packages, on ubuntu and debian.
-	// With binaries it fetches what the publishers have released. kindling.lock pins both. With preinstalled the image has all programs.
-	// kindling cannot generate sysext yet.
+	// Method of installation; docs/images.md compares them. With packages the machine installs Kubernetes' own packages. With binaries
+	// it fetches what the publishers have released. kindling.lock pins both. With preinstalled the image has all programs. kindling
+	// cannot generate sysext yet.
 	//
-	// Default: packages, but binaries for flatcar and fedora-coreos, whose /usr is read-only, and before Kubernetes 1.24.
+	// Default: none. For flatcar and fedora-coreos, whose /usr is read-only, and before Kubernetes 1.24, packages is not possible.
 	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext,example=binaries" change:"new machines"`
-	// Versions are those of the programs beside Kubernetes' own, with the method binaries.
+	// Versions are those of the programs beside Kubernetes' own, with the method binaries; containerd and runc also with packages on
+	// rocky and alma, which have none.
 	Versions Versions `json:"versions,omitzero"`
 }
 

@@ -7,9 +7,36 @@ import (
 	"slices"
 	"strings"
 
+	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
 	"kindling/generator/internal/yamlfile"
 )
+
+// checkMethodSaid wants an install method for each node: it decides what a machine's image has to have, so none is guessed.
+func (c *checker) checkMethodSaid() {
+	silent := map[string][]string{} // operating systems without a method, by the best one
+	for i, n := range c.Nodes {
+		if n.InstallMethod() != "" || n.System().Name == "" || !c.Sound("install", "method") || !c.Sound("nodes", i, "install", "method") {
+			continue
+		}
+		best := bestMethod(n.System(), c.Version())
+		if !slices.Contains(silent[best], n.System().Name) {
+			silent[best] = append(silent[best], n.System().Name)
+		}
+	}
+	for _, best := range slices.Sorted(maps.Keys(silent)) {
+		c.Errorf(at("install", "method"), "missing, for %s; say how the programs of Kubernetes get onto the machines: `install: {method: %s}` for stock images, or `install: {method: preinstalled}` for images that have them",
+			strings.Join(silent[best], ", "), best)
+	}
+}
+
+// bestMethod is the one for the stock images of an operating system.
+func bestMethod(system distro.OS, version kubernetes.Version) string {
+	if system.Manager == "" || !version.HasPackages() {
+		return "binaries"
+	}
+	return "packages"
+}
 
 func (c *checker) checkInstall(p yamlfile.Path, n Node) {
 	if n.Install != nil {
@@ -35,10 +62,21 @@ func (c *checker) checkPackages(p yamlfile.Path, method string) {
 
 // checkVersionsMatter finds versions that none of the nodes would get.
 func (c *checker) checkVersionsMatter(p yamlfile.Path, v Versions, nodes ...Node) {
-	if v == (Versions{}) || slices.ContainsFunc(nodes, func(n Node) bool { return n.InstallMethod() == "binaries" }) {
+	if v == (Versions{}) || slices.ContainsFunc(nodes, func(n Node) bool { return v.matter(n) }) {
 		return
 	}
-	c.Errorf(p, "only the install method binaries takes these versions: packages has its own from the operating system, preinstalled those of the image")
+	c.Errorf(p, "only the install method binaries takes these versions, and packages takes containerd and runc on rocky and alma; otherwise they are those of the operating system or of the image")
+}
+
+// matter reports whether the machine of a node would get one of the versions.
+func (v Versions) matter(n Node) bool {
+	switch n.InstallMethod() {
+	case "binaries":
+		return true
+	case "packages":
+		return n.System().Containerd == "" && (v.Containerd != "" || v.Runc != "")
+	}
+	return false
 }
 
 var releaseForm = regexp.MustCompile(`^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[a-z0-9.]+)?$`)

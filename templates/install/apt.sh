@@ -4,7 +4,6 @@
 # install_packages NAME[=VERSION]... installs these, and holds those that have a version.
 install_packages() {
 	local log=$run/install/apt name hold=()
-	mkdir -p "$run/install"
 	# The power may have gone while dpkg was at work.
 	apt dpkg --configure -a --force-confold >"$log" 2>&1 || true
 	apt apt-get -q update >>"$log" 2>&1 || true
@@ -29,14 +28,4 @@ apt_cause() {
 	local line
 	line=$(grep -m 1 -E '^E: .*(lock|space)|GPG error|^[EW]: Failed to fetch' "$1") || line=$(grep '^E: ' "$1" | tail -n 1) || line=$(tail -n 1 "$1")
 	echo "apt: ${line#[EW]: }"
-}
-
-# add_repository makes apt know Kubernetes' own repository.
-add_repository() {
-	local file=/etc/apt/keyrings/kindling.asc list=/etc/apt/sources.list.d/kindling.sources key
-	key=$(fetch_key "${REPOSITORY}Release.key" "$REPOSITORY_KEY")
-	(umask 022 && mkdir -p "${file%/*}" "${list%/*}")
-	keep "$file" <<<"$key"
-	printf '%s\n' "Types: deb" "URIs: $REPOSITORY" "Suites: /" "Signed-By: $file" | keep "$list"
-	chmod 0644 "$file" "$list"
 }

@@ -29,10 +29,12 @@ type OS struct {
 	ReadOnlyUsr bool
 	// Bin is the directory for programs that no package brings.
 	Bin string
-	// Manager of packages: apt or dnf. It is empty where /usr is read-only.
+	// Manager of packages: apt, dnf or zypper. It is empty where /usr is read-only.
 	Manager string
 	// PackageOf names the package that brings a program which a stock image may lack.
 	PackageOf map[string]string
+	// Containerd is the package of containerd and runc. It is empty where the distribution has none.
+	Containerd string
 	// TimeServers are the configuration files of the NTP clients that its images have, one or the other.
 	TimeServers func(servers []string) []File
 	// NetworkFile returns the static network configuration that Ignition writes. cloud-init reads it from a separate
@@ -54,9 +56,11 @@ type File struct {
 }
 
 var all = []OS{
-	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
+	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
+	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
 	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
+	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
+	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, KernelArgs: nocloudArgs},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin",
 		TimeServers: timesyncd, NetworkFile: networkd,

@@ -31,19 +31,23 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 		etcd = []part.Part{externalEtcd(m, own), certs(m, own), expiry(m)}
 	}
 	return slices.Concat(
-		[]part.Part{
-			identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
-			kubeadmInit(m, own), images(),
-		},
+		containerHost(m, own.Window),
+		[]part.Part{kubeadmInit(m, own), images()},
 		etcd,
 		[]part.Part{apiServer(m), clusterWide(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), userFiles(m)},
 	)
 }
 
 func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
+	return append(containerHost(m, own.Window),
+		kubeadmEtcd(m), images(), etcdDisk(), standaloneKubelet(), etcdMember(m, own), expiry(m), userFiles(m))
+}
+
+// containerHost is what every machine with a kubelet begins with.
+func containerHost(m machine, window pki.Window) []part.Part {
 	return []part.Part{
-		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
-		kubeadmEtcd(m), images(), etcdDisk(), standaloneKubelet(), etcdMember(m, own), expiry(m), userFiles(m),
+		identity(m), system(m), rightMachine(m), host(), clock(m, window),
+		install.Of(m.cluster, m.Node, m.local.pinned), install.Downloads(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
 	}
 }
 
@@ -54,8 +58,5 @@ func loadBalancer(m machine, own pki.LoadBalancer) []part.Part {
 }
 
 func worker(m machine, own pki.Worker) []part.Part {
-	return []part.Part{
-		identity(m), system(m), rightMachine(m), host(), clock(m, own.Window), install.Of(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
-		join(m, own), ready(m), userFiles(m),
-	}
+	return append(containerHost(m, own.Window), join(m, own), ready(m), userFiles(m))
 }

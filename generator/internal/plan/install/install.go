@@ -23,7 +23,7 @@ var methods = map[string]func(*spec.Cluster, spec.Node, *lock.Lock) part.Part{
 // For lists the methods that documents can be made with for the node's operating system.
 func For(n spec.Node) []string {
 	known := slices.Sorted(maps.Keys(methods))
-	if n.System().Manager != "apt" {
+	if n.System().Manager == "" {
 		known = slices.DeleteFunc(known, func(method string) bool { return method == "packages" })
 	}
 	return known

@@ -11,20 +11,24 @@ import (
 	"kindling/generator/internal/plan/part"
 	"kindling/generator/lock"
 	"kindling/generator/spec"
-	"kindling/templates"
 	"kindling/templates/step"
 )
 
 // packages are those of Kubernetes' community, from the repository and in the versions that kindling.lock pins, and the operating
-// system's own containerd.
+// system's own containerd. Where it has none, that and runc are among the [Downloads].
 func packages(c *spec.Cluster, n spec.Node, pinned *lock.Lock) part.Part {
 	wanted := lock.Packages(c, n)
 	if wanted.URL == "" {
 		return part.Part{}
 	}
 	repository := pinned.Repository(wanted.URL)
-	words := []string{"containerd"}
-	var errs []error
+	var (
+		words []string
+		errs  []error
+	)
+	if own := n.System().Containerd; own != "" {
+		words = append(words, own)
+	}
 	for _, name := range slices.Sorted(maps.Keys(wanted.Packages)) {
 		version, ok := repository.Packages[name]
 		if !ok {
@@ -34,7 +38,7 @@ func packages(c *spec.Cluster, n spec.Node, pinned *lock.Lock) part.Part {
 	}
 	return part.Part{
 		Steps:    []step.Step{step.Install},
-		Shell:    []string{"install/packages.sh", "install/key.sh", "install/containerd.sh"},
+		Shell:    []string{"install/packages.sh", "install/key.sh", "install/containerd.sh", "install/" + wanted.Form() + ".sh"},
 		Programs: needed(c, "curl", "iptables"),
 		Env: map[string]string{
 			"IMAGE_REPOSITORY": c.ImageRepository,
@@ -42,7 +46,7 @@ func packages(c *spec.Cluster, n spec.Node, pinned *lock.Lock) part.Part {
 			"REPOSITORY":       lock.Mirror(c.Mirrors, wanted.URL),
 			"REPOSITORY_KEY":   repository.Key,
 		},
-		Files: []node.File{node.Public(part.Etc+"/containerd.toml", []byte(templates.ContainerdConfig()))},
+		Files: []node.File{containerdConfig()},
 		Err:   errors.Join(errs...),
 	}
 }
