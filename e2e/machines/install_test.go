@@ -1,6 +1,8 @@
 package machines
 
 import (
+	"crypto/tls"
+	"fmt"
 	"maps"
 	"net/netip"
 	"os"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/leaf"
 	"kindling/e2e/internal/rig"
 )
 
@@ -28,6 +31,7 @@ func TestStockImages(t *testing.T) {
 	c.checkRunsFrom("/usr/bin/", "cp0")
 	c.checkRunsFrom("/usr/local/bin/", "w0")
 	c.checkRunsFrom("/opt/bin/", "w1")
+	c.checkRegistry()
 	if held := strings.Fields(c.run("cp0", "apt-mark", "showhold")); !slices.Equal(held, []string{"kubeadm", "kubectl", "kubelet", "kubernetes-cni"}) {
 		t.Errorf("these packages are held: %v", held)
 	}
@@ -57,7 +61,25 @@ func newStockCluster(t *testing.T, spec string) *cluster {
 		}
 	})
 	c.ServeFiles(publishers, os.DirFS(published))
+	certificate, err := tls.X509KeyPair(leaf.Etcd(t, sharedPKI, "mirror", registry.Addr().String(), time.Now().Add(-time.Hour)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.ServeRegistry(registry, certificate, "mirror/rig/pause")
 	return c
+}
+
+// registry is where the rig serves what is an image of registry.test by cluster.yaml. The CA of its certificate is only in caFile.
+var registry = netip.MustParsePrefix("10.0.0.6/24")
+
+// checkRegistry runs a pod on each machine whose image only the mirror of its registry has.
+func (c *cluster) checkRegistry() {
+	c.t.Helper()
+	c.admin.mustKubectl("apply", "--filename=testdata/mirrored.yaml")
+	c.Eventually("each machine runs a pod with an image from the mirror", func() (string, bool) {
+		out, err := c.admin.kubectl("get", "daemonset", "mirrored", "--output=jsonpath={.status.numberReady}")
+		return fmt.Sprint(out, err), err == nil && out == fmt.Sprint(len(c.names("")))
+	})
 }
 
 // holdService has dpkg's lock for the first minute, as an unattended upgrade may.

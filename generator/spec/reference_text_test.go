@@ -63,7 +63,7 @@ var notInAnchors = regexp.MustCompile(`[^a-z0-9 -]`)
 // valueCell links a mapping to its section.
 func valueCell(sections []yamlfile.Section, typ reflect.Type, e entry) string {
 	kind := kindOf(typ)
-	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice || typ.Kind() == reflect.Map {
 		typ = typ.Elem()
 	}
 	if i := slices.IndexFunc(sections, func(s yamlfile.Section) bool { return s.Type == typ }); i > 0 {
@@ -115,9 +115,9 @@ func kindOf(t reflect.Type) string {
 	case reflect.Pointer:
 		return kindOf(t.Elem())
 	case reflect.Slice:
-		return "list of " + map[string]string{"string": "strings", "mapping": "mappings"}[kindOf(t.Elem())]
+		return "list of " + kindOf(t.Elem()) + "s"
 	case reflect.Map:
-		return "map of strings"
+		return "map of " + kindOf(t.Elem()) + "s"
 	case reflect.Struct:
 		return "mapping"
 	case reflect.Int:

@@ -64,6 +64,9 @@ type Cluster struct {
 	Install Install `json:"install,omitzero"`
 	// Mirrors are base URLs in the place of public hosts, by host. What is below the host has the same path at its mirror.
 	Mirrors map[string]string `json:"mirrors,omitempty" jsonschema:"example=dl.k8s.io: https://mirror.example.com/k8s" change:"new machines"`
+	// Registries are where containerd gets images from, by the host of their names, with a port if that has one; "_default" is for all
+	// others. They become containerd's hosts.toml files.
+	Registries map[string]Registry `json:"registries,omitempty" change:"new machines"`
 	// ExtraArgs are additional flags of the components.
 	ExtraArgs ExtraArgs `json:"extraArgs,omitzero"`
 	// Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
@@ -213,6 +216,19 @@ type Versions struct {
 	//
 	// Default: one that goes with the Kubernetes version.
 	Crictl string `json:"crictl,omitempty" jsonschema:"example=1.29.0" change:"new machines"`
+}
+
+// Registry is where containerd gets the images of one registry from. With the install method preinstalled, the image's containerd has
+// to read /etc/containerd/certs.d (its config_path).
+type Registry struct {
+	// Mirrors are base URLs, tried in this order before the registry itself. A path has to be that of a registry's API, which has a v2
+	// in it.
+	Mirrors []string `json:"mirrors,omitempty" jsonschema:"example=https://mirror.example.com/v2/docker" change:"new machines"`
+	// CAFile is the local file, relative to cluster.yaml, with the certificates of the CAs that the mirrors and the registry have theirs
+	// from (PEM).
+	//
+	// Default: none; those that the operating system trusts.
+	CAFile string `json:"caFile,omitempty" jsonschema:"example=corp-ca.pem" change:"new machines"`
 }
 
 // ExtraArgs are additional flags of the components, on every machine that runs them.

@@ -25,6 +25,7 @@ func validate(cluster *Cluster, file *yamlfile.File) {
 	c.checkManifests()
 	c.checkNetwork()
 	c.checkMirrors()
+	c.checkRegistries()
 	c.checkMethodSaid()
 	c.checkVersions(at("install", "versions"), c.Install.Versions)
 	c.checkPackages(at("install", "method"), c.Install.Method)

@@ -107,9 +107,37 @@ func (c *checker) checkMirrors() {
 		if !hostForm.MatchString(host) {
 			c.Errorf(p, "%s is not a host; write one such as dl.k8s.io, without a scheme", yamlfile.Quote(host))
 		}
-		u, err := url.Parse(c.Mirrors[host])
-		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" {
+		if _, ok := baseURL(c.Mirrors[host]); !ok {
 			c.Errorf(p, "%s is not a base URL; write one such as https://mirror.example.com/k8s", yamlfile.Quote(c.Mirrors[host]))
+		}
+	}
+}
+
+// baseURL parses a URL that something can be put after.
+func baseURL(text string) (*url.URL, bool) {
+	u, err := url.Parse(text)
+	return u, err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.RawQuery == "" && u.Fragment == ""
+}
+
+// apiPath is the path of a registry's API below its host (OCI distribution specification).
+var apiPath = regexp.MustCompile(`^/?$|/v2(/|$)`)
+
+func (c *checker) checkRegistries() {
+	for _, host := range slices.Sorted(maps.Keys(c.Registries)) {
+		p, r := at("registries", host), c.Registries[host]
+		if !hostForm.MatchString(host) && host != "_default" {
+			c.Errorf(p, "%s is not the host of an image's name; write one such as docker.io, without a scheme, or \"_default\" for all others", yamlfile.Quote(host))
+		}
+		if len(r.Mirrors) == 0 && r.CAFile == "" {
+			c.Errorf(p, "has neither mirrors nor a caFile; add one or remove it")
+		}
+		for i, mirror := range r.Mirrors {
+			switch u, ok := baseURL(mirror); {
+			case !ok:
+				c.Errorf(p.With("mirrors", i), "%s is not a base URL; write one such as https://mirror.example.com/v2/docker", yamlfile.Quote(mirror))
+			case !apiPath.MatchString(u.Path):
+				c.Errorf(p.With("mirrors", i), "the path of a registry's API has a v2 in it, such as https://%s/v2%s", u.Host, strings.TrimSuffix(u.Path, "/"))
+			}
 		}
 	}
 }

@@ -151,11 +151,11 @@ func GenerateLocked(t testing.TB, spec, pki, downloads string) Documents {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	text, err := os.ReadFile(spec)
-	if err := errors.Join(err, os.WriteFile(filepath.Join(dir, "cluster.yaml"), text, 0o644), os.CopyFS(filepath.Join(dir, "pki"), os.DirFS(pki))); err != nil {
+	// The spec may name files beside it.
+	if err := errors.Join(os.CopyFS(dir, os.DirFS(filepath.Dir(spec))), os.CopyFS(filepath.Join(dir, "pki"), os.DirFS(pki))); err != nil {
 		t.Fatal(err)
 	}
-	d := documentsIn(dir, kindling, filepath.Join(dir, "cluster.yaml"))
+	d := documentsIn(dir, kindling, filepath.Join(dir, filepath.Base(spec)))
 	d.lock(t, downloads)
 	if err := d.generate(); err != nil {
 		t.Fatal(err)
@@ -166,7 +166,7 @@ func GenerateLocked(t testing.TB, spec, pki, downloads string) Documents {
 // lock has no keys to read.
 func (d Documents) lock(t testing.TB, downloads string) {
 	t.Helper()
-	if out, err := exec.Command(d.program, "lock", "--file", d.spec, "--from", downloads).CombinedOutput(); err != nil {
+	if out, err := exec.Command(d.program, "lock", "--upgrade", "--file", d.spec, "--from", downloads).CombinedOutput(); err != nil {
 		t.Fatalf("kindling lock: %v\n%s", err, out)
 	}
 }

@@ -51,12 +51,22 @@ func (r *Rig) DialFrom(name string) func(ctx context.Context, network, address s
 // ServeFiles serves files over HTTP at an address of the network, on port 80.
 func (r *Rig) ServeFiles(at netip.Prefix, files fs.FS) {
 	r.t.Helper()
+	r.serveHTTP(r.listen(at, 80), http.FileServerFS(files))
+}
+
+// listen gives the network an address.
+func (r *Rig) listen(at netip.Prefix, port uint16) net.Listener {
+	r.t.Helper()
 	orFail(r.t, r.network.give(at))
 	listener, err := netns.Do(namespaceOf(r.network.holder.Process.Pid), func() (net.Listener, error) {
-		return net.Listen("tcp", netip.AddrPortFrom(at.Addr(), 80).String())
+		return net.Listen("tcp", netip.AddrPortFrom(at.Addr(), port).String())
 	})
 	orFail(r.t, err)
-	server := &http.Server{Handler: http.FileServerFS(files)}
+	return listener
+}
+
+func (r *Rig) serveHTTP(listener net.Listener, handler http.Handler) {
+	server := &http.Server{Handler: handler}
 	go server.Serve(listener)
 	r.t.Cleanup(func() { server.Close() })
 }

@@ -25,6 +25,8 @@ type localFiles struct {
 	// manifests are for the machine; manifestLines name them and those that the machine fetches.
 	manifests     []node.File
 	manifestLines []string
+	// authorities are the CA files of registries, by host.
+	authorities map[string][]byte
 	// pinned is kindling.lock.
 	pinned *lock.Lock
 }
@@ -44,6 +46,9 @@ func readLocalFiles(c *spec.Cluster, dir fs.FS) (local localFiles, err error) {
 		if local.nodes[n.Name], err = extraFiles(fmt.Sprintf("nodes[%d].extraFiles", i), n.ExtraFiles, dir); err != nil {
 			return local, err
 		}
+	}
+	if local.authorities, err = registryAuthorities(c, dir); err != nil {
+		return local, err
 	}
 	if local.pinned, err = readLock(dir); err != nil {
 		return local, err

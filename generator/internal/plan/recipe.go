@@ -47,7 +47,7 @@ func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
 func containerHost(m machine, window pki.Window) []part.Part {
 	return []part.Part{
 		identity(m), system(m), rightMachine(m), host(), clock(m, window),
-		install.Of(m.cluster, m.Node, m.local.pinned), install.Downloads(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), runtime(m),
+		install.Of(m.cluster, m.Node, m.local.pinned), install.Downloads(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), registries(m), runtime(m),
 	}
 }
 

@@ -18,11 +18,18 @@ func Sections(t reflect.Type) []Section {
 	var found []Section
 	var walk func(t reflect.Type, place string)
 	walk = func(t reflect.Type, place string) {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			if t.Kind() == reflect.Slice {
+		for ; ; t = t.Elem() {
+			switch t.Kind() {
+			case reflect.Pointer:
+				continue
+			case reflect.Slice:
 				place += "[]"
+				continue
+			case reflect.Map:
+				place += ".*"
+				continue
 			}
-			t = t.Elem()
+			break
 		}
 		if t.Kind() != reflect.Struct {
 			return

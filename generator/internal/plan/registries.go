@@ -1,0 +1,69 @@
+package plan
+
+import (
+	"crypto/x509"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"strings"
+
+	"kindling/generator/internal/node"
+	"kindling/generator/internal/plan/part"
+	"kindling/generator/spec"
+)
+
+// registriesDirectory is the config_path of containerd's configuration.
+const registriesDirectory = "/etc/containerd/certs.d/"
+
+// registryAuthorities reads the CA files of registries, by host.
+func registryAuthorities(c *spec.Cluster, dir fs.FS) (map[string][]byte, error) {
+	authorities := map[string][]byte{}
+	for host, r := range c.Registries {
+		if r.CAFile == "" {
+			continue
+		}
+		text, err := fs.ReadFile(dir, r.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("registries.%s.caFile: %w", host, err)
+		}
+		if !x509.NewCertPool().AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("registries.%s.caFile: %s has no certificate in PEM", host, r.CAFile)
+		}
+		authorities[host] = text
+	}
+	return authorities, nil
+}
+
+// registries are containerd's hosts.toml files (containerd: docs/hosts.md).
+func registries(m machine) part.Part {
+	var p part.Part
+	for host, r := range m.cluster.Registries {
+		var text strings.Builder
+		authority := ""
+		if content, ok := m.local.authorities[host]; ok {
+			file := node.Public(registriesDirectory+host+"/ca.crt", content)
+			authority = fmt.Sprintf("ca = %q\n", file.Path)
+			p.Files = append(p.Files, file)
+		}
+		if host != "_default" {
+			fmt.Fprintf(&text, "server = %q\n%s", "https://"+registryServer(host), authority)
+		}
+		for _, mirror := range r.Mirrors {
+			fmt.Fprintf(&text, "[host.%q]\ncapabilities = [\"pull\", \"resolve\"]\n", strings.TrimSuffix(mirror, "/"))
+			if u, _ := url.Parse(mirror); strings.Trim(u.Path, "/") != "" {
+				text.WriteString("override_path = true\n") // or containerd would put another v2 after it
+			}
+			text.WriteString(authority)
+		}
+		p.Files = append(p.Files, node.Public(registriesDirectory+host+"/hosts.toml", []byte(text.String())))
+	}
+	return p
+}
+
+// registryServer is the host that serves a registry's API.
+func registryServer(host string) string {
+	if host == "docker.io" {
+		return "registry-1.docker.io"
+	}
+	return host
+}
