@@ -13,11 +13,12 @@ packages=(
 	shellcheck shfmt    # lint
 )
 rig_packages=(
-	acct              # which programs a machine runs
-	haproxy           # the load balancer outside the cluster
-	nftables          # addresses where nothing answers
-	systemd-container # the machines
-	xfsprogs          # disks that lose what is not synced
+	acct                   # which programs a machine runs
+	createrepo-c rpm gnupg # repositories for dnf and zypper
+	haproxy                # the load balancer outside the cluster
+	nftables               # addresses where nothing answers
+	systemd-container      # the machines
+	xfsprogs               # disks that lose what is not synced
 )
 
 main() {

@@ -119,10 +119,18 @@ cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The reques
 				", and it is a web page"),
 		},
 	}
+	extension := "kubernetes.raw " + sum("an extension") + " " + sum("for arm64") + " http://m/kubernetes-^.raw\n"
+	boots["a system extension"] = boot{
+		variants: []string{"install/sysext.sh"}, files: map[string]string{"/etc/kindling/downloads": extension, "/etc/kindling/containerd.toml": config, "/run/web/kubernetes-x86-64.raw": "an extension"},
+		want: outcome{
+			console: []string{"install: fetches 1 programs"}, calls: append([]string{"systemctl enable systemd-sysext.service"}, done...),
+			files: map[string]string{"/var/lib/extensions/kubernetes.raw": "an extension", "/run/told": "refresh\n", bin + "/kubernetes.raw": "-"},
+		},
+	}
 	for name, b := range boots {
 		b.try, b.aside = "install", "curl"
 		b.env = map[string]string{"BIN": bin, "IMAGE_REPOSITORY": "r.example", "PACKAGE_OF": "curl=curl"}
-		b.stubs = map[string]string{"curl": curl, "kubeadm": images}
+		b.stubs = map[string]string{"curl": curl, "kubeadm": images, "systemd-sysext": `echo "$*" >>/run/told`}
 		if b.want.code != 0 {
 			b.want.files = map[string]string{bin + "/containerd": "bin/containerd", state + "containerd": sum(web["containerd-1.tar.gz"]) + "\n", "/etc/containerd/config.toml": "-"}
 		}

@@ -107,6 +107,7 @@ var insteadOf = map[string]string{
 	"install/dnf.sh":      "install/apt.sh",
 	"install/helpers.sh":  "install/binaries.sh",
 	"install/packages.sh": "install/binaries.sh",
+	"install/sysext.sh":   "install/binaries.sh",
 	"install/rpm.sh":      "install/deb.sh",
 	"install/zypper.sh":   "install/apt.sh",
 	"join/token.sh":       "join/certificate.sh",

@@ -21,17 +21,14 @@ type stockMachine struct {
 	*sandbox.Sandbox
 }
 
-// newStockMachine makes the documents, with an install method, from what is published.
-func newStockMachine(t *testing.T, install string, publish func(dir string)) *stockMachine {
+// newStockMachine makes the documents of a machine with an operating system, for which root stands, and an install method, from what
+// is published.
+func newStockMachine(t *testing.T, root, system, install string, publish func(dir string)) *stockMachine {
 	t.Helper()
-	root, _, err := build.StockRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
 	m := &stockMachine{t: t, layer: t.TempDir()}
 	publish(m.srv())
 	spec := filepath.Join(t.TempDir(), "cluster.yaml")
-	text := strings.ReplaceAll(readFile(t, "testdata/install.yaml"), `"@install@"`, install)
+	text := strings.NewReplacer(`"@os@"`, system, `"@install@"`, install).Replace(readFile(t, "testdata/install.yaml"))
 	if err := os.WriteFile(spec, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -43,10 +40,6 @@ func newStockMachine(t *testing.T, install string, publish func(dir string)) *st
 	for _, f := range files {
 		m.put(f.Path, string(f.Content))
 	}
-	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
-	rig.PublishDebian(t, key, m.srv("debian"))
-	m.put("/etc/apt/keyrings/debian.asc", string(key.Public(t)))
-	m.put("/etc/apt/sources.list", "deb [signed-by=/etc/apt/keyrings/debian.asc] http://127.0.0.1:8000/debian/ /\n")
 	m.put("/etc/hosts", "127.0.0.1 localhost mirror.test\n")
 	m.put("/etc/resolv.conf", "nameserver 127.0.0.1\n")
 	m.put("/usr/local/lib/serve.py", readFile(t, "testdata/serve.py"))
@@ -56,6 +49,37 @@ func newStockMachine(t *testing.T, install string, publish func(dir string)) *st
 		t.Fatal(err)
 	}
 	m.Sandbox = sandbox.New(t, m.layer, root)
+	return m
+}
+
+// newDebian is a machine that finds Debian's own packages at the mirror.
+func newDebian(t *testing.T, install string, publish func(dir string)) *stockMachine {
+	t.Helper()
+	root, _, err := build.StockRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newStockMachine(t, root, "debian", install, publish)
+	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+	rig.PublishDebian(t, key, m.srv("debian"))
+	m.put("/etc/apt/keyrings/debian.asc", string(key.Public(t)))
+	m.put("/etc/apt/sources.list", "deb [signed-by=/etc/apt/keyrings/debian.asc] http://127.0.0.1:8000/debian/ /\n")
+	return m
+}
+
+// newRPM is a machine that finds its operating system's own packages at the mirror, by dnf or zypper.
+func newRPM(t *testing.T, system string, publish func(dir string)) *stockMachine {
+	t.Helper()
+	root, err := build.RPMRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newStockMachine(t, root, system, "{method: packages}", publish)
+	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+	rig.PublishSystemRPMs(t, key, m.srv("system"))
+	for path, content := range rig.SystemRepository(key.Public(t), "http://127.0.0.1:8000/system/") {
+		m.put(path, content)
+	}
 	return m
 }
 
@@ -121,7 +145,7 @@ func TestInstallPackagesFails(t *testing.T) {
 	published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
 	key, other := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour), rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
 	var dir string
-	m := newStockMachine(t, "{method: packages}", func(srv string) {
+	m := newDebian(t, "{method: packages}", func(srv string) {
 		dir = filepath.Join(srv, published)
 		rig.Older.PublishPackages(t, key, dir)
 	})
@@ -184,6 +208,57 @@ func TestInstallPackagesFails(t *testing.T) {
 	m.passes()
 }
 
+// TestInstallRPMsFails has what can go wrong with packages, one after the other on one machine each, with the real dnf and zypper.
+func TestInstallRPMsFails(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		system, unreadable, gone, cut, foreign string
+		lists                                  string // a script that forgets what the manager has read of its repositories
+	}{
+		{"rocky", "dnf: ", "dnf: ", "dnf: ", "dnf: ", "rm -rf /var/cache/dnf"},
+		{"opensuse", "zypper: ", "zypper: ", "zypper: ", "zypper: ", "rm -rf /var/cache/zypp"},
+	} {
+		t.Run(test.system, func(t *testing.T) {
+			const repository = "http://mirror.test:8000/pkgs.k8s.io/core:/stable:/v1.35/rpm/"
+			published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
+			key, other := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour), rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+			var dir string
+			m := newRPM(t, test.system, func(srv string) {
+				dir = filepath.Join(srv, published)
+				rig.Older.PublishRPMs(t, key, dir)
+				if err := rig.Older.Publish(srv); err != nil {
+					t.Fatal(err)
+				}
+			})
+			m.fails("a dead mirror", "", "no key from "+repository+"repodata/repomd.xml.key", "Failed to connect")
+			other.IndexRPMs(t, dir)
+			m.fails("another key", "serve", "the key from "+repository+"repodata/repomd.xml.key has the fingerprint "+other.Fingerprint()+" and not "+key.Fingerprint())
+			signed := m.srv(published, "repodata/repomd.xml.key")
+			if err := os.WriteFile(signed, key.Public(t), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			m.fails("an index signed by another key", "serve; "+test.lists, test.foreign)
+			key.IndexRPMs(t, dir)
+
+			m.put("/srv/faults", "503 /repomd.xml\n")
+			m.fails("503 in the place of the index", "serve; "+test.lists, test.unreadable)
+			m.put("/srv/faults", "404 .rpm\n")
+			m.fails("404 in the place of a package", "serve; "+test.lists, test.gone)
+			m.put("/srv/faults", "")
+			kubelet := m.srv(published, "kubelet-1.35.4-150500.1.1.x86_64.rpm")
+			whole := readFile(t, kubelet)
+			if err := os.WriteFile(kubelet, []byte(whole[:len(whole)/2]), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			m.fails("a package that is cut short", "serve", test.cut)
+			if err := os.WriteFile(kubelet, []byte(whole), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			m.passes()
+		})
+	}
+}
+
 // holdsLock is a script that holds a lock as apt and dpkg do.
 func holdsLock(file string) string {
 	return `python3 -c "import fcntl, time; f = open('` + file + `', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/run/held', 'w'); time.sleep(600)" & until [ -e /run/held ]; do sleep 0.1; done`
@@ -193,7 +268,7 @@ func holdsLock(file string) string {
 func TestInstallBinariesFails(t *testing.T) {
 	t.Parallel()
 	const mirror = "http://mirror.test:8000/dl.k8s.io/release/v1.35.4/bin/linux/amd64/"
-	m := newStockMachine(t, "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}", func(srv string) {
+	m := newDebian(t, "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}", func(srv string) {
 		if err := rig.Older.Publish(srv); err != nil {
 			t.Fatal(err)
 		}

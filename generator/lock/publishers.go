@@ -13,7 +13,7 @@ import (
 type publisher struct{ file, sum string }
 
 // publishers by their programs. Kubernetes and crictl publish a bare sum, containerd and the CNI plugins one with the file's name,
-// runc one file for all architectures.
+// runc and Flatcar's system extensions one file for all architectures.
 var publishers = map[string]publisher{
 	"kubeadm":     kubernetes("kubeadm"),
 	"kubelet":     kubernetes("kubelet"),
@@ -22,6 +22,10 @@ var publishers = map[string]publisher{
 	"runc":        github("opencontainers/runc", "runc.{arch}", "runc.sha256sum"),
 	"cni-plugins": github("containernetworking/plugins", "cni-plugins-linux-{arch}-v{version}.tgz", "cni-plugins-linux-{arch}-v{version}.tgz.sha256"),
 	"crictl":      github("kubernetes-sigs/cri-tools", "crictl-v{version}-linux-{arch}.tar.gz", "crictl-v{version}-linux-{arch}.tar.gz.sha256"),
+	"kubernetes.raw": {
+		"https://github.com/flatcar/sysext-bakery/releases/download/kubernetes-{version}/kubernetes-{version}-{systemd-arch}.raw",
+		"https://github.com/flatcar/sysext-bakery/releases/download/kubernetes-{version}/SHA256SUMS",
+	},
 }
 
 // kubernetes is published by itself, and its version has a "v".
@@ -37,21 +41,28 @@ func github(repository, file, sum string) publisher {
 
 // urls are those of an item and of its sum.
 func (i Item) urls() (file, sum string) {
-	fill := strings.NewReplacer("{version}", i.Version, "{arch}", i.Arch)
+	systemd := map[string]string{"amd64": "x86-64"} // systemd's own word for an architecture
+	fill := strings.NewReplacer("{version}", i.Version, "{arch}", i.Arch, "{systemd-arch}", cmp.Or(systemd[i.Arch], i.Arch))
 	p := publishers[i.Program]
 	return fill.Replace(p.file), fill.Replace(p.sum)
 }
 
 // Needs lists the programs that the machine of a node downloads, in the releases that it wants: with the install method binaries all,
-// and with packages what the operating system has no package of.
+// with packages what the operating system has no package of, and with sysext the system extension.
 func Needs(c *spec.Cluster, n spec.Node) []Item {
 	with, own := n.Companions(), c.Version().String()
+	var crictl []Item
+	if c.Version().NeedsCrictl() {
+		crictl = []Item{{Program: "crictl", Version: with.Crictl}}
+	}
 	runtime := []Item{{Program: "containerd", Version: with.Containerd}, {Program: "runc", Version: with.Runc}}
 	switch {
 	case n.Role == spec.LoadBalance:
 		return nil
 	case n.InstallMethod() == "packages" && n.System().Containerd == "":
 		return runtime
+	case n.InstallMethod() == "sysext":
+		return append([]Item{{Program: "kubernetes.raw", Version: own}}, crictl...)
 	case n.InstallMethod() != "binaries":
 		return nil
 	}
@@ -62,10 +73,7 @@ func Needs(c *spec.Cluster, n spec.Node) []Item {
 	if n.Role == spec.ControlPlane {
 		needs = append(needs, Item{Program: "kubectl", Version: own})
 	}
-	if c.Version().NeedsCrictl() {
-		needs = append(needs, Item{Program: "crictl", Version: with.Crictl})
-	}
-	return needs
+	return append(needs, crictl...)
 }
 
 // Wants is what the documents of a cluster need.

@@ -188,8 +188,8 @@ type Network struct {
 // Install is how the programs of Kubernetes get onto the machines.
 type Install struct {
 	// Method of installation; docs/images.md compares them. With packages the machine installs Kubernetes' own packages. With binaries
-	// it fetches what the publishers have released. kindling.lock pins both. With preinstalled the image has all programs. kindling
-	// cannot generate sysext yet.
+	// it fetches what the publishers have released, and with sysext a system extension, on flatcar. kindling.lock pins all of it. With
+	// preinstalled the image has all programs.
 	//
 	// Default: none. For flatcar and fedora-coreos, whose /usr is read-only, and before Kubernetes 1.24, packages is not possible.
 	Method string `json:"method,omitempty" jsonschema:"enum=preinstalled,enum=packages,enum=binaries,enum=sysext,example=binaries" change:"new machines"`

@@ -44,14 +44,16 @@ func (c *checker) checkInstall(p yamlfile.Path, n Node) {
 		c.checkVersionsMatter(p.With("install", "versions"), n.Install.Versions, n)
 		c.checkPackages(p.With("install", "method"), n.Install.Method)
 	}
-	if !n.System().ReadOnlyUsr || n.InstallMethod() != "packages" {
-		return
-	}
 	field := p.With("install", "method")
 	if !c.Has(field) {
 		field = p
 	}
-	c.Errorf(field, "%s has a read-only /usr, so packages cannot be installed; use the install method preinstalled, binaries or sysext", n.System().Name)
+	switch system := n.System(); {
+	case system.ReadOnlyUsr && n.InstallMethod() == "packages":
+		c.Errorf(field, "%s has a read-only /usr, so packages cannot be installed; use the install method binaries or preinstalled%s", system.Name, map[bool]string{true: ", or sysext"}[system.Sysext])
+	case system.Name != "" && !system.Sysext && n.InstallMethod() == "sysext":
+		c.Errorf(field, "there is no system extension with Kubernetes for %s; use the install method %s", system.Name, bestMethod(system, c.Version()))
+	}
 }
 
 func (c *checker) checkPackages(p yamlfile.Path, method string) {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # install_downloads fetches programs from their publishers or mirrors, all at the same time. /etc/kindling/downloads has a line for each:
-# its name, its SHA-256 for amd64 and arm64, and its URL with @ for the architecture. What is in place with its sum is not fetched again.
+# its name, its SHA-256 for amd64 and arm64, and its URL with @ for the architecture, or ^ for systemd's word for it. What is in place with
+# its sum is not fetched again.
 install_downloads() {
 	local arch=amd64 program sum other url job jobs=() pid failed=''
 	[ "$(uname -m)" = x86_64 ] || arch=arm64
@@ -8,7 +9,7 @@ install_downloads() {
 	while read -r program sum other url; do
 		[ "$arch" = amd64 ] || sum=$other
 		[ "$(cat "$state/installed/$program" 2>/dev/null)" != "$sum" ] || continue
-		url=${url//@/$arch}
+		url=${url//@/$arch} url=${url//^/${arch/amd64/x86-64}}
 		fetch_program "$program" "$sum" "$url" 2>"$run/install/$program" &
 		jobs+=("$! $program $url")
 	done <"$etc/downloads"
@@ -26,10 +27,11 @@ install_downloads() {
 fetch_program() {
 	local into=$BIN work file sum page='' strip=0
 	[ "$1" != cni-plugins ] || into=/opt/cni/bin
+	[[ $1 != *.raw ]] || into=/var/lib/extensions
 	[ "$1" != containerd ] || strip=1
 	work=$into/.$1 file=$into/.$1/.download
 	rm -rf "$work"
-	mkdir "$work"
+	mkdir -p "$work"
 	curl -x "$PROXY" -fsSL --retry 2 --connect-timeout 20 --speed-limit 1000 --speed-time 60 -o "$file" "$3"
 	sum=$(sha256sum "$file")
 	sum=${sum%% *}

@@ -76,7 +76,11 @@ func buildForMachines(ctx context.Context, releases []rig.Release) error {
 	if err != nil {
 		return err
 	}
-	first := []build.Artifact{root, stock, build.CoreDNS(build.CoreDNSVersion).Artifact()}
+	managers, err := build.RPMRootArtifact()
+	if err != nil {
+		return err
+	}
+	first := []build.Artifact{root, stock, managers, build.CoreDNS(build.CoreDNSVersion).Artifact()}
 	for _, release := range releases {
 		first = append(first, build.Kubeadm(string(release)).Artifact())
 	}

@@ -28,6 +28,11 @@ var rootRecipe embed.FS
 //go:embed stock
 var stockRecipe embed.FS
 
+// rpmRecipe is a list of packages: what a stock image needs beside Debian's to stand for one with dnf or zypper.
+//
+//go:embed rpm
+var rpmRecipe embed.FS
+
 // BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a container
 // runtime, without Kubernetes. No user may change it; each overlays its own changes.
 func BaseRoot() (string, error) {
@@ -88,6 +93,36 @@ func StockRootArtifact() (Artifact, error) {
 			return makeRoot(ctx, filepath.Join(dir, "root"), included,
 				"--customize-hook=APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qy --no-install-recommends --download-only install "+strings.Join(later, " "),
 				`--customize-hook=cp "$1"/var/cache/apt/archives/*.deb `+packages)
+		},
+	}, err
+}
+
+// RPMRoot returns a root directory like [StockRoot]'s, with dnf and zypper.
+func RPMRoot() (string, error) {
+	artifact, err := RPMRootArtifact()
+	if err != nil {
+		return "", err
+	}
+	dir, err := artifact.Path()
+	return filepath.Join(dir, "root"), err
+}
+
+// RPMRootArtifact is the directory with the root that has dnf and zypper.
+func RPMRootArtifact() (Artifact, error) {
+	digest, err := rootDigest(rootRecipe, stockRecipe, rpmRecipe)
+	return Artifact{
+		Name: "root with dnf and zypper",
+		Key:  filepath.Join("roots", "rpm-bookworm-"+digest),
+		Fill: func(ctx context.Context, dir string) error {
+			included, err := names(stockRecipe, "stock/packages")
+			if err != nil {
+				return err
+			}
+			managers, err := names(rpmRecipe, "rpm/packages")
+			if err != nil {
+				return err
+			}
+			return makeRoot(ctx, filepath.Join(dir, "root"), append(included, managers...))
 		},
 	}, err
 }

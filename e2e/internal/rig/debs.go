@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,100 +12,122 @@ import (
 	"kindling/e2e/internal/build"
 )
 
-// PublishPackages fills a directory with the packages of Kubernetes for Debian as pkgs.k8s.io lays them out (kubernetes/release:
+// cacheTree makes a directory for a package's files, which it shares with the cache.
+func cacheTree() (string, error) {
+	cache, err := build.CacheDir()
+	if err != nil {
+		return "", err
+	}
+	parent := filepath.Join(cache, "rigs")
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return "", err
+	}
+	tree, err := os.MkdirTemp(parent, "package-")
+	if err != nil {
+		return "", err
+	}
+	return tree, os.Chmod(tree, 0o755)
+}
+
+// A systemPackage is one that the rig builds, in the form of dpkg or of rpm.
+type systemPackage struct {
+	name, version, depends, conffiles string
+	programs                          map[string][]build.Program
+	files                             map[string]string
+	links                             map[string]string
+	// debs are Debian's packages that it has the files of.
+	debs []string
+}
+
+// kubernetesPackages are those of Kubernetes' community, with the revision of their form (kubernetes/release:
 // cmd/krel/templates/latest).
+func (r Release) kubernetesPackages(t testing.TB, revision string) []systemPackage {
+	t.Helper()
+	version := strings.TrimPrefix(string(r), "v") + revision
+	read := func(file string) string {
+		text, err := recipe.ReadFile("image/usr/lib/systemd/system/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	programs := r.hostPrograms()
+	find := func(name string) map[string][]build.Program {
+		for _, program := range programs["usr/bin"] {
+			if program.Name == name {
+				return map[string][]build.Program{"usr/bin": {program}}
+			}
+		}
+		t.Fatalf("no program %s", name)
+		return nil
+	}
+	return []systemPackage{
+		{name: "kubelet", version: version, depends: "iptables, kubernetes-cni, mount, util-linux", programs: find("kubelet"), conffiles: "/etc/default/kubelet\n",
+			files: map[string]string{"usr/lib/systemd/system/kubelet.service": read("kubelet.service"), "etc/default/kubelet": "KUBELET_EXTRA_ARGS=\n"}},
+		{name: "kubeadm", version: version, programs: find("kubeadm"),
+			files: map[string]string{"usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf": read("kubelet.service.d/10-kubeadm.conf")}},
+		{name: "kubectl", version: version, programs: find("kubectl")},
+		{name: "kubernetes-cni", version: cniRelease + revision, programs: map[string][]build.Program{"opt/cni/bin": programs["opt/cni/bin"]}},
+	}
+}
+
+// fill writes the package's files into a tree.
+func (p systemPackage) fill(tree string) error {
+	var errs []error
+	for _, deb := range p.debs {
+		if out, err := exec.Command("dpkg-deb", "--extract", deb, tree).CombinedOutput(); err != nil {
+			errs = append(errs, fmt.Errorf("dpkg-deb --extract %s: %w\n%s", deb, err, out))
+		}
+	}
+	for name, content := range p.files {
+		name = filepath.Join(tree, name)
+		errs = append(errs, os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(content), 0o644))
+	}
+	for name, target := range p.links {
+		errs = append(errs, os.Symlink(target, filepath.Join(tree, name)))
+	}
+	for place, programs := range p.programs {
+		for _, program := range programs {
+			errs = append(errs, copyProgram(program, filepath.Join(tree, place)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// PublishPackages fills a directory with the packages of Kubernetes for Debian as pkgs.k8s.io lays them out.
 func (r Release) PublishPackages(t testing.TB, key SigningKey, dir string) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	version := strings.TrimPrefix(string(r), "v") + "-1.1"
-	units, err := recipe.ReadFile("image/usr/lib/systemd/system/kubelet.service")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dropIn, err := recipe.ReadFile("image/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	programs := r.hostPrograms()
-	find := func(place, name string) build.Program {
-		for _, program := range programs[place] {
-			if program.Name == name {
-				return program
-			}
-		}
-		t.Fatalf("no program %s", name)
-		return build.Program{}
-	}
-	for _, d := range []debianPackage{
-		{name: "kubelet", version: version, depends: "iptables, kubernetes-cni, mount, util-linux", programs: map[string][]build.Program{"usr/bin": {find("usr/bin", "kubelet")}},
-			files: map[string]string{"usr/lib/systemd/system/kubelet.service": string(units), "etc/default/kubelet": "KUBELET_EXTRA_ARGS=\n"}, conffiles: "/etc/default/kubelet\n"},
-		{name: "kubeadm", version: version, programs: map[string][]build.Program{"usr/bin": {find("usr/bin", "kubeadm")}},
-			files: map[string]string{"usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf": string(dropIn)}},
-		{name: "kubectl", version: version, programs: map[string][]build.Program{"usr/bin": {find("usr/bin", "kubectl")}}},
-		{name: "kubernetes-cni", version: cniRelease + "-1.1", programs: map[string][]build.Program{"opt/cni/bin": programs["opt/cni/bin"]}},
-	} {
-		if err := d.build(dir); err != nil {
+	for _, p := range r.kubernetesPackages(t, "-1.1") {
+		if err := p.buildDeb(dir); err != nil {
 			t.Fatal(err)
 		}
 	}
 	key.Index(t, dir)
 }
 
-// A debianPackage is one that the rig builds.
-type debianPackage struct {
-	name, version, depends, conffiles string
-	programs                          map[string][]build.Program
-	files                             map[string]string
-}
-
-func (d debianPackage) build(dir string) error {
-	cache, err := build.CacheDir() // whose files it shares
-	if err != nil {
-		return err
-	}
-	parent := filepath.Join(cache, "rigs")
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return err
-	}
-	tree, err := os.MkdirTemp(parent, "deb-")
+func (p systemPackage) buildDeb(dir string) error {
+	tree, err := cacheTree()
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(tree)
-	files := map[string]string{"DEBIAN/control": fmt.Sprintf("Package: %s\nVersion: %s\nArchitecture: amd64\nMaintainer: rig <rig@example.com>\nDescription: %[1]s\n", d.name, d.version)}
-	if d.depends != "" {
-		files["DEBIAN/control"] += "Depends: " + d.depends + "\n"
+	control := fmt.Sprintf("Package: %s\nVersion: %s\nArchitecture: amd64\nMaintainer: rig <rig@example.com>\nDescription: %[1]s\n", p.name, p.version)
+	if p.depends != "" {
+		control += "Depends: " + p.depends + "\n"
 	}
-	if d.conffiles != "" {
-		files["DEBIAN/conffiles"] = d.conffiles
+	err = errors.Join(p.fill(tree), os.Mkdir(filepath.Join(tree, "DEBIAN"), 0o755), os.WriteFile(filepath.Join(tree, "DEBIAN/control"), []byte(control), 0o644))
+	if p.conffiles != "" {
+		err = errors.Join(err, os.WriteFile(filepath.Join(tree, "DEBIAN/conffiles"), []byte(p.conffiles), 0o644))
 	}
-	for name, content := range d.files {
-		files[name] = content
-	}
-	for name, content := range files {
-		name = filepath.Join(tree, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
-			return err
-		}
-	}
-	for place, programs := range d.programs {
-		for _, program := range programs {
-			if err := copyProgram(program, filepath.Join(tree, place)); err != nil {
-				return err
-			}
-		}
-	}
-	if err := os.Chmod(tree, 0o755); err != nil {
+	if err != nil {
 		return err
 	}
-	out, err := exec.Command("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", tree, filepath.Join(dir, d.name+"_"+d.version+"_amd64.deb")).CombinedOutput()
+	out, err := exec.Command("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", tree, filepath.Join(dir, p.name+"_"+p.version+"_amd64.deb")).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("dpkg-deb --build %s: %w\n%s", d.name, err, out)
+		return fmt.Errorf("dpkg-deb --build %s: %w\n%s", p.name, err, out)
 	}
 	return nil
 }

@@ -69,6 +69,8 @@ const (
 	NoKubernetes
 	// Stock has what a cloud's image of Debian does, and lacks even the operating system's programs that kindling calls.
 	Stock
+	// StockRPM has dnf and zypper as well, and stands for the images of Red Hat's family and openSUSE.
+	StockRPM
 )
 
 type machine struct {
@@ -94,6 +96,10 @@ func (r *Rig) Add(m Machine) {
 		added.lower = slices.Delete(added.lower, 1, 2)
 	case Stock:
 		root, _, err := build.StockRoot()
+		orFail(r.t, err)
+		added.lower = []string{added.surroundings(), root}
+	case StockRPM:
+		root, err := build.RPMRoot()
 		orFail(r.t, err)
 		added.lower = []string{added.surroundings(), root}
 	}

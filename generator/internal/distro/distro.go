@@ -33,6 +33,8 @@ type OS struct {
 	Manager string
 	// PackageOf names the package that brings a program which a stock image may lack.
 	PackageOf map[string]string
+	// Sysext is set if there are system extensions for it that have Kubernetes and need nothing else.
+	Sysext bool
 	// Containerd is the package of containerd and runc. It is empty where the distribution has none.
 	Containerd string
 	// TimeServers are the configuration files of the NTP clients that its images have, one or the other.
@@ -62,7 +64,7 @@ var all = []OS{
 	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
 	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, KernelArgs: nocloudArgs},
 	{
-		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin",
+		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin", Sysext: true,
 		TimeServers: timesyncd, NetworkFile: networkd,
 		MaskUnits:  []string{"locksmithd.service"},
 		KernelArgs: "flatcar.first_boot=1 ignition.config.url=${base-url}/nodes/@NODE@/config.ign",

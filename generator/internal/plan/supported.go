@@ -2,11 +2,9 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"kindling/generator/internal/kubeadm"
-	"kindling/generator/internal/plan/install"
 	"kindling/generator/spec"
 )
 
@@ -28,12 +26,6 @@ func Supported(c *spec.Cluster) error {
 	}
 	if err := kubeadm.Supported(c.Version()); err != nil {
 		features = append(features, "kubernetesVersion: "+err.Error())
-	}
-	for _, n := range c.Nodes {
-		method, known := n.InstallMethod(), install.For(n)
-		if feature := fmt.Sprintf("install.method: %s on %s (%s it can)", method, n.System().Name, strings.Join(known, ", ")); !slices.Contains(known, method) && !slices.Contains(features, feature) {
-			features = append(features, feature)
-		}
 	}
 	if features == nil {
 		return nil

@@ -1,8 +1,10 @@
 package install
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kindling/generator/internal/node"
@@ -13,23 +15,30 @@ import (
 )
 
 // Downloads are the files that the machine fetches from their publishers, each held against its sum in kindling.lock. containerd is
-// always one of them.
+// one of them where the operating system has none.
 func Downloads(c *spec.Cluster, n spec.Node, pinned *lock.Lock) part.Part {
 	needs := lock.Needs(c, n)
 	if len(needs) == 0 {
 		return part.Part{}
 	}
 	list, err := downloads(c.Mirrors, needs, pinned)
-	return part.Part{
+	p := part.Part{
 		Shell:    []string{"install/downloads.sh"},
 		Programs: []string{"curl", "tar"},
 		Env:      map[string]string{"BIN": n.System().Bin},
-		Files:    []node.File{node.Public(part.Etc+"/downloads", list), unit(n, "containerd.service")},
+		Files:    []node.File{node.Public(part.Etc+"/downloads", list)},
 		Err:      err,
 	}
+	if slices.ContainsFunc(needs, func(i lock.Item) bool { return i.Program == "containerd" }) {
+		p.Files = append(p.Files, unit(n, "containerd.service"))
+	}
+	return p
 }
 
-// downloads has a line for each program: its SHA-256 for each of [lock.Architectures], and the URL with @ in the place of the
+// archMarks stand for the architecture in a URL: ^ for systemd's word for it, and @ for Go's.
+var archMarks = strings.NewReplacer("x86-64", "^", "amd64", "@")
+
+// downloads has a line for each program: its SHA-256 for each of [lock.Architectures], and the URL with a mark in the place of the
 // architecture. What is not pinned is one error.
 func downloads(mirrors map[string]string, needs []lock.Item, pinned *lock.Lock) ([]byte, error) {
 	var (
@@ -45,7 +54,7 @@ func downloads(mirrors map[string]string, needs []lock.Item, pinned *lock.Lock) 
 				errs = append(errs, fmt.Errorf("%s does not pin %s: run kindling lock", lock.FileName, item))
 			}
 			list.WriteString(" " + d.SHA256)
-			url = strings.ReplaceAll(d.URL, item.Arch, "@")
+			url = cmp.Or(url, archMarks.Replace(d.URL)) // of the first, amd64
 		}
 		fmt.Fprintln(&list, "", lock.Mirror(mirrors, url))
 	}

@@ -13,20 +13,12 @@ import (
 	"kindling/templates/step"
 )
 
-// methods are the install methods of cluster.yaml that documents can be made for.
+// methods are the install methods of cluster.yaml.
 var methods = map[string]func(*spec.Cluster, spec.Node, *lock.Lock) part.Part{
 	"binaries":     binaries,
 	"packages":     packages,
 	"preinstalled": preinstalled,
-}
-
-// For lists the methods that documents can be made with for the node's operating system.
-func For(n spec.Node) []string {
-	known := slices.Sorted(maps.Keys(methods))
-	if n.System().Manager == "" {
-		known = slices.DeleteFunc(known, func(method string) bool { return method == "packages" })
-	}
-	return known
+	"sysext":       sysext,
 }
 
 // Of is what the node's install method brings to the machine. pinned is what the machine may download.
