@@ -17,6 +17,7 @@ rig_packages=(
 	createrepo-c rpm gnupg # repositories for dnf and zypper
 	haproxy                # the load balancer outside the cluster
 	nftables               # addresses where nothing answers
+	squashfs-tools         # system extensions
 	systemd-container      # the machines
 	xfsprogs               # disks that lose what is not synced
 )

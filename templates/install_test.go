@@ -189,7 +189,7 @@ func TestInstallPackages(t *testing.T) {
 			"/etc/apt/sources.list.d/kindling.sources": source, "/etc/containerd/config.toml": "sandbox_image = \"r.example/pause:3.10\"\n",
 		},
 	}
-	const dnf = "dnf -y -q --setopt=install_weak_deps=False --setopt=retries=2 --setopt=timeout=30 --setopt=disable_excludes=kindling --allowerasing install "
+	const dnf = "dnf -y --setopt=install_weak_deps=False --setopt=retries=2 --setopt=timeout=30 --setopt=exit_on_lock=True --setopt=disable_excludes=kindling --allowerasing install "
 	with := func(stubs map[string]string, name, body string) map[string]string {
 		stubs[name] = body
 		return stubs

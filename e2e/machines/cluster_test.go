@@ -51,7 +51,7 @@ type clusterSpec struct {
 }
 
 type node struct {
-	Name, Role, Address, Count string
+	Name, Role, Address, Count, OS string
 	// pool is the name of the node whose document this machine shares with others.
 	pool string
 }

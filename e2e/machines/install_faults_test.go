@@ -68,16 +68,15 @@ func newDebian(t *testing.T, install string, publish func(dir string)) *stockMac
 }
 
 // newRPM is a machine that finds its operating system's own packages at the mirror, by dnf or zypper.
-func newRPM(t *testing.T, system string, publish func(dir string)) *stockMachine {
+func newRPM(t *testing.T, system, install string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	root, err := build.RPMRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newStockMachine(t, root, system, "{method: packages}", publish)
-	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
-	rig.PublishSystemRPMs(t, key, m.srv("system"))
-	for path, content := range rig.SystemRepository(key.Public(t), "http://127.0.0.1:8000/system/") {
+	m := newStockMachine(t, root, system, install, publish)
+	rig.PublishSystemRPMs(t, rig.NewRPMKey(t), m.srv("system"))
+	for path, content := range rig.SystemRepository("http://127.0.0.1:8000/system/") {
 		m.put(path, content)
 	}
 	return m
@@ -211,19 +210,32 @@ func TestInstallPackagesFails(t *testing.T) {
 // TestInstallRPMsFails has what can go wrong with packages, one after the other on one machine each, with the real dnf and zypper.
 func TestInstallRPMsFails(t *testing.T) {
 	t.Parallel()
+	const repository = "http://mirror.test:8000/pkgs.k8s.io/core:/stable:/v1.35/rpm/"
 	for _, test := range []struct {
-		system, unreadable, gone, cut, foreign string
-		lists                                  string // a script that forgets what the manager has read of its repositories
+		system, install string
+		forgets         string // what the manager has read of its repositories
+		foreign         string // what the console says of an index that another key has signed
+		index           string // and of 503 in its place; zypper asks again for minutes
+		gone, cut       string // and of a package that is not there or cut short
 	}{
-		{"rocky", "dnf: ", "dnf: ", "dnf: ", "dnf: ", "rm -rf /var/cache/dnf"},
-		{"opensuse", "zypper: ", "zypper: ", "zypper: ", "zypper: ", "rm -rf /var/cache/zypp"},
+		{
+			"rocky", "{method: packages, versions: {containerd: 2.4.2, runc: 1.1.5}}", "rm -rf /var/cache/dnf",
+			"dnf: Error: Failed to download metadata for repo 'kindling': repomd.xml GPG signature verification error: Bad GPG signature",
+			"dnf: Status code: 503 for " + repository + "repodata/repomd.xml",
+			"dnf: Status code: 404 for " + repository + "kube", "dnf: kubelet-1.35.4-150500.1.1.x86_64: Cannot download",
+		},
+		{
+			"opensuse", "{method: packages}", "rm -rf /var/cache/zypp",
+			"zypper: [kindling|" + repository + "] Valid metadata not found at specified URL - Signature verification failed for repomd.xml",
+			"",
+			"not found on medium '" + repository + "'", "zypper: Warning: Digest verification failed for file 'kubelet-1.35.4-150500.1.1.x86_64.rpm'",
+		},
 	} {
 		t.Run(test.system, func(t *testing.T) {
-			const repository = "http://mirror.test:8000/pkgs.k8s.io/core:/stable:/v1.35/rpm/"
 			published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
-			key, other := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour), rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+			key, other := rig.NewRPMKey(t), rig.NewRPMKey(t)
 			var dir string
-			m := newRPM(t, test.system, func(srv string) {
+			m := newRPM(t, test.system, test.install, func(srv string) {
 				dir = filepath.Join(srv, published)
 				rig.Older.PublishRPMs(t, key, dir)
 				if err := rig.Older.Publish(srv); err != nil {
@@ -237,13 +249,14 @@ func TestInstallRPMsFails(t *testing.T) {
 			if err := os.WriteFile(signed, key.Public(t), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			m.fails("an index signed by another key", "serve; "+test.lists, test.foreign)
+			m.fails("an index signed by another key", "serve; "+test.forgets, test.foreign)
 			key.IndexRPMs(t, dir)
-
-			m.put("/srv/faults", "503 /repomd.xml\n")
-			m.fails("503 in the place of the index", "serve; "+test.lists, test.unreadable)
+			if test.index != "" {
+				m.put("/srv/faults", "503 /repomd.xml\n")
+				m.fails("503 in the place of the index", "serve; "+test.forgets, test.index)
+			}
 			m.put("/srv/faults", "404 .rpm\n")
-			m.fails("404 in the place of a package", "serve; "+test.lists, test.gone)
+			m.fails("404 in the place of a package", "serve; "+test.forgets, test.gone)
 			m.put("/srv/faults", "")
 			kubelet := m.srv(published, "kubelet-1.35.4-150500.1.1.x86_64.rpm")
 			whole := readFile(t, kubelet)
@@ -253,6 +266,10 @@ func TestInstallRPMsFails(t *testing.T) {
 			m.fails("a package that is cut short", "serve", test.cut)
 			if err := os.WriteFile(kubelet, []byte(whole), 0o644); err != nil {
 				t.Fatal(err)
+			}
+			if test.system == "opensuse" {
+				m.fails("a read-only /usr", "serve; mount --bind /usr /usr; mount -o remount,bind,ro /usr",
+					"the image lacks containerd kubeadm=1.35.4-150500.1.1 ", ", and nothing can be installed below a read-only /usr: use an image that has them")
 			}
 			m.passes()
 		})

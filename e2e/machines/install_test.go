@@ -20,17 +20,18 @@ import (
 // publishers is where the rig serves what publishers have at their own hosts.
 var publishers = netip.MustParsePrefix("10.0.0.4/24")
 
-// TestStockImages boots machines that have nothing of Kubernetes and containerd: a control plane that installs packages, and workers that
-// fetch binaries, one of which has a read-only /usr.
+// TestStockImages boots machines that have nothing of Kubernetes: a control plane that installs packages with apt, a worker that does so
+// with dnf, one that fetches binaries, and one with a read-only /usr that fetches a system extension.
 func TestStockImages(t *testing.T) {
 	t.Parallel()
 	c := newStockCluster(t, "testdata/stock.yaml")
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkWorkload()
-	c.checkRunsFrom("/usr/bin/", "cp0")
+	c.checkRunsFrom("/usr/bin/", "cp0", "w1")
 	c.checkRunsFrom("/usr/local/bin/", "w0")
-	c.checkRunsFrom("/opt/bin/", "w1")
+	c.checkRunFrom("w2", "kubelet", "/usr/bin/")
+	c.checkRunFrom("w2", "containerd", "/usr/local/bin/")
 	c.checkRegistry()
 	if held := strings.Fields(c.run("cp0", "apt-mark", "showhold")); !slices.Equal(held, []string{"kubeadm", "kubectl", "kubelet", "kubernetes-cni"}) {
 		t.Errorf("these packages are held: %v", held)
@@ -44,20 +45,36 @@ func newStockCluster(t *testing.T, spec string) *cluster {
 	published := t.TempDir()
 	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
 	rig.PublishDebian(t, key, filepath.Join(published, "debian"))
-	rig.Current.PublishPackages(t, key, filepath.Join(published, "pkgs.k8s.io/core:/stable:/v1.37/deb"))
+	rpmKey := rig.NewRPMKey(t)
+	rig.PublishSystemRPMs(t, rpmKey, filepath.Join(published, "system"))
+	const minor = "pkgs.k8s.io/core:/stable:/v1.37/"
+	rig.Current.PublishPackages(t, key, filepath.Join(published, minor+"deb"))
+	rig.Current.PublishRPMs(t, rpmKey, filepath.Join(published, minor+"rpm"))
 	if err := rig.Current.Publish(published); err != nil {
 		t.Fatal(err)
 	}
-	c := newCluster(t, kindling.GenerateLocked(t, spec, sharedPKI, published), func(_ *cluster, m *rig.Machine) {
+	c := newCluster(t, kindling.GenerateLocked(t, spec, sharedPKI, published), func(c *cluster, m *rig.Machine) {
 		m.Files = maps.Clone(stockFiles)
-		if m.Image = rig.NoKubernetes; m.Ignition == nil {
+		put := func(path, content string) { m.Files[path] = rig.File{Mode: 0o644, Content: []byte(content)} }
+		switch c.node(m.Name).OS {
+		case "flatcar":
+			m.Image = rig.NoKubernetes
+			put("etc/systemd/system/loop.service", loopService)
+			put("etc/systemd/system/sysinit.target.d/loop.conf", "[Unit]\nWants=loop.service\n")
+			maps.Copy(m.Files, rig.FlatcarContainerd(t))
+		case "rocky", "opensuse":
+			m.Image = rig.StockRPM
+			for path, content := range rig.SystemRepository("http://10.0.0.4/system/") {
+				put(strings.TrimPrefix(path, "/"), content)
+			}
+		default:
 			m.Image = rig.Stock
-			m.Files["etc/apt/keyrings/debian.asc"] = rig.File{Mode: 0o644, Content: key.Public(t)}
-			m.Files["etc/apt/sources.list"] = rig.File{Mode: 0o644, Content: []byte("deb [signed-by=/etc/apt/keyrings/debian.asc] http://10.0.0.4/debian/ /\n")}
+			put("etc/apt/keyrings/debian.asc", string(key.Public(t)))
+			put("etc/apt/sources.list", "deb [signed-by=/etc/apt/keyrings/debian.asc] http://10.0.0.4/debian/ /\n")
 		}
 		if m.Name == "w1" {
-			m.Files["etc/systemd/system/hold.service"] = rig.File{Mode: 0o644, Content: []byte(holdService)}
-			m.Files["etc/systemd/system/sysinit.target.d/hold.conf"] = rig.File{Mode: 0o644, Content: []byte("[Unit]\nWants=hold.service\n")}
+			put("etc/systemd/system/hold.service", holdService)
+			put("etc/systemd/system/sysinit.target.d/hold.conf", "[Unit]\nWants=hold.service\n")
 		}
 	})
 	c.ServeFiles(publishers, os.DirFS(published))
@@ -90,15 +107,27 @@ ExecStartPre=touch /var/lib/held
 ExecStart=python3 -c "import fcntl, time; f = open('/var/lib/dpkg/lock-frontend', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); time.sleep(60)"
 `
 
+// loopService makes the loop devices that a machine of the rig lacks, for the images of system extensions.
+const loopService = `[Unit]
+DefaultDependencies=no
+[Service]
+Type=oneshot
+ExecStart=sh -c "mknod /dev/loop-control c 10 237; for i in $(seq 0 63); do mknod /dev/loop$$i b 7 $$i; done"
+`
+
 // checkRunsFrom checks that kubelet and containerd of these machines are programs in a directory.
 func (c *cluster) checkRunsFrom(directory string, names ...string) {
 	c.t.Helper()
 	for _, name := range names {
-		for _, program := range []string{"kubelet", "containerd"} {
-			if exe := c.run(name, "bash", "-c", "readlink /proc/$(pgrep -xo "+program+")/exe"); !strings.HasPrefix(exe, directory) {
-				c.t.Errorf("%s of %s runs from %s", program, name, exe)
-			}
-		}
+		c.checkRunFrom(name, "kubelet", directory)
+		c.checkRunFrom(name, "containerd", directory)
+	}
+}
+
+func (c *cluster) checkRunFrom(name, program, directory string) {
+	c.t.Helper()
+	if exe := c.run(name, "bash", "-c", "readlink /proc/$(pgrep -xo "+program+")/exe"); !strings.HasPrefix(exe, directory) {
+		c.t.Errorf("%s of %s runs from %s", program, name, exe)
 	}
 }
 

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
+	"testing"
 
 	"kindling/e2e/internal/build"
 )
@@ -29,7 +31,8 @@ const runcRelease = "1.1.5"
 func (r Release) Publish(dir string) error {
 	kubernetes := "dl.k8s.io/release/" + string(r) + "/bin/linux/%s/"
 	containerd := "github.com/containerd/containerd/releases/download/v" + containerdRelease + "/containerd-static-" + containerdRelease + "-linux-%s.tar.gz"
-	cni := "github.com/containernetworking/plugins/releases/download/v" + cniRelease + "/cni-plugins-linux-%s-v" + cniRelease + ".tgz"
+	plugins := "github.com/containernetworking/plugins/releases/download/v" + cniRelease + "/cni-plugins-linux-%s-v" + cniRelease + ".tgz"
+	cni := r.hostPrograms()["opt/cni/bin"]
 	runc := "github.com/opencontainers/runc/releases/download/v" + runcRelease + "/"
 	base, err := build.BaseRoot()
 	if err != nil {
@@ -54,15 +57,40 @@ func (r Release) Publish(dir string) error {
 		p.archive(archive, "bin/", content(build.Containerd("containerd", build.ContainerdVersion),
 			build.Containerd("containerd-shim-runc-v2", build.ContainerdVersion), build.Containerd("ctr", build.ContainerdVersion))...)
 		p.sum(archive, archive+".sha256sum", "%s  %s\n")
-		archive = fmt.Sprintf(cni, arch)
-		p.archive(archive, "./", content(build.CNIPlugin("main", "bridge", build.CNIPluginsVersion), build.CNIPlugin("main", "loopback", build.CNIPluginsVersion),
-			build.CNIPlugin("ipam", "host-local", build.CNIPluginsVersion), build.CNIPlugin("meta", "portmap", build.CNIPluginsVersion),
-			build.CNIPlugin("meta", "flannel", build.FlannelPluginVersion))...)
+		archive = fmt.Sprintf(plugins, arch)
+		p.archive(archive, "./", content(cni...)...)
 		p.sum(archive, archive+".sha256", "%s  %s\n")
+		extension := "github.com/flatcar/sysext-bakery/releases/download/kubernetes-" + string(r) + "/"
+		image := extension + "kubernetes-" + string(r) + map[string]string{"amd64": "-x86-64.raw", "arm64": "-arm64.raw"}[arch]
+		p.extension(image, content(build.Kubeadm(string(r)), build.Kubernetes("kubelet", string(r)), build.Kubernetes("kubectl", string(r))), content(cni...))
+		p.sum(image, extension+"SHA256SUMS", "%s  %s\n")
 		p.copy(runc+"runc."+arch, filepath.Join(base, "usr/sbin/runc"))
 		p.sum(runc+"runc."+arch, runc+"runc.sha256sum", "%s  %s\n")
 	}
 	return errors.Join(p.errs...)
+}
+
+// FlatcarContainerd are the files of the containerd that Flatcar's image has, with the configuration that it would read.
+func FlatcarContainerd(t testing.TB) map[string]File {
+	t.Helper()
+	const unit = "[Unit]\nAfter=network.target\n[Service]\nType=notify\nDelegate=yes\nKillMode=process\nRestart=always\nOOMScoreAdjust=-999\nEnvironment=CONTAINERD_CONFIG=/usr/share/containerd/config.toml\n" +
+		"ExecStart=/usr/bin/containerd --config ${CONTAINERD_CONFIG}\n[Install]\nWantedBy=multi-user.target\n"
+	files := map[string]File{
+		"usr/lib/systemd/system/containerd.service": {Mode: 0o644, Content: []byte(unit)},
+		"usr/share/containerd/config.toml":          {Mode: 0o644, Content: []byte("version = 2\n")},
+	}
+	for _, name := range []string{"containerd", "containerd-shim-runc-v2", "ctr"} {
+		file, err := build.Containerd(name, build.ContainerdVersion).Path()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["usr/bin/"+name] = File{Mode: 0o755, Content: content}
+	}
+	return files
 }
 
 type publisher struct {
@@ -128,6 +156,36 @@ func (p *publisher) archive(file, below string, programs ...build.Program) {
 		p.errs = append(p.errs, err)
 	}
 	p.errs = append(p.errs, archive.Close(), compressed.Close())
+}
+
+// extension publishes a system extension as Flatcar's bakery makes it (flatcar/sysext-bakery: kubernetes.sysext): kubelet's unit copies
+// the CNI plugins to where they are looked for. Without programs it is empty.
+func (p *publisher) extension(file string, programs, cni []build.Program) {
+	if programs == nil {
+		p.single(file)
+		return
+	}
+	unit, err := recipe.ReadFile("image/usr/lib/systemd/system/kubelet.service")
+	dropIn, errDropIn := recipe.ReadFile("image/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf")
+	tree, errTree := cacheTree()
+	if err := errors.Join(err, errDropIn, errTree); err != nil {
+		p.errs = append(p.errs, err)
+		return
+	}
+	defer os.RemoveAll(tree)
+	content := systemPackage{
+		programs: map[string][]build.Program{"usr/bin": programs, "usr/local/bin/cni": cni},
+		files: map[string]string{
+			"usr/lib/extension-release.d/extension-release.kubernetes": "ID=_any\nARCHITECTURE=x86-64\n",
+			"usr/lib/systemd/system/kubelet.service":                   strings.Replace(string(unit), "[Service]\n", "[Service]\nExecStartPre=mkdir -p /opt/cni/bin\nExecStartPre=cp -r /usr/local/bin/cni/. /opt/cni/bin/\n", 1),
+			"usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf": string(dropIn),
+		},
+	}
+	name := filepath.Join(p.dir, file)
+	p.errs = append(p.errs, content.fill(tree), os.MkdirAll(filepath.Dir(name), 0o755))
+	if out, err := exec.Command("mksquashfs", tree, name, "-quiet", "-no-progress", "-all-root", "-noappend", "-comp", "lz4").CombinedOutput(); err != nil {
+		p.errs = append(p.errs, fmt.Errorf("mksquashfs: %w: run e2e/install.sh rig\n%s", err, out))
+	}
 }
 
 // sum appends a file's SHA-256 to a file of sums.

@@ -21,7 +21,10 @@ import (
 )
 
 // A SigningKey signs repositories of packages.
-type SigningKey struct{ entity *openpgp.Entity }
+type SigningKey struct {
+	entity *openpgp.Entity
+	home   string // GnuPG's, of a key for RPMs
+}
 
 // NewSigningKey makes a key that is valid for a while from a moment on.
 func NewSigningKey(t testing.TB, from time.Time, valid time.Duration) SigningKey {
@@ -33,7 +36,7 @@ func NewSigningKey(t testing.TB, from time.Time, valid time.Duration) SigningKey
 	if err != nil {
 		t.Fatal(err)
 	}
-	return SigningKey{entity}
+	return SigningKey{entity: entity}
 }
 
 // Expires sets how long after it was made the key ends. It stays the same key.
@@ -54,6 +57,9 @@ func (k SigningKey) Fingerprint() string { return fmt.Sprintf("%X", k.entity.Pri
 // Public is the public key, armored.
 func (k SigningKey) Public(t testing.TB) []byte {
 	t.Helper()
+	if k.home != "" {
+		return k.gpg(t, "gpg", "--armor", "--export")
+	}
 	var text bytes.Buffer
 	armored, err := armor.Encode(&text, openpgp.PublicKeyType, nil)
 	if err := errors.Join(err, k.entity.Serialize(armored), armored.Close()); err != nil {

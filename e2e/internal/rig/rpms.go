@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp"
-	"github.com/ProtonMail/go-crypto/openpgp/armor"
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 
 	"kindling/e2e/internal/build"
@@ -54,11 +53,14 @@ func PublishSystemRPMs(t testing.TB, key SigningKey, dir string) {
 	})
 }
 
-// SystemRepository are the files with which dnf and zypper know a repository of the operating system, by path.
-func SystemRepository(key []byte, url string) map[string]string {
-	const keyFile = "/etc/pki/rpm-gpg/system.asc"
-	list := "[system]\nname=system\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\nbaseurl=" + url + "\ngpgkey=file://" + keyFile + "\n"
-	return map[string]string{keyFile: string(key), "/etc/yum.repos.d/system.repo": list, "/etc/zypp/repos.d/system.repo": list}
+// SystemRepository are the files with which dnf and zypper know a repository of the operating system, by path. An image trusts its own
+// repositories.
+func SystemRepository(url string) map[string]string {
+	list := "[system]\nname=system\nenabled=1\ngpgcheck=0\nbaseurl=" + url + "\n"
+	return map[string]string{
+		"/etc/yum.repos.d/system.repo": list, "/etc/zypp/repos.d/system.repo": list,
+		"/etc/rpm/macros": "%_dbpath /var/lib/rpm\n", // Debian's rpm would have a database for each user
+	}
 }
 
 func publishRPMs(t testing.TB, key SigningKey, dir string, packages []systemPackage) {
@@ -99,7 +101,7 @@ func (p systemPackage) buildRPM(dir string) error {
 	}
 	slices.Sort(list)
 	spec := filepath.Join(tree, p.name+".spec")
-	text := fmt.Sprintf("Name: %s\nVersion: %s\nRelease: %s\nSummary: %[1]s\nLicense: none\nAutoReqProv: no\n%%description\n%%files\n%s\n", p.name, version, release, strings.Join(list, "\n"))
+	text := fmt.Sprintf("Name: %s\nVersion: %s\nRelease: %s\nSummary: the rig's\nLicense: none\nAutoReqProv: no\n%%description\n%%files\n%s\n", p.name, version, release, strings.Join(list, "\n"))
 	if err := os.WriteFile(spec, []byte(text), 0o644); err != nil {
 		return err
 	}
@@ -112,30 +114,41 @@ func (p systemPackage) buildRPM(dir string) error {
 	return nil
 }
 
+// NewRPMKey makes a key as GnuPG does: rpm refuses what others mark as critical in theirs.
+func NewRPMKey(t testing.TB) SigningKey {
+	t.Helper()
+	k := SigningKey{home: t.TempDir()}
+	k.gpg(t, "gpg", "--batch", "--quiet", "--passphrase", "", "--quick-gen-key", "rig@example.com", "rsa2048", "sign", "1d")
+	keys, err := openpgp.ReadKeyRing(bytes.NewReader(k.gpg(t, "gpg", "--export-secret-keys")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.entity = keys[0]
+	k.gpg(t, "gpgconf", "--kill", "all")
+	return k
+}
+
+// gpg runs a program that uses GnuPG with the key.
+func (k SigningKey) gpg(t testing.TB, name string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "GNUPGHOME="+k.home)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v: run e2e/install.sh rig\n%s", name, err, out)
+	}
+	return out
+}
+
 // signRPMs signs the packages themselves, as gpgcheck wants them.
 func (k SigningKey) signRPMs(t testing.TB, dir string) {
 	t.Helper()
-	home := t.TempDir()
-	var private bytes.Buffer
-	armored, err := armor.Encode(&private, openpgp.PrivateKeyType, nil)
-	if err := errors.Join(err, k.entity.SerializePrivateWithoutSigning(armored, nil), armored.Close()); err != nil {
-		t.Fatal(err)
-	}
-	run := func(input []byte, name string, args ...string) {
-		t.Helper()
-		cmd := exec.Command(name, args...)
-		cmd.Env, cmd.Stdin = append(os.Environ(), "GNUPGHOME="+home), bytes.NewReader(input)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v: run e2e/install.sh rig\n%s", name, err, out)
-		}
-	}
-	run(append(private.Bytes(), '\n'), "gpg", "--batch", "--quiet", "--import")
 	packages, err := filepath.Glob(filepath.Join(dir, "*.rpm"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(nil, "rpmsign", append([]string{"-D", "_gpg_name " + k.Fingerprint(), "--addsign"}, packages...)...)
-	run(nil, "gpgconf", "--kill", "all")
+	k.gpg(t, "rpmsign", append([]string{"-D", "__gpg /usr/bin/gpg", "-D", "_gpg_name rig@example.com", "--addsign"}, packages...)...)
+	k.gpg(t, "gpgconf", "--kill", "all")
 }
 
 // IndexRPMs makes a directory with packages a repository.
