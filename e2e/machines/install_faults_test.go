@@ -3,6 +3,7 @@ package machines
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -125,15 +126,27 @@ func (m *stockMachine) fails(what, before string, want ...string) {
 	}
 }
 
-// passes holds that a try passes once all is well, and that every program runs then.
+// passes holds that a try passes once all is well, that every program runs then, and that containerd has each setting.
 func (m *stockMachine) passes() {
 	m.t.Helper()
 	out, err := m.install("serve")
 	if err != nil {
 		m.t.Fatalf("all is well again, and the step fails: %v\n%s", err, out)
 	}
-	if out, err := m.Inside(m.t.Context(), "for p in kubelet kubeadm containerd runc; do command -v $p; done; kubeadm version -o short; kubelet --version; runc --version; containerd config dump | grep SystemdCgroup"); err != nil {
+	if out, err := m.Inside(m.t.Context(), "for p in kubelet kubeadm containerd runc; do command -v $p; done; kubeadm version -o short; kubelet --version; runc --version"); err != nil {
 		m.t.Errorf("%v\n%s", err, out)
+	}
+	config, err := m.Inside(m.t.Context(), "containerd config dump")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, setting := range []string{
+		`SystemdCgroup = true`, `sandbox(_image)? = ["']registry\.k8s\.io/pause:`, `bin_dirs? = \[?["']/opt/cni/bin["']`, `conf_dir = ["']/etc/cni/net\.d["']`,
+		`config_path = ["']/etc/containerd/certs\.d["']`, `runtime_type = ["']io\.containerd\.runc\.v2["']`,
+	} {
+		if !regexp.MustCompile(setting).Match(config) {
+			m.t.Errorf("containerd's configuration lacks %s:\n%s", setting, config)
+		}
 	}
 }
 
