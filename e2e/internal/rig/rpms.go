@@ -91,10 +91,15 @@ func (p systemPackage) buildRPM(dir string) error {
 	}
 	var list []string
 	err = filepath.WalkDir(root, func(file string, entry os.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			list = append(list, `"`+strings.TrimPrefix(file, root)+`"`)
+		if err != nil || entry.IsDir() {
+			return err
 		}
-		return err
+		kept, file := "", strings.TrimPrefix(file, root)
+		if strings.Contains(p.conffiles, file+"\n") {
+			kept = "%config(noreplace) "
+		}
+		list = append(list, kept+`"`+file+`"`)
+		return nil
 	})
 	if err != nil {
 		return err
