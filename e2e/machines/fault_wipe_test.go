@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"kindling/e2e/internal/rig"
 )
 
 // TestFaultWipedControlPlanes changes a cluster after its first boot, and then loses each control plane in turn. Each comes
@@ -107,7 +105,7 @@ func TestFaultFiveMembers(t *testing.T) {
 	c.checkCluster()
 	id := c.writeBefore()
 
-	c.grow("five.yaml", three.PKI(), nil)
+	c.grow("five.yaml", three.PKI())
 	c.Boot("cp3", "cp4")
 	c.checkCluster()
 	c.checkWritten(id)
@@ -119,7 +117,7 @@ func TestFaultFiveMembers(t *testing.T) {
 
 	c.shrink("cp4", 4)
 	c.shrink("cp3", 3)
-	c.grow("three.yaml", three.PKI(), nil)
+	c.grow("three.yaml", three.PKI())
 	c.checkVoters()
 	c.checkNodesReady()
 	c.checkWritten(id)
@@ -156,7 +154,7 @@ func TestFaultMemberGoneForEver(t *testing.T) {
 		out, err := c.admin.kubectl("delete", "node", "cp2", "--ignore-not-found")
 		return out, err == nil
 	})
-	c.grow("other.yaml", three.PKI(), nil)
+	c.grow("other.yaml", three.PKI())
 	c.Boot("cp3")
 	c.waitForLine("cp3", "etcd: waiting: https://10.0.0.9:2380, not in this document, does not answer")
 	time.Sleep(5 * time.Minute) // cp2 may be silent for so long, and nothing moves meanwhile
@@ -167,20 +165,15 @@ func TestFaultMemberGoneForEver(t *testing.T) {
 	c.checkWritten(id)
 }
 
-// grow switches the cluster to another spec, and adds the machines that are new in it. change is newCluster's.
-func (c *cluster) grow(spec, pki string, change func(*cluster, *rig.Machine)) {
+// grow switches the cluster to another spec, and adds the machines that are new in it.
+func (c *cluster) grow(spec, pki string) {
 	c.t.Helper()
 	documents := generateWith(c.t, spec, pki)
 	c.documents, c.spec = documents, readSpec(c.t, documents.Spec())
 	for _, n := range c.spec.Nodes {
-		if c.Has(n.Name) {
-			continue
+		if !c.Has(n.Name) {
+			c.Add(c.machine(n))
 		}
-		m := c.machine(n)
-		if change != nil {
-			change(c, &m)
-		}
-		c.Add(m)
 	}
 	c.BalanceLoad(c.at(loadBalancer), c.firstAddresses("control-plane")...)
 	c.admin = newAdmin(c)

@@ -24,8 +24,6 @@ var cases = []matrix.Case{
 	machines("a control plane whose clock is ahead: its peers name it", "TestFaultClockSkew", "three"),
 	machines("a time server that never answers", "TestFaultNoTimeSource", "no-time"),
 	machines("power cuts that lose the page cache, at random moments of the first boot: ext4 and XFS, each machine and all at once", "TestFaultLostCache", "three"),
-	machines("the same while a wiped control plane joins again", "TestFaultLostCacheJoin", "three"),
-	machines("the same while new control planes join", "TestFaultLostCacheGrowth", "three", "five"),
 	machines("certificates renewed three times under write load; one machine off until its own have expired", "TestFaultRenewal", "renewal"),
 	machines("external etcd: certificates that only a document renews: warned, and renewed machine by machine under write load", "TestFaultExternalRenewal", "external-renewal"),
 	machines("a stolen bootstrap token asks for Nodes' certificates; 20 machines of a pool at once", "TestFaultStolenToken", "pools"),
