@@ -43,13 +43,13 @@ func PublishSystemRPMs(t testing.TB, key SigningKey, dir string) {
 		}
 		return files
 	}
-	filter := from("iptables", "libip6tc2", "libnetfilter-conntrack3", "libnfnetlink0")
+	filter := from("iptables", "libip6tc2", "libnetfilter-conntrack3", "libnfnetlink0", "libnftnl11")
 	links := map[string]string{"usr/sbin/iptables": "xtables-nft-multi", "usr/sbin/iptables-save": "xtables-nft-multi", "usr/sbin/ip6tables": "xtables-nft-multi"}
 	publishRPMs(t, key, dir, []systemPackage{
 		{name: "iptables", version: "1.8-1", debs: filter, links: links},
 		{name: "iptables-nft", version: "1.8-1", debs: filter, links: links},
 		{name: "containerd", version: "1.6-1", debs: from("containerd", "runc")},
-		{name: "socat", version: "1.7-1", debs: from("socat")},
+		{name: "socat", version: "1.7-1", debs: from("socat", "libwrap0")},
 	})
 }
 
