@@ -12,17 +12,9 @@ import (
 	"kindling/e2e/internal/build"
 )
 
-// cacheTree makes a directory for a package's files, which it shares with the cache.
-func cacheTree() (string, error) {
-	cache, err := build.CacheDir()
-	if err != nil {
-		return "", err
-	}
-	parent := filepath.Join(cache, "rigs")
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return "", err
-	}
-	tree, err := os.MkdirTemp(parent, "package-")
+// packageTree makes a directory for a package's files.
+func packageTree() (string, error) {
+	tree, err := os.MkdirTemp("", "package-")
 	if err != nil {
 		return "", err
 	}
@@ -88,7 +80,10 @@ func (p systemPackage) fill(tree string) error {
 	}
 	for place, programs := range p.programs {
 		for _, program := range programs {
-			errs = append(errs, copyProgram(program, filepath.Join(tree, place)))
+			// tar complains about a file that gets another link meanwhile, so it is not one with the cache's.
+			file, err := program.Path()
+			content, errRead := os.ReadFile(file)
+			errs = append(errs, err, errRead, os.MkdirAll(filepath.Join(tree, place), 0o755), os.WriteFile(filepath.Join(tree, place, program.Name), content, 0o755))
 		}
 	}
 	return errors.Join(errs...)
@@ -109,7 +104,7 @@ func (r Release) PublishPackages(t testing.TB, key SigningKey, dir string) {
 }
 
 func (p systemPackage) buildDeb(dir string) error {
-	tree, err := cacheTree()
+	tree, err := packageTree()
 	if err != nil {
 		return err
 	}

@@ -167,7 +167,7 @@ func (p *publisher) extension(file string, programs, cni []build.Program) {
 	}
 	unit, err := recipe.ReadFile("image/usr/lib/systemd/system/kubelet.service")
 	dropIn, errDropIn := recipe.ReadFile("image/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf")
-	tree, errTree := cacheTree()
+	tree, errTree := packageTree()
 	if err := errors.Join(err, errDropIn, errTree); err != nil {
 		p.errs = append(p.errs, err)
 		return

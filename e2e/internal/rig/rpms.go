@@ -79,7 +79,7 @@ func publishRPMs(t testing.TB, key SigningKey, dir string, packages []systemPack
 
 // buildRPM packs the files that the package's tree has, and asks for nothing.
 func (p systemPackage) buildRPM(dir string) error {
-	tree, err := cacheTree()
+	tree, err := packageTree()
 	if err != nil {
 		return err
 	}
