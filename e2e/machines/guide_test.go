@@ -11,16 +11,6 @@ import (
 	"kindling/e2e/internal/rig"
 )
 
-// TestGuidesOrder makes the same cluster on the same machines in the guide's order, without the manual work and the scp, and
-// compares.
-func TestGuidesOrder(t *testing.T) {
-	c := newGuide(t, "stacked.yaml", nil)
-	measured.guide = append(measured.guide, c.bootMeasured())
-	c.checkVoters()
-	c.wipe(c.names("")...)
-	measured.guide = append(measured.guide, c.bootMeasured())
-}
-
 // newGuide adds machines that do what the guide says and have no documents. change is newCluster's.
 func newGuide(t *testing.T, spec string, change func(*cluster, *rig.Machine)) *cluster {
 	t.Helper()

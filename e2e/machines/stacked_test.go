@@ -14,7 +14,7 @@ func TestStackedCluster(t *testing.T) {
 	stray.Name, stray.Addresses = "stray", []netip.Prefix{netip.MustParsePrefix("10.0.0.99/24")}
 	c.Add(stray)
 
-	measured.kindling = append(measured.kindling, c.bootMeasured())
+	c.Boot(c.names("")...)
 	c.checkCluster()
 
 	c.Boot("stray")

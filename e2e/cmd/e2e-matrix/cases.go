@@ -31,7 +31,7 @@ var cases = []matrix.Case{
 	machines("stock images that fetch binaries, read-only /usr among them; a control plane wiped; a power cut in the middle", "TestFaultBinaries", "binaries"),
 	machines("stock images that install packages, dpkg's lock held; a control plane wiped; a power cut in the middle", "TestFaultPackages", "packages"),
 	machines("bring-ups of three at once", "TestFaultBringUps", "three"),
-	machines("0.6 of a core for each machine, beside the guide's order", "TestFaultSlowMachines", "stacked", "three"),
+	machines("first boots beside the guide's order: docs/e2e.md; the ratios are those with 0.6 of a core for each machine", "TestFaultFirstBoots", "stacked", "three"),
 	machines("external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", "TestFaultExternalEtcd", "external"),
 	machines("external etcd: quorum lost for good, one disk left; all disks lost, a snapshot left: docs/recovery.md", "TestFaultExternalQuorumLost", "external"),
 	machines("two load balancers: the holder of the virtual IP lost under write load; an API server that is not ready", "TestFaultLoadBalancer", "haproxy"),
