@@ -248,12 +248,12 @@ func TestInstallPackages(t *testing.T) {
 			"rpm --import /etc/pki/rpm-gpg/kindling.asc\n"+dnf+"kubelet-1.34.4-150500.1.1 asket-tools\n", "/etc/yum.repos.d/kindling.repo"),
 		"the community's, by zypper, of which the machine has one": rpm("install/zypper.sh",
 			"rpm --import /etc/pki/rpm-gpg/kindling.asc\nzypper -nq removelock kubelet\n"+
-				"zypper -n install --no-recommends --oldpackage --allow-vendor-change kubelet=1.34.4-150500.1.1 asket-tools\nzypper -nq addlock kubelet\n", "/etc/zypp/repos.d/kindling.repo"),
+				"zypper -n install --no-recommends --oldpackage --allow-vendor-change kubelet=1.34.4-150500.1.1 asket-tools\nzypper -nq addlock kubeadm kubelet\n", "/etc/zypp/repos.d/kindling.repo"),
 		"all packages are there": {
 			variants: []string{"install/packages.sh"}, env: env("PACKAGES", "containerd kubelet=1.34.4-1.1", "PROGRAMS", "kubelet", "BIN", "/var/lib/bin"),
 			files: map[string]string{"/etc/kindling/containerd.toml": "sandbox_image = \"@PAUSE@\"\n", "/etc/kindling/downloads": ""},
 			stubs: with(apt(""), "dpkg-query", `[ "$4" = kubelet ] && v=1.34.4-1.1 || v=1.7.24; f=${3/'${db:Status-Status}'/installed}; echo "${f/'${Version}'/$v}"`),
-			want:  outcome{calls: installed.calls, files: map[string]string{"/run/told": "-", "/etc/apt/sources.list.d/kindling.sources": "-"}},
+			want:  outcome{calls: installed.calls, files: map[string]string{"/run/told": "apt-mark -q hold kubelet\n", "/etc/apt/sources.list.d/kindling.sources": "-"}},
 		},
 		"one in another version": {
 			variants: []string{"install/packages.sh"}, env: env("PACKAGES", "containerd kubelet=1.34.4-1.1", "PROGRAMS", "kubelet", "BIN", "/var/lib/bin"), aside: "curl",

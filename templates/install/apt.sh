@@ -1,17 +1,18 @@
 # shellcheck shell=bash
 # Debian's packages. What holds apt's or dpkg's lock is named by apt itself, and the next try comes later.
 
-# install_packages NAME[=VERSION]... installs these, and holds those that have a version.
+# install_packages NAME[=VERSION]... installs these.
 install_packages() {
-	local log=$run/install/apt name hold=()
+	local log=$run/install/apt
 	# The power may have gone while dpkg was at work.
 	apt dpkg --configure -a --force-confold >"$log" 2>&1 || true
 	apt apt-get -q update >>"$log" 2>&1 || true
 	apt apt-get -qy install --no-install-recommends --allow-downgrades --allow-change-held-packages "$@" >>"$log" 2>&1 || fail "$(apt_cause "$log")"
-	for name in "$@"; do
-		[[ $name != *=* ]] || hold+=("${name%%=*}")
-	done
-	[ ${#hold[@]} = 0 ] || apt-mark -q hold "${hold[@]}"
+}
+
+# hold_packages NAME... keeps apt from changing these by itself.
+hold_packages() {
+	apt-mark -q hold "$@"
 }
 
 # apt COMMAND... asks nobody anything, and keeps the configuration that is there.

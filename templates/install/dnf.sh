@@ -12,6 +12,11 @@ install_packages() {
 	) >"$log" 2>&1 || fail "dnf: $(dnf_cause "$log")"
 }
 
+# hold_packages has nothing to do: add_repository excludes these from all that is not this script.
+hold_packages() {
+	true
+}
+
 # dnf_cause LOG: what went wrong first says more than that a package is not there.
 dnf_cause() {
 	grep -m 1 -oE '(Status code|Curl error).*|.*([Ss]ignature|[Cc]hecksum|[Ss]pace on|locked).*' "$1" || last_line "$1" | sed "s/^ *//"
