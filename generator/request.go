@@ -14,7 +14,7 @@ import (
 // end.
 func Request(c *spec.Cluster) pki.Request {
 	r := newRequest(c)
-	r.Authorities = []pki.Authority{clusterCA, frontProxyCA, etcdCA}
+	r.Authorities = []pki.Authority{clusterCA(c), frontProxyCA, etcdCA(c)}
 	r.ServiceAccount, r.BootstrapToken = true, true
 	r.Leaves = []pki.Leaf{admin(c)}
 	if c.Version().HasSuperAdmin() {
@@ -39,14 +39,14 @@ func NodeRequest(c *spec.Cluster, name string) (pki.Request, error) {
 	r.Leaves = leavesOf(c, n)
 	switch n.Role {
 	case spec.ControlPlane:
-		etcd := etcdCA
+		etcd := etcdCA(c)
 		etcd.CertOnly = c.ExternalEtcd()
-		r.Authorities = []pki.Authority{clusterCA, frontProxyCA, etcd}
+		r.Authorities = []pki.Authority{clusterCA(c), frontProxyCA, etcd}
 		r.ServiceAccount, r.BootstrapToken = true, true
 	case spec.EtcdMember:
-		r.Authorities = []pki.Authority{certOnly(clusterCA), certOnly(etcdCA)}
+		r.Authorities = []pki.Authority{certOnly(clusterCA(c)), certOnly(etcdCA(c))}
 	default:
-		r.Authorities = []pki.Authority{certOnly(clusterCA)}
+		r.Authorities = []pki.Authority{certOnly(clusterCA(c))}
 		r.BootstrapToken = n.JoinsWithToken()
 	}
 	return r, nil
@@ -55,7 +55,7 @@ func NodeRequest(c *spec.Cluster, name string) (pki.Request, error) {
 // KubeconfigRequest is what an administrator's kubeconfig is made from, see [Kubeconfig].
 func KubeconfigRequest(c *spec.Cluster, super bool) (pki.Request, error) {
 	r := newRequest(c)
-	r.Authorities = []pki.Authority{certOnly(clusterCA)}
+	r.Authorities = []pki.Authority{certOnly(clusterCA(c))}
 	r.Leaves = []pki.Leaf{admin(c)}
 	if super {
 		if !c.Version().HasSuperAdmin() {
@@ -84,12 +84,30 @@ func RenewalRequest(c *spec.Cluster) pki.Request {
 	return r
 }
 
-// kubeadm's authorities.
-var (
-	clusterCA    = pki.Authority{Name: pki.CA, CommonName: "kubernetes"}
-	frontProxyCA = pki.Authority{Name: pki.FrontProxyCA, CommonName: "front-proxy-ca"}
-	etcdCA       = pki.Authority{Name: pki.EtcdCA, CommonName: "etcd-ca"}
-)
+// kubeadm's authorities, with the names that kubeadm puts into what they sign.
+var frontProxyCA = pki.Authority{Name: pki.FrontProxyCA, CommonName: "front-proxy-ca", Usages: client}
+
+func clusterCA(c *spec.Cluster) pki.Authority {
+	hosts := []string{"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc." + c.Networking.DNSDomain, c.EndpointHost()}
+	for _, n := range c.ControlPlanes() {
+		hosts = append(hosts, n.Name)
+		for _, address := range n.Addresses() {
+			hosts = append(hosts, address.String())
+		}
+	}
+	for _, services := range c.ServiceRanges() {
+		hosts = append(hosts, services.Addr().Next().String()) // the Service kubernetes
+	}
+	return pki.Authority{Name: pki.CA, CommonName: "kubernetes", Usages: clientAndServer, Hosts: append(hosts, c.CertSANs...)}
+}
+
+func etcdCA(c *spec.Cluster) pki.Authority {
+	a := pki.Authority{Name: pki.EtcdCA, CommonName: "etcd-ca", Usages: clientAndServer}
+	for _, n := range c.EtcdMembers() {
+		a.Hosts = append(a.Hosts, etcdHosts(n)...)
+	}
+	return a
+}
 
 func certOnly(a pki.Authority) pki.Authority {
 	a.CertOnly = true

@@ -77,3 +77,24 @@ func TestDocumentOfItsOwnKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestRequestNames: an imported authority has to sign for all names that kubeadm will put into certificates.
+func TestRequestNames(t *testing.T) {
+	for cluster, want := range map[string]map[string][]string{
+		"dual-stack": {
+			"ca": {"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "api.demo.test",
+				"cp0", "10.0.0.7", "fd00::7", "cp1", "10.0.0.8", "fd00::8", "cp2", "10.0.0.9", "fd00::9", "10.96.0.1", "fd00:10:96::1"},
+			"front-proxy-ca": nil,
+			"etcd/ca": {"cp0", "localhost", "10.0.0.7", "fd00::7", "127.0.0.1", "::1", "cp1", "localhost", "10.0.0.8", "fd00::8", "127.0.0.1", "::1",
+				"cp2", "localhost", "10.0.0.9", "fd00::9", "127.0.0.1", "::1"},
+		},
+	} {
+		got := map[string][]string{}
+		for _, a := range generator.Request(load(t, cluster)).Authorities {
+			got[a.Name] = a.Hosts
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", cluster, diff)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (Bundle) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Bundle{redact
 func Load(r Request, read func(name string) ([]byte, error)) *Bundle {
 	b := &Bundle{request: r, pairs: map[string]Pair{}}
 	for _, a := range r.Authorities {
-		b.pairs[a.Name] = b.loadPair(a.Name, a.CertOnly, read)
+		b.pairs[a.Name] = b.loadPair(a.Name, a.CertOnly, read, parseAuthority)
 	}
 	if r.ServiceAccount {
 		b.saKey, b.saPrivate = load(b, saKeyFile, read, parseKey)
@@ -51,14 +51,14 @@ func Load(r Request, read func(name string) ([]byte, error)) *Bundle {
 		b.tokenFile, b.token = load(b, tokenFile, read, parseToken)
 	}
 	for _, l := range r.Leaves {
-		b.pairs[l.Name] = b.loadPair(l.Name, false, read)
+		b.pairs[l.Name] = b.loadPair(l.Name, false, read, parseCertificate)
 	}
 	return b
 }
 
-func (b *Bundle) loadPair(name string, certOnly bool, read func(string) ([]byte, error)) Pair {
+func (b *Bundle) loadPair(name string, certOnly bool, read func(string) ([]byte, error), parse func([]byte) (*x509.Certificate, error)) Pair {
 	var p Pair
-	p.Cert, p.cert = load(b, name+".crt", read, parseCertificate)
+	p.Cert, p.cert = load(b, name+".crt", read, parse)
 	if !certOnly {
 		p.Key, p.key = load(b, name+".key", read, parseKey)
 	}
@@ -80,7 +80,7 @@ func load[T any](b *Bundle, name string, read func(string) ([]byte, error), pars
 		data = []byte{}
 	}
 	if value, err = parse(data); err != nil {
-		b.unreadable = append(b.unreadable, Problem{name, err.Error(), remedyFor(err), err.Error()})
+		b.unreadable = append(b.unreadable, Problem{name, err.Error(), remedyFor(name, err), err.Error()})
 	}
 	return data, value
 }

@@ -112,6 +112,7 @@ func TestLoadReportsEverything(t *testing.T) {
 	const (
 		pemOf   = "-----BEGIN %s-----\nAAAA\n-----END %[1]s-----\n"
 		restore = "; restore it, or move it away, then run kindling pki init"
+		shared  = "; put the original back; only for a new cluster move the whole PKI away and run kindling pki init"
 	)
 	ca := f["ca.key"]
 	maps := files{
@@ -136,12 +137,12 @@ func TestLoadReportsEverything(t *testing.T) {
 	})
 	want := []string{
 		"ca.crt: holds a private key, but this file is handed out; move the private key out of it",
-		"ca.key: is damaged: a PEM block is incomplete" + restore,
-		"front-proxy-ca.crt: is damaged: a PEM block is incomplete" + restore,
-		"front-proxy-ca.key: holds a damaged private key" + restore,
+		"ca.key: is damaged: a PEM block is incomplete" + shared,
+		"front-proxy-ca.crt: is damaged: a PEM block is incomplete" + shared,
+		"front-proxy-ca.key: holds a damaged private key" + shared,
 		"etcd/ca.crt: cannot be read: permission denied; make it a readable file",
 		"etcd/ca.key: cannot be read: permission denied; make it a readable file",
-		"sa.key: holds no PEM private key" + restore,
+		"sa.key: holds no PEM private key, but a block PUBLIC KEY" + shared,
 		"sa.pub: holds a private key, but this file is handed out; move the private key out of it",
 		"bootstrap-token: is not of the form [a-z0-9]{6}.[a-z0-9]{16}" + restore,
 		"admin.crt: holds no PEM certificate" + restore,

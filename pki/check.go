@@ -27,6 +27,7 @@ func (b *Bundle) check(now time.Time) *checker {
 	for _, l := range b.request.Leaves {
 		c.leaf(l)
 	}
+	c.ownKeys()
 	return c
 }
 
@@ -67,12 +68,60 @@ func (c *checker) inOrder(want Authority) *authority {
 		c.problems.add(crt, rotate, "this authority expired on %s", p.cert.NotAfter.UTC().Format(time.RFC3339))
 	}
 	if !p.cert.BasicConstraintsValid || !p.cert.IsCA || p.cert.KeyUsage&x509.KeyUsageCertSign == 0 && p.cert.KeyUsage != 0 {
-		c.problems.add(crt, moveAway, "is not a certificate authority")
+		c.problems.add(crt, original, "is not a certificate authority")
 	}
+	// What the front proxy's signs, Go programs alone see.
+	if want.Name != FrontProxyCA && !signsItself(p.cert) {
+		c.problems.add(crt, another, "is signed by another authority, %s: curl, socat and HAProxy trust a root only", p.cert.Issuer)
+	}
+	c.strong(crt, another, p.cert.PublicKey)
 	if len(c.problems) > before {
 		return nil
 	}
-	return &authority{p.cert, p.key}
+	a := &authority{p.cert, p.key}
+	if p.key != nil {
+		if err := a.verifyMachines(want, c.now); err != nil {
+			c.problems.add(crt, another, "cannot sign what the machines need: %v", err)
+			return nil
+		}
+	}
+	return a
+}
+
+// strong checks that programs take the key.
+func (c *checker) strong(name, remedy string, key crypto.PublicKey) {
+	if fault := weakness(key); fault != "" {
+		c.problems.add(name, remedy, "%s", fault)
+	}
+}
+
+// ownKeys checks that authorities and the service account share no key with each other or with a leaf. Who has one of two would have
+// the other: a worker's certificate would open etcd, or its document hold an authority's private key.
+func (c *checker) ownKeys() {
+	b := c.bundle
+	names, keys := []string{}, []crypto.PublicKey{}
+	add := func(name string, key crypto.PublicKey) {
+		for i, other := range keys {
+			if equal(key, other) {
+				c.problems.add(name, "give each a key of its own", "has the same key as %s", names[i])
+			}
+		}
+	}
+	for _, a := range b.request.Authorities {
+		if cert := b.pairs[a.Name].cert; cert != nil {
+			add(a.Name+".crt", cert.PublicKey)
+			names, keys = append(names, a.Name+".crt"), append(keys, cert.PublicKey)
+		}
+	}
+	if b.saPrivate != nil {
+		add(saKeyFile, b.saPrivate.Public())
+		names, keys = append(names, saKeyFile), append(keys, b.saPrivate.Public())
+	}
+	for _, l := range b.request.Leaves {
+		if key := b.pairs[l.Name].key; key != nil {
+			add(l.Name+".key", key.Public())
+		}
+	}
 }
 
 // leaf checks a certificate. Where its authority's own problem is reported, what hangs on it is not.
@@ -96,21 +145,27 @@ func (c *checker) leaf(want Leaf) {
 	if c.now.After(p.cert.NotAfter) && !want.Listed {
 		c.problems.add(crt, runRenew, "expired on %s", p.cert.NotAfter.UTC().Format(time.RFC3339))
 	}
-	if ca != nil && (!bytes.Equal(p.cert.RawIssuer, ca.cert.RawSubject) || p.cert.CheckSignatureFrom(ca.cert) != nil) {
-		c.problems.add(crt, moveAway, "is not signed by %s.crt", want.CA)
-	}
-	c.identity(want, p.cert)
+	c.strong(crt, moveAway, p.cert.PublicKey)
+	c.identity(want, p.cert, ca)
 }
 
-// identity checks for whom and for what a leaf is.
-func (c *checker) identity(want Leaf, cert *x509.Certificate) {
+// identity checks by whom, for whom and for what a leaf is. Its authority is nil where that has a problem of its own.
+func (c *checker) identity(want Leaf, cert *x509.Certificate, ca *authority) {
 	crt := want.Name + ".crt"
+	if ca != nil && (!bytes.Equal(cert.RawIssuer, ca.cert.RawSubject) || cert.CheckSignatureFrom(ca.cert) != nil) {
+		c.problems.add(crt, moveAway, "is not signed by %s.crt", want.CA)
+		ca = nil
+	}
 	if cert.Subject.CommonName != want.Subject.CommonName || !slices.Equal(cert.Subject.Organization, want.Subject.Organization) {
 		c.problems.add(crt, moveAway, "is for %s, not for %s", cert.Subject, want.Subject)
 	}
 	for _, usage := range want.Usages {
 		if !slices.Contains(cert.ExtKeyUsage, usage) {
 			c.problems.add(crt, moveAway, "is not for %s", usageNames[usage])
+		} else if ca != nil {
+			if err := ca.verify(cert, usage); err != nil {
+				c.problems.add(crt, moveAway, "is refused for %s: %v", usageNames[usage], err)
+			}
 		}
 	}
 	for _, host := range want.Hosts {
@@ -145,6 +200,8 @@ func (c *checker) serviceAccount() {
 		c.problems.add(saKeyFile, "put it there, or for a new cluster move "+saPubFile+" away and "+runInit, "is missing, although %s is there", saPubFile)
 	case b.saPub == nil:
 		c.problems.add(saPubFile, runInit, "is missing")
+	case b.saPrivate != nil && weakness(b.saPrivate.Public()) != "":
+		c.strong(saKeyFile, original, b.saPrivate.Public())
 	case b.saPrivate != nil && b.saPublic != nil && !slices.ContainsFunc(b.saPublic, func(key crypto.PublicKey) bool { return equal(key, b.saPrivate.Public()) }):
 		c.problems.add(saPubFile, moveAway, "does not belong to %s", saKeyFile)
 	}

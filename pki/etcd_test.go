@@ -35,6 +35,7 @@ func TestCheckOfCertificatesForEtcd(t *testing.T) {
 			"nodes/cp0/apiserver-etcd-client.crt: is not signed by etcd/ca.crt" + away,
 			"nodes/etcd0/etcd/server.crt: is not signed by etcd/ca.crt" + away,
 			"nodes/etcd0/etcd/peer.crt: is not signed by etcd/ca.crt" + away,
+			"etcd/ca.crt: has the same key as ca.crt; give each a key of its own",
 		}},
 		"without the CA's key": {external("10.0.0.21"), func(f files) {
 			f.remove("etcd/ca.key", "nodes/etcd0/etcd/peer.crt", "nodes/etcd0/etcd/peer.key")

@@ -33,6 +33,15 @@ const (
 // NodeLeaf is the name of a node's certificate of this kind.
 func NodeLeaf(node, kind string) string { return path.Join(nodesDir, node, kind) }
 
+// isShared reports whether a file is an authority's or the service account's: every machine of a running cluster relies on it.
+func isShared(name string) bool {
+	switch strings.TrimSuffix(strings.TrimSuffix(name, ".crt"), ".key") {
+	case CA, FrontProxyCA, EtcdCA, "sa", saPubFile:
+		return true
+	}
+	return false
+}
+
 // isCertificate reports whether a file is one of those that [Describe] lists.
 func isCertificate(name string) bool {
 	pair, ok := strings.CutSuffix(name, ".crt")

@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 var (
@@ -19,11 +20,16 @@ var (
 	errNoPrivateKey    = errors.New("holds no PEM private key")
 	errNoPublicKey     = errors.New("holds no PEM public key")
 	errEncryptedKey    = errors.New("is encrypted, and nobody is there to type the passphrase when a machine boots")
-	errKeyKind         = errors.New("is neither an RSA nor an ECDSA key, and kubeadm takes no other")
+	errKeyKind         = errors.New("is neither an RSA key nor an ECDSA key on P-256, P-384 or P-521, and kubeadm takes no other")
+	errKeyLabel        = errors.New("holds another form of private key than its -----BEGIN line says")
+	errChain           = errors.New("holds more than one certificate, with which kube-controller-manager does not start")
 )
 
 // blocks splits PEM data. Text around the blocks is allowed, as openssl writes it; a block that does not end is not.
 func blocks(data []byte) ([]*pem.Block, error) {
+	if err := misread(data); err != nil {
+		return nil, err
+	}
 	var list []*pem.Block
 	for {
 		block, rest := pem.Decode(data)
@@ -48,11 +54,32 @@ func publicBlocks(data []byte) ([]*pem.Block, error) {
 
 // parseCertificate returns the first certificate of the file: the one that counts, as for kubeadm. Others may follow.
 func parseCertificate(data []byte) (*x509.Certificate, error) {
+	certs, err := parseCertificates(data)
+	if err != nil {
+		return nil, err
+	}
+	return certs[0], nil
+}
+
+// parseAuthority returns the only certificate of the file.
+func parseAuthority(data []byte) (*x509.Certificate, error) {
+	certs, err := parseCertificates(data)
+	if err != nil {
+		return nil, err
+	}
+	if len(certs) > 1 {
+		return nil, errChain
+	}
+	return certs[0], nil
+}
+
+// parseCertificates returns at least one.
+func parseCertificates(data []byte) ([]*x509.Certificate, error) {
 	list, err := publicBlocks(data)
 	if err != nil {
 		return nil, err
 	}
-	var first *x509.Certificate
+	var certs []*x509.Certificate
 	for _, block := range list {
 		if block.Type != "CERTIFICATE" {
 			continue
@@ -61,14 +88,20 @@ func parseCertificate(data []byte) (*x509.Certificate, error) {
 		if err != nil {
 			return nil, fmt.Errorf("holds a damaged certificate: %w", err)
 		}
-		if first == nil {
-			first = cert
-		}
+		certs = append(certs, cert)
 	}
-	if first == nil {
-		return nil, errNoCertificate
+	if len(certs) == 0 {
+		return nil, instead(errNoCertificate, list)
 	}
-	return first, nil
+	return certs, nil
+}
+
+// instead adds what the file holds in the place of what it should.
+func instead(err error, list []*pem.Block) error {
+	if len(list) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w, but a block %s", err, list[0].Type)
 }
 
 // parseKey returns the first private key of the file, in any of the forms that kubeadm reads.
@@ -92,7 +125,7 @@ func parseKey(data []byte) (crypto.Signer, error) {
 			continue
 		}
 		if err != nil {
-			return nil, errDamagedKey
+			return nil, keyFault(err)
 		}
 		switch key := key.(type) {
 		case *rsa.PrivateKey:
@@ -102,7 +135,18 @@ func parseKey(data []byte) (crypto.Signer, error) {
 		}
 		return nil, errKeyKind
 	}
-	return nil, errNoPrivateKey
+	return nil, instead(errNoPrivateKey, list)
+}
+
+// keyFault is what x509's error means: its text is about ASN.1.
+func keyFault(err error) error {
+	switch text := err.Error(); {
+	case strings.Contains(text, "elliptic curve"):
+		return errKeyKind
+	case strings.Contains(text, "(use Parse"):
+		return errKeyLabel
+	}
+	return errDamagedKey
 }
 
 // parsePublicKeys returns the keys of sa.pub: several while an existing cluster rotates them, a certificate's as well.
@@ -129,7 +173,7 @@ func parsePublicKeys(data []byte) ([]crypto.PublicKey, error) {
 		}
 	}
 	if len(keys) == 0 {
-		return nil, errNoPublicKey
+		return nil, instead(errNoPublicKey, list)
 	}
 	return keys, nil
 }

@@ -27,6 +27,8 @@ const (
 	runRenew = "run kindling pki renew"
 	rotate   = "every machine trusts it: rotate it by hand as Kubernetes' documentation says, or for a new cluster begin with a new PKI"
 	moveAway = "move it away, then run kindling pki init"
+	original = "put the original back; only for a new cluster move the whole PKI away and run kindling pki init"
+	another  = "the programs on the machines refuse it: use an authority that kindling pki init makes, or one like it"
 )
 
 // Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind it shows the first, and how many more there are.
@@ -60,13 +62,23 @@ func (ps Problems) err() error {
 	return ps
 }
 
-// remedyFor says what to do about a file that does not parse.
-func remedyFor(err error) string {
+// remedyFor says what to do about a file that does not parse. A new authority or service account key in the place of a damaged one
+// would be another cluster's.
+func remedyFor(name string, err error) string {
+	var form *formError
 	switch {
+	case errors.As(err, &form):
+		return form.remedy
 	case errors.Is(err, errKeyInPublicFile):
 		return "move the private key out of it"
 	case errors.Is(err, errEncryptedKey):
 		return "decrypt it with openssl pkey"
+	case errors.Is(err, errKeyLabel):
+		return "write it anew with openssl pkey"
+	case errors.Is(err, errChain):
+		return "leave the root alone in it, which signs itself and has the private key"
+	case isShared(name):
+		return original
 	}
 	return "restore it, or " + moveAway
 }

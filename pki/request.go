@@ -25,6 +25,9 @@ type Authority struct {
 	Name       string // [CA], [FrontProxyCA] or [EtcdCA]
 	CommonName string
 	CertOnly   bool // without its private key
+	// Usages and Hosts of what it signs on machines: an imported authority may be constrained to other ones (RFC 5280, 4.2.1.10).
+	Usages []x509.ExtKeyUsage
+	Hosts  []string
 }
 
 // Leaf is a certificate that a request needs, with its private key.

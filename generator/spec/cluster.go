@@ -2,6 +2,7 @@ package spec
 
 import (
 	"net/netip"
+	"strings"
 
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
@@ -10,6 +11,20 @@ import (
 
 // Version is kubernetesVersion.
 func (c *Cluster) Version() kubernetes.Version { return c.resolved.version }
+
+// EndpointHost is the host of controlPlaneEndpoint, an IPv6 address without brackets.
+func (c *Cluster) EndpointHost() string { return c.resolved.endpointHost }
+
+// ServiceRanges are the ranges of networking.serviceSubnet, the primary one first.
+func (c *Cluster) ServiceRanges() []netip.Prefix {
+	var ranges []netip.Prefix
+	for part := range strings.SplitSeq(c.Networking.ServiceSubnet, ",") {
+		if prefix, err := netip.ParsePrefix(part); err == nil {
+			ranges = append(ranges, prefix)
+		}
+	}
+	return ranges
+}
 
 // ControlPlanes are the nodes of this role, in the order of the file.
 func (c *Cluster) ControlPlanes() []Node { return c.resolved.controlPlanes }

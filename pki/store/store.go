@@ -36,15 +36,31 @@ func (d Directory) Read(name string) ([]byte, error) {
 	return d.read(name)
 }
 
+// maxSize is that of a file in bytes. Keys and certificates have a few thousand.
+const maxSize = 1 << 20
+
+var (
+	errNoFile  = errors.New("is not a regular file")
+	errTooLong = errors.New("is longer than a key or a certificate can be")
+)
+
 func (d Directory) read(name string) ([]byte, error) {
 	path := d.path(name)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	fail := func(err error) ([]byte, error) { return nil, &fs.PathError{Op: "read", Path: path, Err: err} }
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
 		if _, err := os.Lstat(path); err == nil {
-			return nil, &fs.PathError{Op: "read", Path: path, Err: errDangling}
+			return fail(errDangling)
 		}
+		return nil, err
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular(): // reading a pipe would wait for ever
+		return fail(errNoFile)
+	case info.Size() > maxSize:
+		return fail(errTooLong)
 	}
-	return data, err
+	return os.ReadFile(path)
 }
 
 // Names lists all files below the directory, hidden ones left out. A directory that does not exist has none.

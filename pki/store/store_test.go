@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -297,5 +298,28 @@ func TestPermissions(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestReadOnlyFiles: what never ends is not read.
+func TestReadOnlyFiles(t *testing.T) {
+	d := locked(t, sample("first"))
+	for name, make := range map[string]func(path string) error{
+		"pipe.key": func(path string) error { return exec.Command("mkfifo", path).Run() },
+		"zero.key": func(path string) error { return os.Symlink("/dev/zero", path) },
+		"dir.key":  func(path string) error { return os.Mkdir(path, 0o700) },
+	} {
+		if err := make(d.path(name)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Read(name); !errors.Is(err, errNoFile) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := os.WriteFile(d.path("long.key"), []byte(strings.Repeat("k", maxSize+1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Read("long.key"); !errors.Is(err, errTooLong) {
+		t.Error(err)
 	}
 }
