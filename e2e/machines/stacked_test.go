@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestStackedCluster boots the guide's first topology, all machines at the same time. It then loses each control plane in
-// turn while clients write and read, and finally the power of all machines.
+// TestStackedCluster boots the guide's first topology, all machines at the same time. It then loses a control plane while clients write
+// and read, and finally the power of all machines. TestFaultWipedUnderLoad loses each control plane in turn.
 func TestStackedCluster(t *testing.T) {
 	c := newCluster(t, generate(t, "stacked.yaml"), nil)
 	stray := c.machine(c.node("cp0"))
@@ -28,13 +28,11 @@ func TestStackedCluster(t *testing.T) {
 	c.checkSecretPlaces()
 
 	c.underLoad(func() {
-		for _, name := range c.names("control-plane") {
-			c.checkWorkersOutlive(name)
-			c.Wipe(name)
-			c.Boot(name)
-			c.checkCluster()
-			c.checkEndpoints()
-		}
+		c.checkWorkersOutlive("cp0")
+		c.Wipe("cp0")
+		c.Boot("cp0")
+		c.checkCluster()
+		c.checkEndpoints()
 	})
 	c.checkSameKeys()
 	c.checkTokenIsUnseen()

@@ -10,9 +10,11 @@ const (
 	SincePackages          Minor = 24
 	SinceClusterAdmins     Minor = 29
 	SinceV1beta4           Minor = 31
+	SincePatchesCoreDNS    Minor = 31
 	SinceNoConntrack       Minor = 32
 	SinceP384              Minor = 34
 	SinceNoFlexVolumeDir   Minor = 36
+	SincePatchesKubeProxy  Minor = 37
 	SinceNoContainerd1     Minor = 38
 )
 
@@ -83,3 +85,9 @@ func (v Version) SpeaksCRIv1() bool { return v.Minor >= SinceCRIv1 }
 
 // WorksWithContainerd1 reports whether kubelet still takes a container runtime that does not tell it its cgroup driver.
 func (v Version) WorksWithContainerd1() bool { return v.Minor < SinceNoContainerd1 }
+
+// PatchesCoreDNS reports whether kubeadm has patches for CoreDNS' Deployment.
+func (v Version) PatchesCoreDNS() bool { return v.Minor >= SincePatchesCoreDNS }
+
+// PatchesKubeProxy reports whether kubeadm has patches for kube-proxy's DaemonSet.
+func (v Version) PatchesKubeProxy() bool { return v.Minor >= SincePatchesKubeProxy }
