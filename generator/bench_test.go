@@ -23,7 +23,7 @@ func BenchmarkWorker(b *testing.B) {
 			text := "apiVersion: kindling/v1alpha1\nkind: Cluster\nname: fleet\nkubernetesVersion: v1.37.2\ncontrolPlaneEndpoint: api.fleet.test:6443\n" +
 				"networking: {podSubnet: 172.16.0.0/12, serviceSubnet: 192.168.0.0/16}\nos: " + system + "\ninstall: {method: preinstalled}\ncni: {manifest: none}\n" +
 				"nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.1}\n" + nodes.String()
-			c, problems := spec.Load([]byte(text))
+			c, problems := spec.Load([]byte(text), spec.Local{Files: os.DirFS(clusters)})
 			if c == nil {
 				b.Fatal(problems)
 			}
@@ -31,7 +31,7 @@ func BenchmarkWorker(b *testing.B) {
 			if err := keys.Complete(noon, func(map[string][]byte) error { return nil }); err != nil {
 				b.Fatal(err)
 			}
-			g, err := generator.New(c, keys, os.DirFS(clusters))
+			g, err := generator.New(c, keys, testLock(b))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -23,7 +23,7 @@ func Boots(c *spec.Cluster) []Boot {
 	return boots
 }
 
-// Supported tells what this kindling cannot generate yet; nil, or an [UnsupportedError].
+// Supported says whether this kindling can make documents for a valid cluster.
 func Supported(c *spec.Cluster) error { return plan.Supported(c) }
 
 // Nodes are the names of the cluster's nodes.

@@ -2,14 +2,13 @@
 // node, and a renderer makes a document of it. It makes no keys and signs nothing, so that the same input gives the same
 // bytes on every machine and every day.
 //
-//	g, err := generator.New(cluster, bundle, os.DirFS("."))
+//	g, err := generator.New(cluster, bundle, pinned)
 //	document, err := g.Document("cp0", "")
 package generator
 
 import (
 	"cmp"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -17,8 +16,10 @@ import (
 	"kindling/generator/internal/document"
 	"kindling/generator/internal/plan"
 	"kindling/generator/internal/provider"
+	"kindling/generator/lock"
 	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/templates"
 )
 
 // Format is the form of a document: CloudInit, Ignition or Butane. Empty is the one of the node's operating system.
@@ -41,9 +42,6 @@ const (
 	Base64 = provider.Base64
 )
 
-// UnsupportedError names what a valid spec asks for and this kindling cannot generate yet.
-type UnsupportedError = plan.UnsupportedError
-
 // Generator makes the documents of one cluster. It is for one goroutine.
 type Generator struct {
 	cluster *spec.Cluster
@@ -54,13 +52,19 @@ type Generator struct {
 }
 
 // New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with the [Request] of the cluster, or for the
-// document of one node with its [NodeRequest]. Files that the spec names are read from dir. The error is an [UnsupportedError] or names the field at fault.
-func New(c *spec.Cluster, b *pki.Bundle, dir fs.FS) (*Generator, error) {
-	p, err := plan.New(c, b, dir)
+// document of one node with its [NodeRequest]. pinned is kindling.lock. See [Supported]. The error names what is not pinned.
+func New(c *spec.Cluster, b *pki.Bundle, pinned *lock.Lock) (*Generator, error) {
+	p, err := plan.New(c, b, pinned)
 	if err != nil {
 		return nil, err
 	}
 	return &Generator{c, b, p, document.NewMaker()}, nil
+}
+
+// ParseScript reads a bash script. The error names the line and the column.
+func ParseScript(script string) error {
+	_, err := templates.Parse(script)
+	return err
 }
 
 // Kubeconfig is an administrator's access through controlPlaneEndpoint. super does not depend on the ClusterRoleBinding

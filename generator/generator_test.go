@@ -12,6 +12,7 @@ import (
 
 	"kindling/generator"
 	"kindling/generator/internal/kubernetes"
+	"kindling/generator/lock"
 	"kindling/generator/sink"
 	"kindling/generator/spec"
 	"kindling/pki"
@@ -37,7 +38,7 @@ func load(t testing.TB, name string) *spec.Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, problems := spec.Load(data)
+	c, problems := spec.Load(data, spec.Local{Files: os.DirFS(clusters)})
 	if c == nil {
 		t.Fatalf("%s.yaml: %v", name, problems)
 	}
@@ -59,11 +60,21 @@ func testPKI(t testing.TB, c *spec.Cluster, at time.Time) *pki.Bundle {
 	return bundle
 }
 
+// testLock is the samples' kindling.lock.
+func testLock(t testing.TB) *lock.Lock {
+	t.Helper()
+	pinned, err := lock.Parse(read(t, clusters+"/"+lock.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pinned
+}
+
 // newGenerator makes a generator of a cluster with the test PKI.
 func newGenerator(t testing.TB, c *spec.Cluster, at time.Time) *generator.Generator {
 	t.Helper()
 	bundle := testPKI(t, c, at)
-	g, err := generator.New(c, bundle, os.DirFS(clusters))
+	g, err := generator.New(c, bundle, testLock(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +157,7 @@ func TestNewestMinorHasGolden(t *testing.T) {
 		newest = max(newest, load(t, name).Version().Minor)
 	}
 	data := bytes.Replace(read(t, clusters+"/stacked.yaml"), []byte("v1.37.2"), []byte("v"+(newest+1).String()+".0"), 1)
-	if _, problems := spec.Load(data); !problems.Fatal() {
+	if _, problems := spec.Load(data, spec.Local{Files: os.DirFS(clusters)}); !problems.Fatal() {
 		t.Errorf("v%s is known, but the newest golden cluster is of v%s", newest+1, newest)
 	}
 }

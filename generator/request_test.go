@@ -2,7 +2,6 @@ package generator_test
 
 import (
 	"bytes"
-	"os"
 	"testing"
 
 	"kindling/generator"
@@ -58,7 +57,7 @@ func TestDocumentOfItsOwnKeys(t *testing.T) {
 				if err := bundle.Check(noon); err != nil {
 					t.Fatal(err)
 				}
-				g, err := generator.New(c, bundle, os.DirFS(clusters))
+				g, err := generator.New(c, bundle, testLock(t))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -81,7 +81,7 @@ func onEC2(t *testing.T, name string) *spec.Cluster {
 	if !bytes.Contains(data, []byte("\nprovider:")) {
 		data = append([]byte("provider: aws\n"), data...)
 	}
-	c, problems := spec.Load(data)
+	c, problems := spec.Load(data, spec.Local{Files: os.DirFS(clusters)})
 	if c == nil {
 		t.Fatalf("%s.yaml: %v", name, problems)
 	}

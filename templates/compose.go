@@ -22,7 +22,8 @@ type Script struct {
 	Programs []string
 	// Steps in the order of the boot.
 	Steps []step.Step
-	// Own are the bodies of the user's steps, by the names that they have in Steps.
+	// Own are the files of the user's steps on the machine, by the names that the steps have in Steps. bash reads such a script when its
+	// step begins: whatever it is, it cannot break another step.
 	Own map[string]string
 }
 
@@ -48,8 +49,8 @@ func (s Script) source() string {
 		if st.Limit != 0 {
 			limits = append(limits, fmt.Sprintf("[%s]=%.0f", st.Name, st.Limit.Seconds()))
 		}
-		if body, ok := s.Own[st.Name]; ok {
-			fmt.Fprintf(&source, "step_%s() {\n%s\n}\n", strings.ReplaceAll(st.Name, "-", "_"), body)
+		if file, ok := s.Own[st.Name]; ok {
+			fmt.Fprintf(&source, "step_%s() { . %s; }\n", strings.ReplaceAll(st.Name, "-", "_"), file)
 		}
 	}
 	fmt.Fprintf(&source, "PROGRAMS=%q\nSTEPS=%q\nEVERY_BOOT=%q\nLIMIT=%.0f\ndeclare -A LIMITS=(%s)\nmain \"$@\"\n",
@@ -67,10 +68,11 @@ func (s Script) minify(source string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	shorten(file, func(function string) bool {
-		_, own := s.Own[strings.ReplaceAll(strings.TrimPrefix(function, "step_"), "_", "-")]
-		return !own
-	})
+	keep := entries
+	if len(s.Own) > 0 {
+		keep = slices.Concat(entries, forOwnSteps)
+	}
+	shorten(file, keep)
 	out := bytes.NewBufferString("#!/bin/bash\n") // which the printer takes for a comment
 	err = syntax.NewPrinter(syntax.Minify(true)).Print(out, file)
 	return out.Bytes(), err

@@ -9,19 +9,19 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// shorten gives our functions and their local variables names of one or two letters.
-func shorten(file *syntax.File, ours func(function string) bool) {
-	shortenLocals(file, ours)
-	shortenFunctions(file, ours)
+// shorten gives functions and their local variables names of one or two letters, but for the functions to keep.
+func shorten(file *syntax.File, keep []string) {
+	shortenLocals(file)
+	shortenFunctions(file, keep)
 }
 
 // A name gets the same letter everywhere, since the functions that a function calls see its locals. Names that are used outside of
 // these functions or quoted, as for trap, stay as they are.
-func shortenLocals(file *syntax.File, ours func(function string) bool) {
+func shortenLocals(file *syntax.File) {
 	var functions []*syntax.FuncDecl
 	uses, elsewhere := map[string]int{}, map[string]bool{}
 	for _, stmt := range file.Stmts {
-		if f, ok := stmt.Cmd.(*syntax.FuncDecl); ok && ours(f.Name.Value) {
+		if f, ok := stmt.Cmd.(*syntax.FuncDecl); ok {
 			functions = append(functions, f)
 			eachVariable(f, func(name *string) { uses[*name]++ })
 		} else {
@@ -44,20 +44,19 @@ func shortenLocals(file *syntax.File, ours func(function string) bool) {
 // entries are the functions that are called from outside of run.sh, beside the steps.
 var entries = []string{"main", "begin", "etcd_guard"}
 
-// A function whose name is also a word that is no call, or that a function of the user's calls, stays as it is.
-func shortenFunctions(file *syntax.File, ours func(function string) bool) {
+// forOwnSteps are the functions that the user's steps may call.
+var forOwnSteps = []string{"fail", "say", "waiting"}
+
+// A function whose name is also a word that is no call stays as it is.
+func shortenFunctions(file *syntax.File, keep []string) {
 	calls, words := map[string]int{}, map[string]bool{}
-	for _, stmt := range file.Stmts {
-		f, ok := stmt.Cmd.(*syntax.FuncDecl)
-		own := ok && !ours(f.Name.Value)
-		eachWord(stmt, func(word *string, call bool) {
-			calls[*word]++
-			words[*word] = words[*word] || own || !call
-		})
-	}
+	eachWord(file, func(word *string, call bool) {
+		calls[*word]++
+		words[*word] = words[*word] || !call
+	})
 	var names []string
 	for name := range functions(file) {
-		if !words[name] && !strings.HasPrefix(name, "step_") && !slices.Contains(entries, name) {
+		if !words[name] && !strings.HasPrefix(name, "step_") && !slices.Contains(keep, name) {
 			names = append(names, name)
 		}
 	}

@@ -17,7 +17,7 @@ func (p *program) generateCommand() *cli.Command {
 		Name:  "generate",
 		Usage: "write the documents for all machines",
 		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(),
+			fileFlag(), filesFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
 			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove the documents of nodes that are no longer in the cluster"},
 		},

@@ -19,11 +19,11 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/node", "kindling/generator/internal/plan", "kindling/generator/internal/provider",
-		"kindling/generator/internal/staticpod", "kindling/generator/sink", "kindling/generator/spec", "kindling/pki", "kindling/templates",
+		"kindling/generator/internal/staticpod", "kindling/generator/lock", "kindling/generator/sink", "kindling/generator/spec", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/provider",
-		"kindling/generator/internal/yamlfile", "kindling/templates/step",
+		"kindling/generator/internal/manifest", "kindling/generator/internal/yamlfile", "kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
 	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"kindling/generator/sink":                    {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/generator/internal/distro":         {},
 	"kindling/generator/internal/kubernetes":     {},
+	"kindling/generator/internal/manifest":       {"kindling/generator/internal/kubernetes", "sigs.k8s.io/yaml"},
 	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},

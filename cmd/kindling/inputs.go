@@ -21,6 +21,20 @@ func fileFlag() cli.Flag {
 
 // loadSpec reads and validates the cluster's file; problems and warnings are drawn on stderr.
 func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
+	return p.loadSpecWith(ctx, spec.Local{})
+}
+
+// loadWhole is loadSpec with all that the cluster's file names.
+func (p *program) loadWhole(ctx *cli.Context) (*spec.Cluster, error) {
+	files, err := openLocalFiles(specDir(ctx), ctx.String("files"))
+	if err != nil {
+		return nil, err
+	}
+	defer files.Close()
+	return p.loadSpecWith(ctx, spec.Local{Files: files, Script: checkScript})
+}
+
+func (p *program) loadSpecWith(ctx *cli.Context, local spec.Local) (*spec.Cluster, error) {
 	name := specName(ctx)
 	var (
 		data []byte
@@ -36,7 +50,7 @@ func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	cluster, problems := spec.Load(data)
+	cluster, problems := spec.Load(data, local)
 	draw(p.stderr, name, data, problems)
 	if cluster == nil {
 		return nil, errReported
@@ -62,7 +76,7 @@ func specDir(ctx *cli.Context) string {
 
 // load prepares what every command needs that makes documents. It reads no more of the PKI than the request asks for.
 func (p *program) load(ctx *cli.Context, request func(*spec.Cluster) (pki.Request, error)) (*generator.Generator, error) {
-	cluster, err := p.loadSpec(ctx)
+	cluster, err := p.loadWhole(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -78,17 +92,9 @@ func (p *program) load(ctx *cli.Context, request func(*spec.Cluster) (pki.Reques
 	if err != nil {
 		return nil, err
 	}
-	return generator.New(cluster, bundle, localFiles(specDir(ctx)))
-}
-
-// localFiles opens absolute names, and names relative to a directory. Unlike with os.DirFS they may leave the directory: a
-// cluster.yaml may name ../common/cni.yaml.
-type localFiles string
-
-// Open opens a local file.
-func (dir localFiles) Open(name string) (fs.File, error) {
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(string(dir), name)
+	pinned, err := readLock(lockFile(ctx))
+	if err != nil {
+		return nil, err
 	}
-	return os.Open(name)
+	return generator.New(cluster, bundle, pinned)
 }

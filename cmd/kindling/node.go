@@ -17,7 +17,7 @@ func (p *program) nodeCommand() *cli.Command {
 		Usage:     "print the document for one machine",
 		ArgsUsage: "NAME",
 		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(),
+			fileFlag(), filesFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "format", Usage: "print it as `FORMAT`: cloud-init, ignition or butane (default: that of the operating system)"},
 			&cli.StringFlag{Name: "encoding", Usage: "print it in `ENCODING`: text, gzip or base64 (default: that of the provider)"},
 		},

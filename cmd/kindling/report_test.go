@@ -27,7 +27,7 @@ func TestInvalidReports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			cluster, problems := spec.Load(source)
+			cluster, problems := spec.Load(source, spec.Local{})
 			if cluster != nil || !problems.Fatal() {
 				t.Errorf("is accepted: %v", problems)
 			}
@@ -76,7 +76,7 @@ func TestReportKeepsSecrets(t *testing.T) {
 		"name: abcdef.c2vjcmv0c2vjcmv0_\nkubernetesVersion: abcdef.c2vjcmv0c2vjcmv0\n",
 		"name: *abcdef.c2vjcmv0c2vjcmv0\n",
 	} {
-		_, problems := spec.Load([]byte(source))
+		_, problems := spec.Load([]byte(source), spec.Local{})
 		got := report("cluster.yaml", []byte(source), problems)
 		if !problems.Fatal() || strings.Contains(strings.ReplaceAll(got, "c2VjcmV0c2VjcmV0:", ""), "c2VjcmV0") || strings.Contains(got, "c2vjcmv0") {
 			t.Errorf("%q:\n%s", source, got)

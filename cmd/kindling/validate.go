@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 
+	"kindling/generator"
 	"kindling/generator/lock"
 	"kindling/generator/spec"
 
@@ -13,11 +14,14 @@ func (p *program) validateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "validate",
 		Usage: "report everything that is wrong with the cluster's file",
-		Flags: []cli.Flag{fileFlag()},
+		Flags: []cli.Flag{fileFlag(), filesFlag()},
 		Action: func(ctx *cli.Context) error {
-			cluster, err := p.loadSpec(ctx)
+			cluster, err := p.loadWhole(ctx)
 			if err != nil {
 				return err
+			}
+			if err := generator.Supported(cluster); err != nil {
+				p.warn("%v", err)
 			}
 			pinned, err := readLock(lockFile(ctx))
 			if err != nil {

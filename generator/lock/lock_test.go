@@ -32,7 +32,7 @@ nodes:
 
 func load(t *testing.T, text string) *spec.Cluster {
 	t.Helper()
-	c, problems := spec.Load([]byte(text))
+	c, problems := spec.Load([]byte(text), spec.Local{})
 	if c == nil {
 		t.Fatal(problems)
 	}

@@ -81,5 +81,32 @@ func (n Network) GatewayAddr() netip.Addr { return n.gateway }
 // Kind is where the manifest is.
 func (m Manifest) Kind() ManifestKind { return m.kind }
 
+// ReadLocal reports whether [Load] had the files that the cluster names. Without them it can be described, but no documents made.
+func (c *Cluster) ReadLocal() bool { return c.resolved.local }
+
+// LocalFile is a file beside cluster.yaml.
+type LocalFile struct {
+	// Name is the last element of its path.
+	Name string
+	Data []byte
+}
+
+// Files are the patches of the directory, by name.
+func (p Patches) Files() []LocalFile { return p.files }
+
+// Data is the content of a local manifest.
+func (m Manifest) Data() []byte { return m.data }
+
+// Authorities are the certificates of caFile, in PEM.
+func (r Registry) Authorities() []byte { return r.authorities }
+
+// Data is what the file shall hold.
+func (f File) Data() []byte {
+	if f.Source != "" {
+		return f.data
+	}
+	return []byte(f.Content)
+}
+
 // Perm is the mode as a number, such as 0o644.
 func (f File) Perm() int { return f.perm }

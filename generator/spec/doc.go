@@ -3,7 +3,7 @@
 // [Load] is the only way in. It reads a cluster.yaml and returns either a complete and valid [Cluster], or everything that is wrong
 // with the file at once, each [Problem] with its line and column:
 //
-//	cluster, problems := spec.Load(data)
+//	cluster, problems := spec.Load(data, spec.Local{})
 //	if problems.Fatal() {
 //		return problems
 //	}

@@ -26,7 +26,7 @@ install: {method: preinstalled}
 
 func load1(t *testing.T, source string) *Cluster {
 	t.Helper()
-	c, problems := Load([]byte(source))
+	c, problems := Load([]byte(source), Local{})
 	if c == nil {
 		t.Fatal(problems)
 	}
@@ -53,7 +53,7 @@ func samples(t testing.TB, pattern string) map[string][]byte {
 func TestLoadSamples(t *testing.T) {
 	for name, source := range samples(t, "clusters/*.yaml") {
 		t.Run(name, func(t *testing.T) {
-			c, problems := Load(source)
+			c, problems := Load(source, Local{})
 			if c == nil || len(problems) > 0 {
 				t.Errorf("problems:\n%v", problems)
 			}
@@ -74,7 +74,7 @@ func TestLoadAcceptsEditorsHabits(t *testing.T) {
 			"nodes": [{"name": "cp0", "role": "control-plane", "address": "10.0.0.7"}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, problems := Load([]byte(variant))
+			got, problems := Load([]byte(variant), Local{})
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
@@ -110,7 +110,7 @@ func TestLoadOversized(t *testing.T) {
 		"long value":      {minimal + nodes + "workerIdentity: " + strings.Repeat("v", 1<<20), `workerIdentity: unknown workerIdentity "` + strings.Repeat("v", yamlfile.MaxQuoted) + `"…`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, problems := Load([]byte(test.source))
+			c, problems := Load([]byte(test.source), Local{})
 			if c != nil || !strings.Contains(problems.Error(), test.problem) {
 				t.Errorf("%.300s", problems.Error())
 			}
@@ -126,7 +126,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, source []byte) {
-		c, problems := Load(source)
+		c, problems := Load(source, Local{})
 		if (c == nil) != problems.Fatal() {
 			t.Errorf("cluster %v with problems %v", c, problems)
 		}
@@ -139,7 +139,7 @@ func FuzzLoad(f *testing.F) {
 				t.Errorf("no message: %v", p)
 			}
 		}
-		if again, _ := Load(source); !cmp.Equal(c, again, fieldsOnly) {
+		if again, _ := Load(source, Local{}); !cmp.Equal(c, again, fieldsOnly) {
 			t.Error("two loads differ")
 		}
 	})
@@ -163,7 +163,7 @@ func BenchmarkLoad(b *testing.B) {
 			source := manyNodes(workers)
 			b.ReportAllocs()
 			for b.Loop() {
-				if c, problems := Load(source); c == nil {
+				if c, problems := Load(source, Local{}); c == nil {
 					b.Fatal(problems)
 				}
 			}

@@ -19,6 +19,8 @@ type clusterValues struct {
 	endpointHost, endpointPort                         string
 	virtualIP                                          netip.Addr
 	controlPlanes, workers, loadBalancers, etcdMembers []Node
+	// local says that local files were read.
+	local bool
 }
 
 // nodeValues follow from the fields of a Node and its Cluster.

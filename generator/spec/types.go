@@ -166,6 +166,7 @@ type Manifest struct {
 	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$,example=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" change:"no; use kubectl"`
 
 	kind ManifestKind
+	data []byte
 }
 
 // Network is a static network configuration. In a dual-stack cluster it is for the gateway's family; the other family
@@ -229,6 +230,8 @@ type Registry struct {
 	//
 	// Default: none; those that the operating system trusts.
 	CAFile string `json:"caFile,omitempty" jsonschema:"example=corp-ca.pem" change:"new machines"`
+
+	authorities []byte
 }
 
 // ExtraArgs are additional flags of the components, on every machine that runs them.
@@ -257,10 +260,12 @@ type Arg struct {
 // Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
 type Patches struct {
 	// Directory of patches, relative to cluster.yaml. kubeadm decides what the names of its files mean, such as
-	// kube-apiserver0+merge.yaml.
+	// kube-apiserver0+merge.yaml. What is none of its patches stays behind.
 	//
 	// Default: none.
 	Directory string `json:"directory,omitempty" jsonschema:"example=patches" change:"new machines"`
+
+	files []LocalFile
 }
 
 // File is a file to write on a machine. It has either content or source.
@@ -273,12 +278,14 @@ type File struct {
 	//
 	// Default: none.
 	Content string `json:"content,omitempty" jsonschema:"example=hello" change:"new machines"`
-	// Source is the local file to copy, relative to cluster.yaml.
+	// Source is the local file to copy, relative to cluster.yaml. Like all local files it is below the directory of cluster.yaml, also by
+	// way of links, or below the one of the flag --files.
 	//
 	// Default: none.
 	Source string `json:"source,omitempty" jsonschema:"example=motd.txt" change:"new machines"`
 
 	perm int
+	data []byte
 }
 
 // Step is a boot step of your own, before or after one of kindling's, which docs/first-boot.md lists. A machine without that
@@ -294,7 +301,9 @@ type Step struct {
 	//
 	// Default: none.
 	After string `json:"after,omitempty" jsonschema:"example=host" change:"new machines"`
-	// Script is the bash script of the step. It must be safe to run again, even after half a run.
+	// Script is the bash script of the step. It must be safe to run again, even after half a run. It has the values of
+	// /etc/kindling/node.env, and can call `say TEXT` for a line on the console, `waiting TEXT` in a loop that waits, and `fail TEXT`
+	// to end this try.
 	Script string `json:"script" jsonschema:"example=echo hello" change:"new machines"`
 }
 

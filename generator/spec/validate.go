@@ -6,14 +6,15 @@ import "kindling/generator/internal/yamlfile"
 type checker struct {
 	*Cluster
 	*yamlfile.File
+	local Local
 	// families that every machine and range must have.
 	families families
 	// rolesSound says that every node has a known role. Only then can nodes be counted by role.
 	rolesSound bool
 }
 
-func validate(cluster *Cluster, file *yamlfile.File) {
-	c := &checker{Cluster: cluster, File: file, families: usualFamilies(cluster.Nodes), rolesSound: true}
+func validate(cluster *Cluster, file *yamlfile.File, local Local) {
+	c := &checker{Cluster: cluster, File: file, local: local, families: usualFamilies(cluster.Nodes), rolesSound: true}
 	for _, n := range c.Nodes {
 		c.rolesSound = c.rolesSound && n.Role != ""
 	}
@@ -34,6 +35,8 @@ func validate(cluster *Cluster, file *yamlfile.File) {
 	c.checkExtraFiles()
 	c.checkExtraSteps()
 	c.checkNodes()
+	c.checkPatches()
+	c.resolved.local = local.Files != nil
 }
 
 // at is the path to a field.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"kindling/generator/internal/yamlfile"
 	"kindling/templates/step"
@@ -39,8 +40,8 @@ func (c *checker) checkExtraFiles() {
 var octalMode = regexp.MustCompile(`^[0-7]{3,4}$`)
 
 func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]string) {
-	for i, f := range files {
-		p := p.With(i)
+	for i := range files {
+		f, p := &files[i], p.With(i)
 		if first, ok := seen[f.Path]; ok && f.Path != "" {
 			c.Errorf(p.With("path"), "%s is already written by %s; keep one of them", yamlfile.Quote(f.Path), first)
 		} else {
@@ -57,6 +58,28 @@ func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]stri
 			c.Errorf(p, "the file has neither content nor source; add one of them")
 		case source && strings.TrimSpace(f.Source) == "":
 			c.Errorf(p.With("source"), "is empty; name a local file, or write `content: \"\"` for an empty file")
+		case source && c.local.Files != nil:
+			f.data, _ = c.readLocal(p.With("source"), f.Source)
+		}
+		if name := "content"; strings.HasPrefix(string(f.Data()), "#!") {
+			if f.Source != "" {
+				name = "source"
+			}
+			c.checkHidden(p.With(name), string(f.Data()))
+		}
+	}
+}
+
+// checkHidden refuses characters in a script that nobody sees and that make it read otherwise than it runs (CVE-2021-42574).
+func (c *checker) checkHidden(p yamlfile.Path, script string) {
+	line := 1
+	for _, r := range script {
+		if r == '\n' {
+			line++
+		}
+		if unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\u200b\u200c\u200d\u2060\ufeff\u00ad", r) {
+			c.Errorf(p, "has the invisible character U+%04X in line %d; remove it", r, line)
+			return
 		}
 	}
 }
@@ -100,6 +123,13 @@ func (c *checker) checkExtraSteps() {
 		}
 		if strings.TrimSpace(s.Script) == "" {
 			c.Errorf(p.With("script"), "is empty; write a bash script, or remove the step")
+			continue
+		}
+		c.checkHidden(p.With("script"), s.Script)
+		if c.local.Script != nil {
+			if err := c.local.Script(s.Script); err != nil {
+				c.Errorf(p.With("script"), "bash does not take it: %v", err)
+			}
 		}
 	}
 }

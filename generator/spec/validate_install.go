@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"maps"
 	"net/url"
 	"regexp"
@@ -130,6 +132,10 @@ func (c *checker) checkRegistries() {
 		if !hostForm.MatchString(host) && host != "_default" {
 			c.Errorf(p, "%s is not the host of an image's name; write one such as docker.io, without a scheme, or \"_default\" for all others", yamlfile.Quote(host))
 		}
+		if r.CAFile != "" && c.local.Files != nil {
+			r.authorities = c.readAuthorities(p.With("caFile"), r.CAFile)
+			c.Registries[host] = r
+		}
 		if len(r.Mirrors) == 0 && r.CAFile == "" {
 			c.Errorf(p, "has neither mirrors nor a caFile; add one or remove it")
 		}
@@ -142,4 +148,32 @@ func (c *checker) checkRegistries() {
 			}
 		}
 	}
+}
+
+// readAuthorities reads a file with the certificates of CAs.
+func (c *checker) readAuthorities(p yamlfile.Path, name string) []byte {
+	data, ok := c.readLocal(p, name)
+	if !ok {
+		return nil
+	}
+	found := 0
+	for rest := data; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if _, err := x509.ParseCertificate(block.Bytes); block.Type == "CERTIFICATE" && err == nil {
+			found++
+		} else if block.Type == "CERTIFICATE" {
+			c.Errorf(p, "%s has a damaged certificate: %v", yamlfile.Quote(name), err)
+			return data
+		}
+	}
+	switch {
+	case strings.Contains(string(data), "PRIVATE KEY"):
+		c.Errorf(p, "%s holds a private key, and every machine gets this file; leave only certificates in it", yamlfile.Quote(name))
+	case found == 0:
+		c.Errorf(p, "%s has no certificate in PEM", yamlfile.Quote(name))
+	}
+	return data
 }

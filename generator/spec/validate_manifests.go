@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"kindling/generator/internal/yamlfile"
 )
@@ -17,6 +18,7 @@ func (c *checker) checkManifests() {
 		c.Errorf(p.With("sha256"), "there is no manifest to check; remove it")
 	case c.CNI.Kind() != NoManifest:
 		c.checkManifest(p, c.CNI)
+		c.checkLocalManifest(p, &c.CNI)
 	}
 	for i, m := range c.Addons {
 		p := at("addons", i)
@@ -25,9 +27,7 @@ func (c *checker) checkManifests() {
 			continue
 		}
 		c.checkManifest(p, m)
-	}
-	if p := at("patches", "directory"); c.Has(p) && strings.TrimSpace(c.Patches.Directory) == "" {
-		c.Errorf(p, "is empty; name a directory of kubeadm patches, or remove patches")
+		c.checkLocalManifest(p, &c.Addons[i])
 	}
 }
 
@@ -43,10 +43,21 @@ func (c *checker) checkManifest(p yamlfile.Path, m Manifest) {
 	case m.Kind() == LocalManifest:
 	case scheme != "https" && scheme != "http":
 		c.Errorf(source, "%s has the scheme %s; write an https URL or the path of a local file", yamlfile.Quote(m.Manifest), yamlfile.Quote(scheme))
-	case err != nil || u.Host == "":
-		c.Errorf(source, "%s is not a URL", yamlfile.Quote(m.Manifest))
+	case err != nil || u.Host == "" || strings.ContainsFunc(m.Manifest, isBlank):
+		c.Errorf(source, "%s is not a URL%s", yamlfile.Quote(m.Manifest), blankHint(m.Manifest))
 	}
 	if sum := p.With("sha256"); c.Has(sum) && !sha256Form.MatchString(m.SHA256) {
 		c.Errorf(sum, "%s is not a SHA-256; write 64 lower-case hexadecimal digits", yamlfile.Quote(m.SHA256))
 	}
+}
+
+// isBlank reports whether a character parts words or lines for a program on the machine.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+
+// blankHint offers a URL without blanks.
+func blankHint(s string) string {
+	if !strings.ContainsFunc(s, isBlank) {
+		return ""
+	}
+	return "; a blank is written as %20"
 }

@@ -52,7 +52,7 @@ func TestValidateAllows(t *testing.T) {
 		"token identity for count any": {with("workerIdentity: node-certificate\n" + nodes(1, "{name: pool, role: worker, count: any}")), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, problems := Load([]byte(test.source))
+			c, problems := Load([]byte(test.source), Local{})
 			if c == nil {
 				t.Error("is refused")
 			}

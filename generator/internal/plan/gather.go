@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -88,21 +87,11 @@ func withOwn(steps []step.Step, own []spec.Step) []step.Step {
 	return steps
 }
 
-// checkOwnScripts finds scripts that bash would not read: one of them would take the whole of run.sh with it.
-func checkOwnScripts(c *spec.Cluster) error {
-	var errs []error
-	for i, s := range c.ExtraSteps {
-		if _, err := templates.Parse(s.Script); err != nil {
-			errs = append(errs, fmt.Errorf("extraSteps[%d].script: %w", i, err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
+// ownScripts are the files of the user's own steps, by their names.
 func ownScripts(c *spec.Cluster) map[string]string {
 	scripts := map[string]string{}
 	for _, s := range c.ExtraSteps {
-		scripts[s.Name] = s.Script
+		scripts[s.Name] = stepsDirectory + "/" + s.Name + ".sh"
 	}
 	return scripts
 }

@@ -7,8 +7,8 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
-	"io/fs"
 
 	"kindling/generator/internal/kubeadm"
 	"kindling/generator/internal/node"
@@ -42,15 +42,15 @@ type machine struct {
 	*shared
 }
 
-// New prepares the plan. Local files that the spec names are read from dir. What cannot be generated yet is one error.
-func New(c *spec.Cluster, keys *pki.Bundle, dir fs.FS) (*Plan, error) {
+// New prepares the plan. pinned is what machines may download. What cannot be generated yet is one error.
+func New(c *spec.Cluster, keys *pki.Bundle, pinned *lock.Lock) (*Plan, error) {
 	if err := Supported(c); err != nil {
 		return nil, err
 	}
-	if err := checkOwnScripts(c); err != nil {
-		return nil, err
+	if !c.ReadLocal() {
+		return nil, errors.New("the cluster was loaded without its local files")
 	}
-	local, err := readLocalFiles(c, dir)
+	local, err := newLocalFiles(c, pinned)
 	if err != nil {
 		return nil, err
 	}

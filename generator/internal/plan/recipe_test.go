@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kindling/generator/internal/node"
+	"kindling/generator/lock"
 	"kindling/generator/spec"
 	"kindling/pki"
 	"kindling/templates/step"
@@ -27,7 +28,7 @@ kubernetesVersion: v1.37.2
 controlPlaneEndpoint: 10.0.0.100:8443
 os: ubuntu
 install: {method: preinstalled}
-` + lines))
+`+lines), spec.Local{Files: os.DirFS(".")})
 	if c == nil {
 		t.Fatal(problems)
 	}
@@ -97,7 +98,7 @@ func names(steps []step.Step) []string {
 // nodes plans every node of a cluster, with keys that are empty.
 func nodes(t *testing.T, c *spec.Cluster) []node.Node {
 	t.Helper()
-	p, err := New(c, new(pki.Bundle), os.DirFS("."))
+	p, err := New(c, new(pki.Bundle), lock.New(nil, nil, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,11 +142,20 @@ func TestRunScript(t *testing.T) {
 	}
 }
 
-func TestBadBashIsNamed(t *testing.T) {
-	c := load(t, stacked+"extraSteps:\n- {name: good, before: host, script: \"true\"}\n- {name: bad, before: host, script: \"if true; then\\n  echo\"}\n")
-	_, err := New(c, new(pki.Bundle), os.DirFS("."))
-	if err == nil || !strings.Contains(err.Error(), "extraSteps[1].script: 1:1: `if` statement must end with `fi`") {
-		t.Errorf("err = %v", err)
+// TestBadBashIsAlone: a user's script is a file of its own, whatever is in it.
+func TestBadBashIsAlone(t *testing.T) {
+	const bad = "shopt -s extglob\nrm -f !(x\n"
+	for _, n := range nodes(t, load(t, stacked+"extraSteps:\n- {name: bad, before: clock, script: \""+strings.ReplaceAll(bad, "\n", "\\n")+"\"}\n")) {
+		files := map[string]string{}
+		for _, f := range n.Files {
+			files[f.Path] = string(f.Content)
+		}
+		if diff := cmp.Diff(bad, files["/etc/kindling/steps/bad.sh"]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", n.Name, diff)
+		}
+		if !strings.Contains(files["/etc/kindling/run.sh"], "step_bad(){ . /etc/kindling/steps/bad.sh") || strings.Contains(files["/etc/kindling/run.sh"], "extglob") {
+			t.Errorf("%s: run.sh does not read the script when its step begins", n.Name)
+		}
 	}
 }
 

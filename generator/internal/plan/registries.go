@@ -1,38 +1,16 @@
 package plan
 
 import (
-	"crypto/x509"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"strings"
 
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
-	"kindling/generator/spec"
 )
 
 // registriesDirectory is the config_path of containerd's configuration.
 const registriesDirectory = "/etc/containerd/certs.d/"
-
-// registryAuthorities reads the CA files of registries, by host.
-func registryAuthorities(c *spec.Cluster, dir fs.FS) (map[string][]byte, error) {
-	authorities := map[string][]byte{}
-	for host, r := range c.Registries {
-		if r.CAFile == "" {
-			continue
-		}
-		text, err := fs.ReadFile(dir, r.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("registries.%s.caFile: %w", host, err)
-		}
-		if !x509.NewCertPool().AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("registries.%s.caFile: %s has no certificate in PEM", host, r.CAFile)
-		}
-		authorities[host] = text
-	}
-	return authorities, nil
-}
 
 // registries are containerd's hosts.toml files (containerd: docs/hosts.md).
 func registries(m machine) part.Part {
@@ -40,7 +18,7 @@ func registries(m machine) part.Part {
 	for host, r := range m.cluster.Registries {
 		var text strings.Builder
 		authority := ""
-		if content, ok := m.local.authorities[host]; ok {
+		if content := r.Authorities(); content != nil {
 			file := node.Public(registriesDirectory+host+"/ca.crt", content)
 			authority = fmt.Sprintf("ca = %q\n", file.Path)
 			p.Files = append(p.Files, file)

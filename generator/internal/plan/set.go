@@ -23,9 +23,9 @@ func setID(s *shared, caCert []byte) (string, error) {
 	for _, part := range [][]byte{cluster, templates.Digest(), caCert} {
 		fmt.Fprintf(hash, "%d\n%s", len(part), part)
 	}
-	files := slices.Concat(s.local.patches, s.local.extra, clusterWide(machine{shared: s}).Files)
+	files := slices.Concat(s.local.everywhere, clusterWide(machine{shared: s}).Files)
 	for _, n := range s.cluster.Nodes {
-		files = append(files, s.local.nodes[n.Name]...)
+		files = append(files, extraFiles(n.ExtraFiles)...)
 	}
 	for _, item := range lock.Wanted(s.cluster).Items {
 		d, _ := s.local.pinned.Find(item)
