@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -93,10 +94,10 @@ func loadBalancer(c *spec.Cluster) string {
 func podImages(c *spec.Cluster) string {
 	var images []string
 	if c.BalancesOnControlPlanes() {
-		images = append(images, "`"+staticpod.HAProxyImage+"`")
+		images = append(images, "`"+cmp.Or(c.Images.HAProxy, staticpod.HAProxyImage)+"`")
 	}
 	if c.UsesKubeVIP() {
-		images = append(images, "`"+staticpod.KubeVIPImage+"`")
+		images = append(images, "`"+cmp.Or(c.Images.KubeVIP, staticpod.KubeVIPImage)+"`")
 	}
 	return strings.Join(images, " and ")
 }

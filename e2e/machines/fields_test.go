@@ -47,7 +47,17 @@ func TestFields(t *testing.T) {
 		"extraArgs.controllerManager":       {static("kube-controller-manager", command), "--terminated-pod-gc-threshold=100"},
 		"extraArgs.scheduler":               {static("kube-scheduler", command), "--v=3"},
 		"extraArgs.etcd":                    {static("etcd", command), "--quota-backend-bytes=4294967296"},
-		"extraArgs.kubelet":                 {kubectl("get", "node", "w0", "--output=jsonpath={.status.capacity.pods}"), "99"},
+		"extraArgs.kubelet":                 {on("w0", "cat", "/var/lib/kubelet/kubeadm-flags.env"), "--image-gc-high-threshold=83"},
+		"extraArgs.kubelet of a node":       {kubectl("get", "node", "w0", "--output=jsonpath={.spec.providerID}"), "example://w0"},
+		"kubeletConfiguration":              {kubectl("get", "node", "cp0", "--output=jsonpath={.status.capacity.pods}"), "77"},
+		"kubeletConfiguration, no string":   {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "memory.available: 51Mi"},
+		"kubeletConfiguration of a node":    {kubectl("get", "node", "w0", "--output=jsonpath={.status.capacity.pods}"), "99"},
+		"kubeProxy.mode":                    {kubectl("--namespace=kube-system", "get", "configmap", "kube-proxy", "--output=jsonpath={.data}"), `mode: iptables`},
+		"featureGates, a component":         {static("kube-scheduler", command), "--feature-gates=ContainerStopSignals=true"},
+		"featureGates, kubelet":             {on("w0", "cat", "/var/lib/kubelet/config.yaml"), "ContainerStopSignals: true"},
+		"extraVolumes, the audit log":       {on("cp0", "head", "-c", "200", "/var/log/kubernetes/audit.log"), `"kind":"Event"`},
+		"extraVolumes of the others":        {static("kube-controller-manager", "{.spec.volumes[*].name}") + static("kube-scheduler", "{.spec.volumes[*].name}"), "machine-id"},
+		"extraFiles of a role":              {on("w0", "bash", "-c", "ls /etc/kubernetes/enc /etc/kubernetes/audit 2>&1 || true"), "'/etc/kubernetes/enc': No such file or directory"},
 		"a token joins without anonymous":   {on("w0", "curl", "-ks", "https://10.0.0.7:6443/api/v1/namespaces/kube-public/configmaps/cluster-info"), `"code": 401`},
 		"patches of a static pod":           {static("kube-scheduler", "{.metadata.annotations}"), `"example.com/patched":"yes"`},
 		"patches of kubelet, control plane": {on("cp0", "cat", "/var/lib/kubelet/config.yaml"), "imageMaximumGCAge: 240h0m0s"},
@@ -66,9 +76,25 @@ func TestFields(t *testing.T) {
 			t.Errorf("%s: %q is not in %s", what, test.want, test.got)
 		}
 	}
+	kubectl("create", "secret", "generic", "at-rest", "--from-literal=password=open-sesame")
+	if stored, err := c.etcdctl("cp0", "get", "/registry/secrets/default/at-rest"); err != nil || !strings.Contains(stored, "k8s:enc:secretbox:v1:k1:") || strings.Contains(stored, "open-sesame") {
+		t.Errorf("the Secret is not encrypted in etcd: %q %v", stored, err)
+	}
 	expiration := on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-enddate")
 	end, err := time.Parse("notAfter=Jan _2 15:04:05 2006 MST", expiration)
 	if left := time.Until(end); err != nil || left < 4000*time.Hour || left > 4380*time.Hour {
 		t.Errorf("pki.certificateValidityPeriod: %s, %v", expiration, err)
+	}
+}
+
+// TestNoKubeProxy boots a control plane without kube-proxy. Its pod network asks the API server directly, as those do that take
+// kube-proxy's place.
+func TestNoKubeProxy(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, generate(t, "no-kube-proxy.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	if sets := c.admin.mustKubectl("--namespace=kube-system", "get", "daemonsets,configmaps", "--output=name"); strings.Contains(sets, "kube-proxy") {
+		t.Errorf("there is kube-proxy:\n%s", sets)
 	}
 }

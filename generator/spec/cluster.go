@@ -2,6 +2,7 @@ package spec
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"kindling/generator/internal/distro"
@@ -107,6 +108,9 @@ func (f File) Data() []byte {
 	}
 	return []byte(f.Content)
 }
+
+// For reports whether a node of this role gets the file.
+func (f File) For(role string) bool { return len(f.Roles) == 0 || slices.Contains(f.Roles, role) }
 
 // Perm is the mode as a number, such as 0o644.
 func (f File) Perm() int { return f.perm }

@@ -40,7 +40,7 @@ func TestResolved(t *testing.T) {
 kind: Cluster
 name: demo
 kubernetesVersion: v1.36.3
-controlPlaneEndpoint: "[fd00::100]:8443"
+controlPlaneEndpoint: "[fd00::100]:6443"
 os: ubuntu
 install: {method: packages}
 etcd: {topology: external}

@@ -56,10 +56,10 @@ func TestDefaults(t *testing.T) {
 		"token that never expires": {minimal + "bootstrapToken: {ttl: 0s}\n" + oneNode, defaults(func(c *Cluster) {
 			c.BootstrapToken.TTL = new(Duration)
 		})},
-		"kube-vip on the endpoint's address": {strings.Replace(minimal, "api.demo.test:6443", "10.0.0.100:8443", 1) +
+		"kube-vip on the endpoint's address": {strings.Replace(minimal, "api.demo.test:6443", "10.0.0.100:6443", 1) +
 			"loadBalancer: {provider: kube-vip}\n" + oneNode, defaults(func(c *Cluster) {
-			c.ControlPlaneEndpoint = "10.0.0.100:8443"
-			c.LoadBalancer = LoadBalancer{Provider: "kube-vip", VirtualIP: "10.0.0.100", Port: 8443, VirtualRouterID: 51}
+			c.ControlPlaneEndpoint = "10.0.0.100:6443"
+			c.LoadBalancer = LoadBalancer{Provider: "kube-vip", VirtualIP: "10.0.0.100", Port: 6443, VirtualRouterID: 51}
 		})},
 		"files and MAC addresses": {minimal + `extraFiles: [{path: /etc/a, content: ""}]
 nodes:

@@ -25,8 +25,12 @@ type Cluster struct {
 	CertSANs []string `json:"certSANs,omitempty" jsonschema:"example=k8s.example.com" change:"new machines"`
 	// ImageRepository is the registry of kubeadm's images.
 	ImageRepository string `json:"imageRepository,omitempty" jsonschema:"default=registry.k8s.io,example=registry.example.com/k8s" change:"new machines"`
+	// Images are container images that are not in imageRepository.
+	Images Images `json:"images,omitzero"`
 	// Networking has the address ranges and the DNS domain of the cluster.
 	Networking Networking `json:"networking,omitzero"`
+	// KubeProxy is how Services reach their pods.
+	KubeProxy KubeProxy `json:"kubeProxy,omitzero"`
 	// Etcd is where etcd runs and how it forms a cluster.
 	Etcd Etcd `json:"etcd,omitzero"`
 	// PKI is how keys and certificates are made.
@@ -67,8 +71,20 @@ type Cluster struct {
 	// Registries are where containerd gets images from, by the host of their names, with a port if that has one; "_default" is for all
 	// others. They become containerd's hosts.toml files.
 	Registries map[string]Registry `json:"registries,omitempty" change:"new machines"`
+	// KubeletConfiguration has fields of the kubelets' configuration file, by their own names (KubeletConfiguration of
+	// kubelet.config.k8s.io/v1beta1), for all Nodes.
+	//
+	// Default: kubeadm's own.
+	KubeletConfiguration map[string]any `json:"kubeletConfiguration,omitempty" jsonschema:"example=maxPods: 200" change:"new machines; running ones as kubeadm's documentation says"`
+	// FeatureGates are the features that are on (true) or off in the API server, controller manager, scheduler, kubelets and kube-proxy.
+	//
+	// Default: none.
+	FeatureGates map[string]bool `json:"featureGates,omitempty" jsonschema:"example=NodeSwap: true" change:"new machines"`
 	// ExtraArgs are additional flags of the components.
 	ExtraArgs ExtraArgs `json:"extraArgs,omitzero"`
+	// ExtraVolumes are files and directories of the control planes that components see in their static pods: the files that their
+	// flags name.
+	ExtraVolumes ExtraVolumes `json:"extraVolumes,omitzero"`
 	// Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
 	Patches Patches `json:"patches,omitzero"`
 	// ExtraFiles are files to write on every machine.
@@ -96,6 +112,30 @@ type Networking struct {
 	ServiceSubnet string `json:"serviceSubnet,omitempty" jsonschema:"example=10.96.0.0/16" change:"no"`
 	// DNSDomain is the DNS domain of the cluster.
 	DNSDomain string `json:"dnsDomain,omitempty" jsonschema:"default=cluster.local,example=demo.local" change:"no"`
+}
+
+// Images are container images that are not in imageRepository.
+type Images struct {
+	// KubeVIP is the image of kube-vip.
+	//
+	// Default: ghcr.io/kube-vip/kube-vip, in the release that kindling is tested with.
+	KubeVIP string `json:"kubeVIP,omitempty" jsonschema:"example=registry.example.com/kube-vip/kube-vip:v1.2.2" change:"new machines"`
+	// HAProxy is the image of HAProxy, where that is a static pod.
+	//
+	// Default: docker.io/library/haproxy, in the release that kindling is tested with.
+	HAProxy string `json:"haproxy,omitempty" jsonschema:"example=registry.example.com/library/haproxy:3.2.18" change:"new machines"`
+}
+
+// KubeProxy is how Services reach their pods.
+type KubeProxy struct {
+	// Disabled leaves kube-proxy out, for a pod network that does its work. From Kubernetes 1.31 on.
+	//
+	// Default: false.
+	Disabled bool `json:"disabled,omitempty" jsonschema:"example=true" change:"no; use kubectl"`
+	// Mode is how kube-proxy does its work. nftables is there from Kubernetes 1.31 on.
+	//
+	// Default: kube-proxy's own, iptables.
+	Mode string `json:"mode,omitempty" jsonschema:"enum=iptables,enum=ipvs,enum=nftables,example=nftables" change:"no; use kubectl"`
 }
 
 // Etcd is where etcd runs and how it forms a cluster.
@@ -257,6 +297,40 @@ type Arg struct {
 	Value string `json:"value" jsonschema:"example=/var/log/audit.log" change:"new machines"`
 }
 
+// NodeArgs are additional flags on one machine.
+type NodeArgs struct {
+	// Kubelet has the flags of this machine's kubelet, after the cluster's.
+	Kubelet []Arg `json:"kubelet,omitempty" change:"new machines"`
+}
+
+// ExtraVolumes are files and directories of the control planes that components see in their static pods.
+type ExtraVolumes struct {
+	// APIServer has the volumes of kube-apiserver.
+	APIServer []Volume `json:"apiServer,omitempty" change:"new machines"`
+	// ControllerManager has the volumes of kube-controller-manager.
+	ControllerManager []Volume `json:"controllerManager,omitempty" change:"new machines"`
+	// Scheduler has the volumes of kube-scheduler.
+	Scheduler []Volume `json:"scheduler,omitempty" change:"new machines"`
+}
+
+// Volume is a file or a directory of the machine in a static pod, like an item of kubeadm's extraVolumes.
+type Volume struct {
+	// Name of the volume in the pod, an RFC 1123 label.
+	Name string `json:"name" jsonschema:"example=audit" change:"new machines"`
+	// HostPath is the path on the machine, absolute.
+	HostPath string `json:"hostPath" jsonschema:"example=/etc/kubernetes/audit" change:"new machines"`
+	// MountPath is the path in the pod, absolute.
+	MountPath string `json:"mountPath" jsonschema:"example=/etc/kubernetes/audit" change:"new machines"`
+	// ReadOnly is true if the component only reads there.
+	//
+	// Default: false.
+	ReadOnly bool `json:"readOnly,omitempty" jsonschema:"example=true" change:"new machines"`
+	// PathType is what has to be at hostPath, or is made there (core/v1's HostPathType).
+	//
+	// Default: none; anything may be there.
+	PathType string `json:"pathType,omitempty" jsonschema:"enum=DirectoryOrCreate,enum=Directory,enum=FileOrCreate,enum=File,enum=Socket,example=DirectoryOrCreate" change:"new machines"`
+}
+
 // Patches are patches for kubeadm, of static pods and of the kubelet's configuration.
 type Patches struct {
 	// Directory of patches, relative to cluster.yaml. kubeadm decides what the names of its files mean, such as
@@ -283,6 +357,10 @@ type File struct {
 	//
 	// Default: none.
 	Source string `json:"source,omitempty" jsonschema:"example=motd.txt" change:"new machines"`
+	// Roles of the nodes that get the file.
+	//
+	// Default: all.
+	Roles []string `json:"roles,omitempty" jsonschema:"example=control-plane" change:"new machines"`
 
 	perm int
 	data []byte
@@ -361,6 +439,12 @@ type Node struct {
 	//
 	// Default: kubeadm's own on a control plane.
 	Taints []Taint `json:"taints,omitzero" change:"new machines; use kubectl for running ones"`
+	// KubeletConfiguration has fields of this machine's kubelet's configuration file, over the cluster's.
+	//
+	// Default: the cluster's kubeletConfiguration.
+	KubeletConfiguration map[string]any `json:"kubeletConfiguration,omitempty" jsonschema:"example=maxPods: 30" change:"new machines"`
+	// ExtraArgs are additional flags on this machine.
+	ExtraArgs NodeArgs `json:"extraArgs,omitzero"`
 	// ExtraFiles are files to write on this machine, in addition to the cluster's.
 	ExtraFiles []File `json:"extraFiles,omitempty" change:"new machines"`
 

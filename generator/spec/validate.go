@@ -31,11 +31,16 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkVersions(at("install", "versions"), c.Install.Versions)
 	c.checkPackages(at("install", "method"), c.Install.Method)
 	c.checkVersionsMatter(at("install", "versions"), c.Install.Versions, c.Nodes...)
+	c.checkPatches()
 	c.checkExtraArgs()
+	c.checkExtraVolumes()
+	c.checkImages()
+	c.checkKubeProxy()
+	c.checkKubeletConfiguration()
+	c.checkFeatureGates()
 	c.checkExtraFiles()
 	c.checkExtraSteps()
 	c.checkNodes()
-	c.checkPatches()
 	c.resolved.local = local.Files != nil
 }
 

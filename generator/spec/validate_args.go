@@ -5,30 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"kindling/generator/internal/flags"
 	"kindling/generator/internal/kubernetes"
 	"kindling/generator/internal/yamlfile"
 )
 
-// ownFlags are set by other fields, or kindling's own steps depend on them.
-var ownFlags = map[string][]string{
-	"apiServer": {
-		"advertise-address", "client-ca-file", "etcd-cafile", "etcd-certfile", "etcd-keyfile", "etcd-servers",
-		"kubelet-client-certificate", "kubelet-client-key", "proxy-client-cert-file", "proxy-client-key-file",
-		"requestheader-client-ca-file", "secure-port", "service-account-key-file", "service-account-signing-key-file",
-		"service-cluster-ip-range", "tls-cert-file", "tls-private-key-file",
-	},
-	"controllerManager": {"cluster-cidr", "cluster-name", "kubeconfig", "root-ca-file", "service-account-private-key-file", "service-cluster-ip-range"},
-	"scheduler":         {"kubeconfig"},
-	"kubelet":           {"bootstrap-kubeconfig", "config", "hostname-override", "kubeconfig", "node-ip"},
-	"etcd": {
-		"advertise-client-urls", "cert-file", "client-cert-auth", "data-dir", "enable-grpc-gateway", "force-new-cluster",
-		"initial-advertise-peer-urls", "initial-cluster", "initial-cluster-state", "initial-cluster-token", "key-file",
-		"listen-client-http-urls", "listen-client-urls", "listen-peer-urls", "name", "peer-cert-file", "peer-client-cert-auth",
-		"peer-key-file", "peer-trusted-ca-file", "trusted-ca-file", "wal-dir",
-	},
-}
-
-// insteadOf names the field to use instead of a flag.
+// insteadOf names the field to use instead of a flag of the kubelet.
 var insteadOf = map[string]string{
 	"node-labels":          "the node's labels",
 	"register-with-taints": "the node's taints",
@@ -37,30 +19,100 @@ var insteadOf = map[string]string{
 var flagName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
 
 func (c *checker) checkExtraArgs() {
-	c.checkArgs("apiServer", c.ExtraArgs.APIServer)
-	c.checkArgs("controllerManager", c.ExtraArgs.ControllerManager)
-	c.checkArgs("scheduler", c.ExtraArgs.Scheduler)
-	c.checkArgs("kubelet", c.ExtraArgs.Kubelet)
-	c.checkArgs("etcd", c.ExtraArgs.Etcd)
+	c.checkArgs(at("extraArgs", "apiServer"), kubeAPIServer, c.ExtraArgs.APIServer)
+	c.checkArgs(at("extraArgs", "controllerManager"), kubeControllerManager, c.ExtraArgs.ControllerManager)
+	c.checkArgs(at("extraArgs", "scheduler"), kubeScheduler, c.ExtraArgs.Scheduler)
+	c.checkArgs(at("extraArgs", "kubelet"), kubelet, c.ExtraArgs.Kubelet)
+	c.checkArgs(at("extraArgs", "etcd"), etcd, c.ExtraArgs.Etcd)
+	c.checkNodeMasks()
+	for i, n := range c.Nodes {
+		c.checkArgs(at("nodes", i, "extraArgs", "kubelet"), kubelet, n.ExtraArgs.Kubelet)
+	}
 }
 
-func (c *checker) checkArgs(component string, args []Arg) {
+func (c *checker) checkArgs(list yamlfile.Path, of *component, args []Arg) {
 	for i, arg := range args {
-		p := at("extraArgs", component, i)
-		switch bare := strings.TrimLeft(arg.Name, "-"); {
-		case bare != arg.Name:
-			c.Errorf(p.With("name"), "%s begins with a dash; leave the dashes out (did you mean %s?)", yamlfile.Quote(arg.Name), yamlfile.Quote(bare))
-		case !flagName.MatchString(arg.Name):
-			c.Errorf(p.With("name"), "%s is not the name of a flag; an example is audit-log-path", yamlfile.Quote(arg.Name))
-		case slices.Contains(ownFlags[component], arg.Name):
-			c.Errorf(p.With("name"), "kindling sets %s itself or depends on its value; remove it", arg.Name)
-		case slices.ContainsFunc(args[:i], func(before Arg) bool { return before.Name == arg.Name }) && c.Sound("kubernetesVersion") && !c.Version().HasV1beta4():
-			c.Errorf(p.With("name"), "before Kubernetes %s, kubeadm accepts %s only once; remove the others", kubernetes.SinceV1beta4, arg.Name)
-		case component == "kubelet" && insteadOf[arg.Name] != "":
-			c.Errorf(p.With("name"), "use %s instead of the flag %s", insteadOf[arg.Name], arg.Name)
+		p := list.With(i)
+		if c.checkArgName(p.With("name"), of, arg.Name, args[:i]) {
+			c.checkArgValue(p.With("value"), of, arg)
 		}
 		if strings.ContainsAny(arg.Value, "\n\r") {
 			c.Errorf(p.With("value"), "has several lines; write the value in one line")
 		}
 	}
+}
+
+func (c *checker) checkArgName(p yamlfile.Path, of *component, name string, before []Arg) bool {
+	switch bare := strings.TrimLeft(name, "-"); {
+	case bare != name:
+		c.Errorf(p, "%s begins with a dash; leave the dashes out (did you mean %s?)", yamlfile.Quote(name), yamlfile.Quote(bare))
+	case !flagName.MatchString(name):
+		c.Errorf(p, "%s is not the name of a flag; an example is audit-log-path", yamlfile.Quote(name))
+	case slices.Contains(of.own, name):
+		c.Errorf(p, "kindling sets %s itself or depends on its value; remove it", name)
+	case slices.ContainsFunc(before, func(a Arg) bool { return a.Name == name }) && c.Sound("kubernetesVersion") && !c.Version().HasV1beta4():
+		c.Errorf(p, "before Kubernetes %s, kubeadm accepts %s only once; remove the others", kubernetes.SinceV1beta4, name)
+	case of == kubelet && insteadOf[name] != "":
+		c.Errorf(p, "use %s instead of the flag %s", insteadOf[name], name)
+	default:
+		return c.checkFlagExists(p, of, name)
+	}
+	return false
+}
+
+func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
+	rule := of.rules[arg.Name]
+	switch {
+	case rule.keeps != nil && !rule.keeps(c, arg.Value):
+		c.Errorf(p, "%s", rule.otherwise)
+	case of == kubelet && strings.ContainsAny(arg.Value, " \t\"'\\"):
+		// kubeadm writes all flags into one line of a file, and systemd cuts it.
+		c.Errorf(p, "has a blank, a quote or a backslash, where systemd would cut the kubelet's flags; write it without")
+	case of.mounts != nil:
+		c.checkSeen(p, of, arg)
+	}
+}
+
+// checkFlagExists holds a flag against those of the component's own program.
+func (c *checker) checkFlagExists(p yamlfile.Path, of *component, name string) bool {
+	if !c.Sound("kubernetesVersion") {
+		return true
+	}
+	minor := c.Version().Minor
+	known := flags.Of(of.program, minor)
+	if known == nil || slices.Contains(known, name) {
+		return true
+	}
+	switch minors := flags.Minors(of.program, name); {
+	case len(minors) == 0:
+		c.Errorf(p, "%s of Kubernetes %s has no flag %s%s", of.program, minor, yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
+	case minors[0] > minor:
+		c.Errorf(p, "%s of Kubernetes %s has no flag %s yet, %s has; remove it", of.program, minor, name, minors[0])
+	default:
+		c.Errorf(p, "%s of Kubernetes %s no longer has the flag %s, which %s had; remove it", of.program, minor, name, minors[len(minors)-1])
+	}
+	return false
+}
+
+// noPaths are flags whose values begin with a slash and are no files.
+var noPaths = []string{"authorization-always-allow-paths", "etcd-prefix"}
+
+// checkSeen finds files that a static pod cannot see.
+func (c *checker) checkSeen(p yamlfile.Path, of *component, arg Arg) {
+	if !strings.HasPrefix(arg.Value, "/") || slices.Contains(noPaths, arg.Name) {
+		return
+	}
+	for _, mount := range of.mounts(c) {
+		if below(arg.Value, mount) {
+			return
+		}
+	}
+	if c.Patches.Directory != "" && c.local.Files == nil || slices.ContainsFunc(c.Patches.files, func(f LocalFile) bool { return strings.HasPrefix(f.Name, of.program) }) {
+		return // a patch may mount more
+	}
+	hint := "add it to extraVolumes." + of.field
+	if of.field == "etcd" {
+		hint = "put it into /etc/kubernetes/pki/etcd or mount it with a patch"
+	}
+	c.Errorf(p, "%s runs in a pod that does not see %s; %s", of.program, yamlfile.Quote(arg.Value), hint)
 }

@@ -19,14 +19,45 @@ var (
 		"/etc/kubernetes/kubelet.conf", "/etc/kubernetes/scheduler.conf", "/etc/kubernetes/super-admin.conf",
 		"/etc/kubernetes/manifests/etcd.yaml", "/etc/kubernetes/manifests/kube-apiserver.yaml",
 		"/etc/kubernetes/manifests/kube-controller-manager.yaml", "/etc/kubernetes/manifests/kube-scheduler.yaml",
-		"/etc/systemd/system/kindling.service", "/var/lib/kubelet/config.yaml", "/var/lib/kubelet/kubeadm-flags.env",
+		"/etc/hostname", "/etc/haproxy/haproxy.cfg", "/etc/keepalived/keepalived.conf", "/etc/kubernetes/kube-vip.conf",
+		"/etc/systemd/system/containerd.service", "/etc/systemd/system/kubelet.service", "/var/lib/kubelet/config.yaml", "/var/lib/kubelet/kubeadm-flags.env",
 	}
 )
+
+// links are directories that are links on every operating system, and where they lead.
+var links = map[string]string{"/var/run": "/run", "/var/lock": "/run/lock", "/bin": "/usr/bin", "/sbin": "/usr/sbin", "/lib": "/usr/lib", "/lib64": "/usr/lib64"}
+
+// real is where a path leads on the machine.
+func real(name string) string {
+	for link, target := range links {
+		if below(name, link) {
+			return target + strings.TrimPrefix(name, link)
+		}
+	}
+	return name
+}
+
+// isOwn reports whether kindling or kubeadm writes to a path itself. Drop-ins of kindling's have its name.
+func (c *checker) isOwn(name string) bool {
+	in := func(dir string) bool { return below(name, dir) }
+	return slices.Contains(ownFiles, name) || slices.ContainsFunc(ownDirectories, in) || in(c.Etcd.DataDir) ||
+		in("/etc") && strings.Contains(path.Base(name), "kindling.")
+}
 
 func (c *checker) checkExtraFiles() {
 	everywhere := map[string]string{}
 	c.checkFiles(at("extraFiles"), c.ExtraFiles, everywhere)
+	for i, f := range c.ExtraFiles {
+		c.checkRoles(at("extraFiles", i, "roles"), f.Roles)
+		c.checkPlaces(at("extraFiles", i, "path"), f, c.Nodes)
+	}
 	for i, n := range c.Nodes {
+		for j, f := range n.ExtraFiles {
+			if len(f.Roles) > 0 {
+				c.Errorf(at("nodes", i, "extraFiles", j, "roles"), "the file is for this node alone; remove its roles")
+			}
+			c.checkPlaces(at("nodes", i, "extraFiles", j, "path"), f, c.Nodes[i:i+1])
+		}
 		if len(n.ExtraFiles) > 0 {
 			seen := make(map[string]string, len(everywhere))
 			for name, first := range everywhere {
@@ -42,10 +73,10 @@ var octalMode = regexp.MustCompile(`^[0-7]{3,4}$`)
 func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]string) {
 	for i := range files {
 		f, p := &files[i], p.With(i)
-		if first, ok := seen[f.Path]; ok && f.Path != "" {
+		if first, ok := seen[real(f.Path)]; ok && f.Path != "" && len(f.Roles) == 0 {
 			c.Errorf(p.With("path"), "%s is already written by %s; keep one of them", yamlfile.Quote(f.Path), first)
 		} else {
-			seen[f.Path] = p.String()
+			seen[real(f.Path)] = p.String()
 			c.checkFilePath(p.With("path"), f.Path)
 		}
 		if !octalMode.MatchString(f.Mode) {
@@ -88,9 +119,38 @@ func (c *checker) checkFilePath(p yamlfile.Path, name string) {
 	switch {
 	case !strings.HasPrefix(name, "/"), name == "/", path.Clean(name) != name, strings.ContainsFunc(name, isControl):
 		c.Errorf(p, "%s must be an absolute path, without \"..\", \"//\" or a trailing \"/\"", yamlfile.Quote(name))
-	case slices.Contains(ownFiles, name), slices.ContainsFunc(ownDirectories, func(dir string) bool { return below(name, dir) }),
-		below(name, c.Etcd.DataDir):
+	case c.isOwn(real(name)):
 		c.Errorf(p, "%s belongs to kindling, kubeadm or the kernel; choose another path", yamlfile.Quote(name))
+	}
+}
+
+// checkRoles wants roles of the cluster's.
+func (c *checker) checkRoles(p yamlfile.Path, roles []string) {
+	all := []string{ControlPlane, Worker, EtcdMember, LoadBalance}
+	for i, role := range roles {
+		switch {
+		case !slices.Contains(all, role):
+			c.Errorf(p.With(i), "unknown role %s; one of %s%s", yamlfile.Quote(role), strings.Join(all, ", "), yamlfile.DidYouMean(role, all))
+		case c.rolesSound && countRole(c.Nodes, role) == 0:
+			c.Warnf(p.With(i), "the cluster has no %s", role)
+		}
+	}
+}
+
+// checkPlaces finds a machine on which the file cannot be where it should.
+func (c *checker) checkPlaces(p yamlfile.Path, f File, nodes []Node) {
+	for _, n := range nodes {
+		system := n.System()
+		writable := !below(system.Bin, "/usr") || !below(f.Path, path.Dir(system.Bin))
+		switch {
+		case !f.For(n.Role):
+		case system.ReadOnlyUsr && below(real(f.Path), "/usr") && writable:
+			c.Errorf(p, "%s has a read-only /usr, on %s; use %s for programs and /etc for the rest", system.Name, n.Name, system.Bin)
+			return
+		case f.Path == "/etc/containerd/config.toml" && n.InstallMethod() != "preinstalled" && n.InstallMethod() != "" && n.Role != LoadBalance:
+			c.Errorf(p, "with the install method %s, kindling writes it, on %s; use the field registries, or a file of your own in /etc/containerd/conf.d", n.InstallMethod(), n.Name)
+			return
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"net/netip"
 	"regexp"
 	"slices"
 
@@ -19,11 +20,7 @@ func (c *checker) checkLoadBalancer() {
 	if lb.Interface != "" {
 		c.checkInterface(p.With("interface"), lb.Interface)
 	}
-	for i, arg := range c.ExtraArgs.APIServer {
-		if lb.Provider == "haproxy" && arg.Name == "anonymous-auth" && arg.Value == "false" {
-			c.Errorf(at("extraArgs", "apiServer", i), "HAProxy checks /readyz without credentials, and would find every API server down; remove the flag, or write `loadBalancer: {provider: external}`")
-		}
-	}
+	c.checkPorts()
 }
 
 func (c *checker) checkBalancers() {
@@ -35,6 +32,29 @@ func (c *checker) checkBalancers() {
 		c.Errorf(at("loadBalancer", "port"), "without a node of role load-balancer, HAProxy runs on the control planes, where port %d is taken; use another port in controlPlaneEndpoint, such as 8443, or add such a node", port)
 	}
 }
+
+// checkPorts finds an endpoint at which nobody would listen.
+func (c *checker) checkPorts() {
+	p, lb := at("controlPlaneEndpoint"), c.LoadBalancer
+	port := portNumber(c.resolved.endpointPort)
+	if !c.Sound("controlPlaneEndpoint") || !c.Sound("loadBalancer", "port") || port == 0 {
+		return
+	}
+	host, _ := netip.ParseAddr(c.resolved.endpointHost)
+	ours := host.IsValid() && (host == c.VirtualIP() || slices.ContainsFunc(c.LoadBalancers(), func(n Node) bool { return slices.Contains(n.Addresses(), host) }))
+	switch {
+	case lb.Provider == "kube-vip" && port != apiServerPort:
+		c.Errorf(p, "kube-vip only holds the virtual IP, at which the API servers listen on port %d and not on %d; write that port, or use haproxy", apiServerPort, port)
+	case lb.Provider == "kube-vip" && c.Has(at("loadBalancer", "port")) && lb.Port != apiServerPort:
+		c.Errorf(at("loadBalancer", "port"), "kube-vip has no port of its own; remove it")
+	case lb.Provider == "haproxy" && ours && lb.Port != port:
+		c.Errorf(at("loadBalancer", "port"), "HAProxy would listen on port %d, but controlPlaneEndpoint names port %d of the same address; write one port in both", lb.Port, port)
+	case lb.Provider == "haproxy" && !ours && lb.Port != port:
+		c.Warnf(at("loadBalancer", "port"), "HAProxy listens on port %d, and controlPlaneEndpoint names port %d: something between them has to translate it", lb.Port, port)
+	}
+}
+
+const apiServerPort = 6443
 
 // controlPlanePorts are taken on every control plane, by etcd, the API server, the kubelet, kube-proxy, the controller manager and
 // the scheduler.

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -161,16 +162,50 @@ func (c *checker) checkPodSize(p yamlfile.Path, prefix netip.Prefix) {
 
 // nodeMask is the prefix length of a node's pod range: the default of Kubernetes, unless extraArgs change it.
 func (c *checker) nodeMask(f family) int {
-	mask, names := 24, []string{"node-cidr-mask-size", "node-cidr-mask-size-ipv4"}
+	mask, longest, names := 24, 32, []string{"node-cidr-mask-size-ipv4"}
 	if f == ipv6 {
-		mask, names = 64, []string{"node-cidr-mask-size", "node-cidr-mask-size-ipv6"}
+		mask, longest, names = 64, 128, []string{"node-cidr-mask-size-ipv6"}
+	}
+	if len(c.families) == 1 {
+		names = append(names, "node-cidr-mask-size")
 	}
 	for _, name := range names {
 		for _, arg := range c.ExtraArgs.ControllerManager {
-			if n, err := strconv.Atoi(arg.Value); arg.Name == name && err == nil && n > 0 {
+			if n, err := strconv.Atoi(arg.Value); arg.Name == name && err == nil && n > 0 && n <= longest {
 				mask = n
 			}
 		}
 	}
 	return mask
+}
+
+// checkNodeMasks applies the controller manager's rules for node-cidr-mask-size and its forms for one family (cmd/kube-controller-manager/app:
+// setNodeCIDRMaskSizes).
+func (c *checker) checkNodeMasks() {
+	has := func(name string) bool {
+		return slices.ContainsFunc(c.ExtraArgs.ControllerManager, func(a Arg) bool { return a.Name == name })
+	}
+	const both = "node-cidr-mask-size"
+	for i, arg := range c.ExtraArgs.ControllerManager {
+		p := at("extraArgs", "controllerManager", i)
+		of, isMask := map[string]family{both: 0, both + "-ipv4": ipv4, both + "-ipv6": ipv6}[arg.Name]
+		if !isMask || len(c.families) == 0 {
+			continue
+		}
+		bits := 128
+		if of == ipv4 || of == 0 && c.families[0] == ipv4 {
+			bits = 32
+		}
+		if mask, err := strconv.Atoi(arg.Value); err != nil || mask < 1 || mask > bits {
+			c.Errorf(p.With("value"), "%s is no prefix length from 1 to %d", yamlfile.Quote(arg.Value), bits)
+		}
+		switch {
+		case of == 0 && len(c.families) > 1:
+			c.Errorf(p.With("name"), "in dual stack each family has its own: write %s-ipv4 and %[1]s-ipv6", both)
+		case of == 0 && (has(both+"-ipv4") || has(both+"-ipv6")):
+			c.Errorf(p.With("name"), "goes with none of its forms for one family; keep one of them")
+		case of != 0 && !slices.Contains(c.families, of):
+			c.Errorf(p.With("name"), "the cluster has no %s addresses, and the controller manager would not start; write %s", of, both)
+		}
+	}
 }

@@ -41,6 +41,13 @@ type Taint struct{ Key, Value, Effect string }
 // Arg is one flag of a component; a name may occur more than once.
 type Arg struct{ Name, Value string }
 
+// Volume is a file or directory of the machine in a component's pod.
+type Volume struct {
+	Name, HostPath, MountPath string
+	ReadOnly                  bool
+	PathType                  string
+}
+
 // Cluster is kubeadm's ClusterConfiguration and the shared kubelet configuration. Both are the same on every machine.
 type Cluster struct {
 	Name, ControlPlaneEndpoint, ImageRepository    string
@@ -53,6 +60,15 @@ type Cluster struct {
 	ExternalEtcd              *ExternalEtcd
 	EncryptionAlgorithm       string
 	CertificateValidityPeriod time.Duration
+	// APIServerVolumes and the others are extraVolumes of the components.
+	APIServerVolumes, ControllerManagerVolumes, SchedulerVolumes []Volume
+	// NoKubeProxy leaves kube-proxy out; KubeProxyMode is its mode, and its own default if empty.
+	NoKubeProxy   bool
+	KubeProxyMode string
+	// FeatureGates are those of kubelets and kube-proxy. Those of the other components are among their flags.
+	FeatureGates map[string]bool
+	// Kubelet has fields of the kubelets' configuration beside kindling's own.
+	Kubelet map[string]any
 	// VolumePluginDir is where kubelet looks for FlexVolume drivers. It is set if /usr is read-only; empty means kubelet's
 	// default.
 	VolumePluginDir string

@@ -24,11 +24,15 @@ func initV1beta(c Config) ([]any, error) {
 	if c.Token.Token != "" {
 		initConfig.BootstrapTokens = []v1beta.BootstrapToken{{Token: c.Token.Token, TTL: c.Token.TTL.String()}}
 	}
-	return []any{
+	documents := []any{
 		initConfig,
 		clusterV1beta(c.Version, c.Cluster),
 		kubeletConfiguration(c.Cluster),
-	}, nil
+	}
+	if proxy := kubeProxyConfiguration(c.Cluster); proxy != nil {
+		documents = append(documents, proxy)
+	}
+	return documents, nil
 }
 
 func joinV1beta(c Config) ([]any, error) {
@@ -65,18 +69,21 @@ func clusterV1beta(v kubernetes.Version, c Cluster) v1beta.ClusterConfiguration 
 		ControlPlaneEndpoint: c.ControlPlaneEndpoint,
 		ImageRepository:      c.ImageRepository,
 		Networking:           v1beta.Networking{PodSubnet: c.PodSubnet, ServiceSubnet: c.ServiceSubnet, DNSDomain: c.DNSDomain},
-		ControllerManager:    componentV1beta(v, controllerManager),
-		Scheduler:            componentV1beta(v, c.SchedulerArgs),
+		ControllerManager:    componentV1beta(v, controllerManager, c.ControllerManagerVolumes),
+		Scheduler:            componentV1beta(v, c.SchedulerArgs, c.SchedulerVolumes),
 		Etcd:                 etcdV1beta(v, c),
 	}
 	if v.HasV1beta4() {
 		out.EncryptionAlgorithm, out.CertificateValidityPeriod = c.EncryptionAlgorithm, c.CertificateValidityPeriod.String()
 	}
-	if len(c.APIServerArgs)+len(c.CertSANs) > 0 {
-		out.APIServer = &v1beta.APIServer{
-			ControlPlaneComponent: v1beta.ControlPlaneComponent{ExtraArgs: argsV1beta(v, c.APIServerArgs)},
-			CertSANs:              c.CertSANs,
+	if component := componentV1beta(v, c.APIServerArgs, c.APIServerVolumes); component != nil || len(c.CertSANs) > 0 {
+		out.APIServer = &v1beta.APIServer{CertSANs: c.CertSANs}
+		if component != nil {
+			out.APIServer.ControlPlaneComponent = *component
 		}
+	}
+	if c.NoKubeProxy && v.HasV1beta4() {
+		out.Proxy = &v1beta.Proxy{Disabled: true}
 	}
 	return out
 }
@@ -88,11 +95,15 @@ func etcdV1beta(v kubernetes.Version, c Cluster) v1beta.Etcd {
 	return v1beta.Etcd{Local: &v1beta.LocalEtcd{DataDir: c.EtcdDataDir, ExtraArgs: argsV1beta(v, c.EtcdArgs)}}
 }
 
-func componentV1beta(v kubernetes.Version, args []Arg) *v1beta.ControlPlaneComponent {
-	if len(args) == 0 {
+func componentV1beta(v kubernetes.Version, args []Arg, volumes []Volume) *v1beta.ControlPlaneComponent {
+	if len(args)+len(volumes) == 0 {
 		return nil
 	}
-	return &v1beta.ControlPlaneComponent{ExtraArgs: argsV1beta(v, args)}
+	component := &v1beta.ControlPlaneComponent{ExtraArgs: argsV1beta(v, args)}
+	for _, volume := range volumes {
+		component.ExtraVolumes = append(component.ExtraVolumes, v1beta.HostPathMount(volume))
+	}
+	return component
 }
 
 func argsV1beta(v kubernetes.Version, args []Arg) v1beta.Args {

@@ -11,6 +11,7 @@ const (
 	SinceClusterAdmins     Minor = 29
 	SinceV1beta4           Minor = 31
 	SincePatchesCoreDNS    Minor = 31
+	SinceNFTables          Minor = 31
 	SinceNoConntrack       Minor = 32
 	SinceP384              Minor = 34
 	SinceNoFlexVolumeDir   Minor = 36
@@ -91,3 +92,6 @@ func (v Version) PatchesCoreDNS() bool { return v.Minor >= SincePatchesCoreDNS }
 
 // PatchesKubeProxy reports whether kubeadm has patches for kube-proxy's DaemonSet.
 func (v Version) PatchesKubeProxy() bool { return v.Minor >= SincePatchesKubeProxy }
+
+// HasNFTables reports whether kube-proxy has the mode nftables without a feature gate.
+func (v Version) HasNFTables() bool { return v.Minor >= SinceNFTables }

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -46,6 +47,11 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 	out.Files = append(out.Files, run, list)
 	out.Units = append(out.Units, node.Unit{Name: "kindling.service", Enabled: true, Content: templates.Unit("kindling.service")})
 	slices.SortStableFunc(out.Files, func(a, b node.File) int { return cmp.Compare(a.Path, b.Path) })
+	for i := 1; i < len(out.Files); i++ {
+		if name := out.Files[i].Path; name == out.Files[i-1].Path {
+			errs = append(errs, fmt.Errorf("extraFiles: kindling writes %s itself; choose another path", name))
+		}
+	}
 	slices.SortStableFunc(out.Units, func(a, b node.Unit) int { return cmp.Compare(a.Name, b.Name) })
 	return out, errors.Join(errs...)
 }

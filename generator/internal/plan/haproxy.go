@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -45,7 +46,7 @@ func haproxyPod(m machine) part.Part {
 		return part.Part{}
 	}
 	const ca = part.PKI + "/ca.crt"
-	pod, err := staticpod.HAProxy(haproxyConfigFile, ca)
+	pod, err := staticpod.HAProxy(cmp.Or(m.cluster.Images.HAProxy, staticpod.HAProxyImage), haproxyConfigFile, ca)
 	return part.Part{
 		Steps: []step.Step{step.HAProxy}, Shell: []string{"loadbalancer/haproxy.sh", "loadbalancer/static-pod.sh"},
 		Env: map[string]string{"PORT": strconv.Itoa(m.cluster.LoadBalancer.Port)},

@@ -60,7 +60,7 @@ func discovery(m machine, own pki.Worker) []node.File {
 // workerPatches is empty without patches, since kubeadm refuses a directory that does not exist. On a control plane there is
 // always one: the etcd step writes a patch of its own.
 func workerPatches(m machine) string {
-	if len(m.cluster.Patches.Files()) == 0 {
+	if len(m.cluster.Patches.Files())+len(m.KubeletConfiguration) == 0 {
 		return ""
 	}
 	return patchesDirectory

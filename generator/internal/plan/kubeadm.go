@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -63,13 +64,20 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 		ServiceSubnet:             c.Networking.ServiceSubnet,
 		DNSDomain:                 c.Networking.DNSDomain,
 		CertSANs:                  c.CertSANs,
-		APIServerArgs:             kubeadmArgs(c.ExtraArgs.APIServer),
-		ControllerManagerArgs:     kubeadmArgs(c.ExtraArgs.ControllerManager),
-		SchedulerArgs:             kubeadmArgs(c.ExtraArgs.Scheduler),
+		APIServerArgs:             withGates(c, kubeadmArgs(c.ExtraArgs.APIServer)),
+		APIServerVolumes:          kubeadmVolumes(c.ExtraVolumes.APIServer),
+		ControllerManagerArgs:     withGates(c, kubeadmArgs(c.ExtraArgs.ControllerManager)),
+		ControllerManagerVolumes:  kubeadmVolumes(c.ExtraVolumes.ControllerManager),
+		SchedulerArgs:             withGates(c, kubeadmArgs(c.ExtraArgs.Scheduler)),
+		SchedulerVolumes:          kubeadmVolumes(c.ExtraVolumes.Scheduler),
 		EtcdArgs:                  kubeadmArgs(c.ExtraArgs.Etcd),
 		EtcdDataDir:               c.Etcd.DataDir,
 		EncryptionAlgorithm:       c.PKI.Algorithm,
 		CertificateValidityPeriod: c.PKI.CertificateValidityPeriod.Std(),
+		NoKubeProxy:               c.KubeProxy.Disabled,
+		KubeProxyMode:             c.KubeProxy.Mode,
+		FeatureGates:              c.FeatureGates,
+		Kubelet:                   c.KubeletConfiguration,
 	}
 	if c.ExternalEtcd() {
 		k.EtcdDataDir, k.ExternalEtcd = "", &kubeadm.ExternalEtcd{CAFile: part.PKI + "/etcd/ca.crt", CertFile: etcdClientCert, KeyFile: etcdClientKey}
@@ -94,7 +102,7 @@ const anyName = "@NAME@"
 func kubeadmNode(m machine) kubeadm.Node {
 	k := kubeadm.Node{
 		CRISocket:   "unix:///var/run/containerd/containerd.sock",
-		KubeletArgs: append([]kubeadm.Arg{{Name: "hostname-override", Value: anyName}, {Name: "node-ip", Value: nodeIP(m)}}, kubeadmArgs(m.cluster.ExtraArgs.Kubelet)...),
+		KubeletArgs: append([]kubeadm.Arg{{Name: "hostname-override", Value: anyName}, {Name: "node-ip", Value: nodeIP(m)}}, kubeadmArgs(slices.Concat(m.cluster.ExtraArgs.Kubelet, m.ExtraArgs.Kubelet))...),
 	}
 	if !m.Any() {
 		k.Name, k.KubeletArgs[0].Value = m.Name, m.Name
@@ -120,6 +128,35 @@ func kubeadmArgs(args []spec.Arg) []kubeadm.Arg {
 		out = append(out, kubeadm.Arg(a))
 	}
 	return out
+}
+
+func kubeadmVolumes(volumes []spec.Volume) []kubeadm.Volume {
+	var out []kubeadm.Volume
+	for _, v := range volumes {
+		out = append(out, kubeadm.Volume(v))
+	}
+	return out
+}
+
+// withGates adds the flag with the cluster's feature gates.
+func withGates(c *spec.Cluster, args []kubeadm.Arg) []kubeadm.Arg {
+	if len(c.FeatureGates) == 0 {
+		return args
+	}
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(c.FeatureGates)) {
+		list = append(list, fmt.Sprintf("%s=%t", name, c.FeatureGates[name]))
+	}
+	return append(args, kubeadm.Arg{Name: "feature-gates", Value: strings.Join(list, ",")})
+}
+
+// kubeletPatch is the file with this machine's own fields of the kubelet's configuration, which kubeadm lays over the cluster's.
+func kubeletPatch(m machine) part.Part {
+	if len(m.KubeletConfiguration) == 0 {
+		return part.Part{}
+	}
+	text, err := kubeadm.KubeletPatch(m.KubeletConfiguration)
+	return part.Part{Files: []node.File{node.Public(patchesDirectory+"/kubeletconfiguration-node+merge.yaml", text)}, Err: err}
 }
 
 // labelList is kubelet's --node-labels.

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"cmp"
+
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
 	"kindling/generator/internal/staticpod"
@@ -15,6 +17,7 @@ func kubeVIP(m machine) part.Part {
 	}
 	address := m.cluster.VirtualIP()
 	pod, err := staticpod.KubeVIP(staticpod.KubeVIPConfig{
+		Image:        cmp.Or(m.cluster.Images.KubeVIP, staticpod.KubeVIPImage),
 		NodeName:     m.Name,
 		Address:      address.String(),
 		PrefixLength: address.BitLen(),

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
@@ -18,8 +19,9 @@ const (
 
 // localFiles are what the spec brings from beside cluster.yaml, as files of machines.
 type localFiles struct {
-	// everywhere are those of every machine.
+	// everywhere are those of every machine, and extra those of a role.
 	everywhere []node.File
+	extra      map[string][]node.File
 	// manifests are for the machine; manifestLines name them and those that the machine fetches.
 	manifests     []node.File
 	manifestLines []string
@@ -32,7 +34,11 @@ func newLocalFiles(c *spec.Cluster, pinned *lock.Lock) (local localFiles, err er
 	for _, f := range c.Patches.Files() {
 		local.everywhere = append(local.everywhere, node.Public(patchesDirectory+"/"+f.Name, f.Data))
 	}
-	local.everywhere = append(local.everywhere, extraFiles(c.ExtraFiles)...)
+	local.extra = map[string][]node.File{}
+	for _, role := range []string{spec.ControlPlane, spec.Worker, spec.EtcdMember, spec.LoadBalance} {
+		others := func(f spec.File) bool { return !f.For(role) }
+		local.extra[role] = extraFiles(slices.DeleteFunc(slices.Clone(c.ExtraFiles), others))
+	}
 	for _, s := range c.ExtraSteps {
 		local.everywhere = append(local.everywhere, node.Public(stepsDirectory+"/"+s.Name+".sh", []byte(s.Script)))
 	}
@@ -51,8 +57,7 @@ func newLocalFiles(c *spec.Cluster, pinned *lock.Lock) (local localFiles, err er
 
 // userFiles are the spec's own files for this machine.
 func userFiles(m machine) part.Part {
-	all := m.local.everywhere
-	return part.Part{Files: append(all[:len(all):len(all)], extraFiles(m.ExtraFiles)...)}
+	return part.Part{Files: slices.Concat(m.local.everywhere, m.local.extra[m.Role], extraFiles(m.ExtraFiles))}
 }
 
 // packedFrom is the size in bytes from which a user's file travels compressed.

@@ -34,7 +34,7 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 		containerHost(m, own.Window),
 		[]part.Part{kubeadmInit(m, own), images()},
 		etcd,
-		[]part.Part{apiServer(m), clusterWide(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), userFiles(m)},
+		[]part.Part{apiServer(m), clusterWide(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), kubeletPatch(m), userFiles(m)},
 	)
 }
 
@@ -58,5 +58,5 @@ func loadBalancer(m machine, own pki.LoadBalancer) []part.Part {
 }
 
 func worker(m machine, own pki.Worker) []part.Part {
-	return append(containerHost(m, own.Window), join(m, own), ready(m), userFiles(m))
+	return append(containerHost(m, own.Window), join(m, own), ready(m), kubeletPatch(m), userFiles(m))
 }

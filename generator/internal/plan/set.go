@@ -23,7 +23,7 @@ func setID(s *shared, caCert []byte) (string, error) {
 	for _, part := range [][]byte{cluster, templates.Digest(), caCert} {
 		fmt.Fprintf(hash, "%d\n%s", len(part), part)
 	}
-	files := slices.Concat(s.local.everywhere, clusterWide(machine{shared: s}).Files)
+	files := slices.Concat(s.local.everywhere, extraFiles(s.cluster.ExtraFiles), clusterWide(machine{shared: s}).Files)
 	for _, n := range s.cluster.Nodes {
 		files = append(files, extraFiles(n.ExtraFiles)...)
 	}

@@ -2,7 +2,7 @@ package staticpod
 
 import "strconv"
 
-// KubeVIPImage is the pod's image.
+// KubeVIPImage is the pod's default image.
 const KubeVIPImage = "ghcr.io/kube-vip/kube-vip:v1.2.2"
 
 const (
@@ -16,6 +16,7 @@ const (
 
 // KubeVIPConfig is what differs between clusters and machines.
 type KubeVIPConfig struct {
+	Image        string
 	NodeName     string
 	Address      string // the virtual IP
 	PrefixLength int    // a single address: 32 or 128
@@ -34,7 +35,7 @@ func KubeVIP(c KubeVIPConfig) ([]byte, error) {
 	return marshal(newPod("kube-vip",
 		container{
 			Name:  "kube-vip",
-			Image: KubeVIPImage,
+			Image: c.Image,
 			Args:  []string{"manager", "--prometheusHTTPServer="},
 			Env: []variable{
 				{"address", c.Address},

@@ -14,13 +14,13 @@ var update = flag.Bool("update", false, "record the golden files; the run then f
 func TestGolden(t *testing.T) {
 	for name, test := range map[string]func() ([]byte, error){
 		"kube-vip.yaml": func() ([]byte, error) {
-			return KubeVIP(KubeVIPConfig{NodeName: "cp0", Address: "10.0.0.100", PrefixLength: 32, Port: 6443, Interface: "eth0", APIServer: "10.0.0.7:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
+			return KubeVIP(KubeVIPConfig{Image: KubeVIPImage, NodeName: "cp0", Address: "10.0.0.100", PrefixLength: 32, Port: 6443, Interface: "eth0", APIServer: "10.0.0.7:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
 		},
 		"kube-vip-ipv6.yaml": func() ([]byte, error) {
-			return KubeVIP(KubeVIPConfig{NodeName: "cp0", Address: "fd00::100", PrefixLength: 128, Port: 443, Interface: "eth0", APIServer: "[fd00::7]:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
+			return KubeVIP(KubeVIPConfig{Image: KubeVIPImage, NodeName: "cp0", Address: "fd00::100", PrefixLength: 128, Port: 443, Interface: "eth0", APIServer: "[fd00::7]:6443", Kubeconfig: "/etc/kubernetes/kube-vip.conf"})
 		},
 		"haproxy.yaml": func() ([]byte, error) {
-			return HAProxy("/etc/kindling/haproxy.cfg", "/etc/kubernetes/pki/ca.crt")
+			return HAProxy(HAProxyImage, "/etc/kindling/haproxy.cfg", "/etc/kubernetes/pki/ca.crt")
 		},
 		"kube-vip-rights.yaml": KubeVIPRights,
 	} {

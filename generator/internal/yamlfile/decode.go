@@ -58,6 +58,10 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value) {
 		d.decodeString(n, v)
 	case reflect.Int:
 		d.decodeInt(n, v)
+	case reflect.Bool:
+		d.decodeBool(n, v)
+	case reflect.Interface:
+		d.decodeAny(n, v)
 	default:
 		panic("no way to decode " + v.Type().String())
 	}

@@ -32,6 +32,36 @@ func (d *decoder) decodeInt(n *yaml.Node, v reflect.Value) {
 	v.SetInt(int64(i))
 }
 
+func (d *decoder) decodeBool(n *yaml.Node, v reflect.Value) {
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+		d.refuse(n, "must be true or false, not "+describe(n))
+		return
+	}
+	v.SetBool(n.Value == "true")
+}
+
+// decodeAny takes what another program's configuration may hold: mappings with string keys, lists, strings, numbers and booleans.
+func (d *decoder) decodeAny(n *yaml.Node, v reflect.Value) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		var value map[string]any
+		d.decodeMap(n, reflect.ValueOf(&value).Elem())
+		v.Set(reflect.ValueOf(value))
+	case yaml.SequenceNode:
+		var value []any
+		d.decodeSlice(n, reflect.ValueOf(&value).Elem())
+		v.Set(reflect.ValueOf(value))
+	default:
+		var value any
+		if err := n.Decode(&value); err != nil || n.Tag == "!!timestamp" {
+			value = n.Value
+		}
+		if value != nil {
+			v.Set(reflect.ValueOf(value))
+		}
+	}
+}
+
 func (d *decoder) decodeText(n *yaml.Node, v encoding.TextUnmarshaler) {
 	if n.Kind != yaml.ScalarNode || isNull(n) {
 		d.refuse(n, "must be a string, not "+describe(n))

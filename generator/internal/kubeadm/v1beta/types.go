@@ -89,6 +89,7 @@ type ClusterConfiguration struct {
 	Scheduler            *ControlPlaneComponent `yaml:"scheduler,omitempty"`
 	Etcd                 Etcd                   `yaml:"etcd"`
 	// New in v1beta4.
+	Proxy                     *Proxy `yaml:"proxy,omitempty"`
 	EncryptionAlgorithm       string `yaml:"encryptionAlgorithm,omitempty"`
 	CertificateValidityPeriod string `yaml:"certificateValidityPeriod,omitempty"`
 }
@@ -100,9 +101,24 @@ type Networking struct {
 	DNSDomain     string `yaml:"dnsDomain"`
 }
 
-// ControlPlaneComponent has a component's extra flags.
+// ControlPlaneComponent has a component's extra flags and volumes.
 type ControlPlaneComponent struct {
-	ExtraArgs Args `yaml:"extraArgs,omitempty"`
+	ExtraArgs    Args            `yaml:"extraArgs,omitempty"`
+	ExtraVolumes []HostPathMount `yaml:"extraVolumes,omitempty"`
+}
+
+// HostPathMount is a file or directory of the machine in a component's pod.
+type HostPathMount struct {
+	Name      string `yaml:"name"`
+	HostPath  string `yaml:"hostPath"`
+	MountPath string `yaml:"mountPath"`
+	ReadOnly  bool   `yaml:"readOnly,omitempty"`
+	PathType  string `yaml:"pathType,omitempty"`
+}
+
+// Proxy is whether there is kube-proxy.
+type Proxy struct {
+	Disabled bool `yaml:"disabled"`
 }
 
 // APIServer has the API server's extra flags, and the extra names in its certificate.

@@ -1,0 +1,53 @@
+// Package flags knows the flags of Kubernetes' programs and of the etcd beside them, and the fields of KubeletConfiguration, minor by
+// minor. The data come from the programs
+// themselves: e2e/cmd/e2e-flags writes them, and a test in e2e holds them against the programs that the tests run.
+package flags
+
+import (
+	"embed"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"kindling/generator/internal/kubernetes"
+)
+
+//go:embed *.txt
+var files embed.FS
+
+// table has the minors of each flag of a component, oldest first.
+type table map[string][]kubernetes.Minor
+
+var tables = sync.OnceValue(func() map[string]table {
+	all := map[string]table{}
+	entries, _ := files.ReadDir(".") // the files are in the program
+	for _, entry := range entries {
+		text, _ := files.ReadFile(entry.Name())
+		flags := table{}
+		for line := range strings.Lines(string(text)) {
+			words := strings.Fields(line)
+			for _, word := range words[1:] {
+				minor, _ := strconv.Atoi(word)
+				flags[words[0]] = append(flags[words[0]], kubernetes.Minor(minor))
+			}
+		}
+		all[strings.TrimSuffix(entry.Name(), ".txt")] = flags
+	}
+	return all
+})
+
+// Of are the flags of a component, such as kube-apiserver, in a minor. There are none if nobody has asked its program.
+func Of(component string, minor kubernetes.Minor) []string {
+	var names []string
+	for name, minors := range tables()[component] {
+		if slices.Contains(minors, minor) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Minors are those in which a component has a flag, oldest first.
+func Minors(component, flag string) []kubernetes.Minor { return tables()[component][flag] }
