@@ -10,6 +10,7 @@ packages=(
 	ignition            # the program under /usr/lib/dracut
 	iproute2 mmdebstrap # throw-away root directories
 	curl openssl socat  # as on the machines
+	fish zsh            # completion; bash is there
 	shellcheck shfmt    # lint
 )
 rig_packages=(

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"kindling/generator/internal/kubeadm"
 	"kindling/generator/internal/plan"
 	"kindling/generator/spec"
 )
@@ -22,6 +23,9 @@ func Boots(c *spec.Cluster) []Boot {
 	}
 	return boots
 }
+
+// Releases are those of Kubernetes that there are documents for, in words: "v1.28.15, v1.29.15, v1.30 to v1.37".
+func Releases() string { return kubeadm.Releases() }
 
 // Supported says whether this kindling can make documents for a valid cluster.
 func Supported(c *spec.Cluster) error { return plan.Supported(c) }

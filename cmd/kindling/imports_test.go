@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/node", "kindling/generator/internal/plan", "kindling/generator/internal/provider",
+		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node", "kindling/generator/internal/plan", "kindling/generator/internal/provider",
 		"kindling/generator/internal/staticpod", "kindling/generator/lock", "kindling/generator/sink", "kindling/generator/spec", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {

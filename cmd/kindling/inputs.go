@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"kindling/generator"
 	"kindling/generator/spec"
@@ -15,8 +17,13 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+const defaultFile = "cluster.yaml"
+
+// fileName is the flag's value. An empty variable in the environment counts as none.
+func fileName(ctx *cli.Context) string { return cmp.Or(ctx.String("file"), defaultFile) }
+
 func fileFlag() cli.Flag {
-	return &cli.StringFlag{Name: "file", Aliases: []string{"f"}, Value: "cluster.yaml", Usage: "read the cluster from `FILE`; - means standard input"}
+	return &cli.StringFlag{Name: "file", Aliases: []string{"f"}, EnvVars: []string{"KINDLING_FILE"}, Value: defaultFile, Usage: "read the cluster from `FILE`; - means standard input"}
 }
 
 // loadSpec reads and validates the cluster's file; problems and warnings are drawn on stderr.
@@ -40,13 +47,13 @@ func (p *program) loadSpecWith(ctx *cli.Context, local spec.Local) (*spec.Cluste
 		data []byte
 		err  error
 	)
-	if ctx.String("file") == "-" {
+	if fileName(ctx) == "-" {
 		data, err = io.ReadAll(p.stdin)
 	} else {
 		data, err = os.ReadFile(name)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist; `kindling new > %s` makes one", name, name)
+		return nil, fmt.Errorf("%s does not exist; %s", name, neighbour(name))
 	} else if err != nil {
 		return nil, err
 	}
@@ -58,9 +65,21 @@ func (p *program) loadSpecWith(ctx *cli.Context, local spec.Local) (*spec.Cluste
 	return cluster, nil
 }
 
+// neighbour says what to do about a cluster's file that does not exist: it may only be called otherwise.
+func neighbour(name string) string {
+	for _, extension := range []string{".yml", ".yaml", ".json"} {
+		if other := strings.TrimSuffix(name, filepath.Ext(name)) + extension; other != name {
+			if _, err := os.Stat(other); err == nil {
+				return "but " + other + " does: add -f " + quoted(other)
+			}
+		}
+	}
+	return fmt.Sprintf("`kindling new > %s` makes one", name)
+}
+
 // specName is the name of the cluster's file in messages.
 func specName(ctx *cli.Context) string {
-	if name := ctx.String("file"); name != "-" {
+	if name := fileName(ctx); name != "-" {
 		return name
 	}
 	return "<stdin>"
@@ -68,7 +87,7 @@ func specName(ctx *cli.Context) string {
 
 // specDir is the directory that relative paths in a cluster.yaml start from.
 func specDir(ctx *cli.Context) string {
-	if name := ctx.String("file"); name != "-" {
+	if name := fileName(ctx); name != "-" {
 		return filepath.Dir(name)
 	}
 	return "."

@@ -18,7 +18,7 @@ import (
 const soon = 30 * 24 * time.Hour
 
 func pkiFlag() cli.Flag {
-	return &cli.StringFlag{Name: "pki", Usage: "keys and certificates are in `DIR` (default: pki, next to the cluster's file)"}
+	return &cli.StringFlag{Name: "pki", EnvVars: []string{"KINDLING_PKI"}, Usage: "keys and certificates are in `DIR` (default: pki, next to the cluster's file)"}
 }
 
 func pkiDir(ctx *cli.Context) string {

@@ -11,7 +11,7 @@ func (p *program) kubeconfigCommand() *cli.Command {
 		Name:  "kubeconfig",
 		Usage: "print the administrator's kubeconfig",
 		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(),
+			fileFlag(), pkiFlag(), outputFlag(),
 			&cli.BoolFlag{Name: "super-admin", DisableDefaultText: true, Usage: "with rights that do not depend on a role binding in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
@@ -28,12 +28,10 @@ func (p *program) kubeconfigCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			p.warnTerminal("the kubeconfig")
 			if !super && cluster.Version().HasSuperAdmin() {
 				p.note("this kubeconfig works once a control plane has finished the step cluster; before that, use --super-admin")
 			}
-			_, err = p.stdout.Write(generator.Kubeconfig(cluster, bundle, super))
-			return err
+			return p.printSecret(ctx, "the kubeconfig", generator.Kubeconfig(cluster, bundle, super))
 		},
 	}
 }

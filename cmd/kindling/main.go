@@ -44,7 +44,10 @@ var errReported = errors.New("reported")
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer, now func() time.Time) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: now}
 	app := p.app()
-	err := app.Run(flagsFirst(app, args))
+	if args[len(args)-1] != completing {
+		args = flagsFirst(app, args)
+	}
+	err := app.Run(args)
 	switch usage := (usageError{}); {
 	case err == nil:
 		return 0
@@ -69,6 +72,7 @@ func (p *program) app() *cli.App {
 		ErrWriter:            p.stderr,
 		EnableBashCompletion: true,
 		HideHelpCommand:      true,
+		Flags:                []cli.Flag{cli.HelpFlag}, // which urfave/cli leaves out where there is a command of its name
 		// urfave/cli would exit by itself, and print the usage on stdout.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,
@@ -80,7 +84,7 @@ func (p *program) app() *cli.App {
 		},
 		Commands: []*cli.Command{
 			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.nodeCommand(),
-			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(),
+			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 		},
 	}
 	p.guard(app.Commands)
@@ -103,7 +107,7 @@ func (p *program) guard(commands []*cli.Command) {
 			switch {
 			case want == "" && ctx.NArg() > 0:
 				return usageError{fmt.Errorf("%s takes no arguments, but got %q", ctx.Command.Name, ctx.Args().First())}
-			case want != "" && ctx.NArg() != 1:
+			case want != "" && want[0] != '[' && ctx.NArg() != 1:
 				return usageError{fmt.Errorf("%s takes one argument, %s, but got %d", ctx.Command.Name, want, ctx.NArg())}
 			}
 			return action(ctx)

@@ -13,11 +13,12 @@ import (
 
 func (p *program) nodeCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "node",
-		Usage:     "print the document for one machine",
-		ArgsUsage: "NAME",
+		Name:         "node",
+		Usage:        "print the document for one machine",
+		ArgsUsage:    "NAME",
+		BashComplete: completeNodes,
 		Flags: []cli.Flag{
-			fileFlag(), filesFlag(), pkiFlag(),
+			fileFlag(), filesFlag(), pkiFlag(), outputFlag(),
 			&cli.StringFlag{Name: "format", Usage: "print it as `FORMAT`: cloud-init, ignition or butane (default: that of the operating system)"},
 			&cli.StringFlag{Name: "encoding", Usage: "print it in `ENCODING`: text, gzip or base64 (default: that of the provider)"},
 		},
@@ -39,9 +40,7 @@ func (p *program) nodeCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			p.warnTerminal("the document for " + name)
-			_, err = p.stdout.Write(document)
-			return err
+			return p.printSecret(ctx, "the document for "+name, document)
 		},
 	}
 }

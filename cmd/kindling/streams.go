@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"runtime"
 
-	"golang.org/x/sys/unix"
+	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 )
 
@@ -23,24 +25,44 @@ func (s *stdout) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-// closed reports whether the caller closed the file, as `>&-` does. Go's runtime then opens /dev/null instead, for reading and
-// writing; a caller's own `>/dev/null` is only for writing.
-func closed(f *os.File) bool {
-	null, err := os.Stat(os.DevNull)
-	if err != nil {
-		return false
+// printSecret writes what only its owner may read: to the flag's file, which nobody else can read and which must not exist, or to standard
+// output, but not to a terminal, whose lines stay in many places.
+func (p *program) printSecret(ctx *cli.Context, what string, secret []byte) error {
+	if name := ctx.String("output"); name != "" {
+		if err := newFile(name, secret); err != nil {
+			return err
+		}
+		p.note("wrote %s to %s", what, name)
+		return nil
 	}
-	info, err := f.Stat()
-	if err != nil || !os.SameFile(info, null) {
-		return err != nil
+	if s, ok := p.stdout.(*stdout); ok {
+		if term.IsTerminal(int(s.file.Fd())) {
+			return fmt.Errorf("%s has secrets and is not shown on a terminal; redirect it to a file, or pipe it to cat to see it", what)
+		}
+		if info, err := s.file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+			p.warn("%s has secrets, and others may read the file that it goes to; change its mode to 0600", what)
+		}
 	}
-	flags, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0)
-	return err == nil && flags&unix.O_ACCMODE == unix.O_RDWR
+	_, err := p.stdout.Write(secret)
+	return err
 }
 
-// warnTerminal warns that secrets are about to be shown.
-func (p *program) warnTerminal(what string) {
-	if s, ok := p.stdout.(*stdout); ok && term.IsTerminal(int(s.file.Fd())) {
-		p.warn("%s has secrets and goes to a terminal; redirect it to a file or a pipe", what)
+// newFile makes a file that is whole or not there, and replaces none.
+func newFile(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists, and may have other secrets in it; move it away, or choose another name", name)
+	} else if err != nil {
+		return err
 	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
+}
+
+// outputFlag is for commands that print a secret.
+func outputFlag() cli.Flag {
+	return &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, a new one that only you can read (default: standard output)"}
 }

@@ -14,7 +14,7 @@ func (p *program) tokenCommand() *cli.Command {
 		Name:  "token",
 		Usage: "print the bootstrap token as a Secret, for a cluster in which it has expired",
 		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(),
+			fileFlag(), pkiFlag(), outputFlag(),
 			&cli.BoolFlag{Name: "new", DisableDefaultText: true, Usage: "make another token, and end the old one"},
 		},
 		Action: func(ctx *cli.Context) error {
@@ -47,9 +47,7 @@ func (p *program) tokenCommand() *cli.Command {
 				expires = p.now().Add(ttl)
 				p.note("this token expires at %s", expires.UTC().Format(time.RFC3339))
 			}
-			p.warnTerminal("the token")
-			_, err = p.stdout.Write(append(end, bundle.TokenSecret(expires)...))
-			return err
+			return p.printSecret(ctx, "the token", append(end, bundle.TokenSecret(expires)...))
 		},
 	}
 }

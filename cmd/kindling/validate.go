@@ -31,10 +31,6 @@ func (p *program) validateCommand() *cli.Command {
 				p.warn("%s does not pin %s, without which no documents can be made: run kindling lock", lock.FileName, strings.Join(missing, ", "))
 			}
 			p.note("%s is valid: cluster %s with %s", specName(ctx), cluster.Name, counted(len(cluster.Nodes), "node", "nodes"))
-			if cluster.Etcd.InitialClusterState == "new" {
-				p.note("once the cluster has formed, set etcd.initialClusterState to existing and generate again; " +
-					"then no document can start an empty cluster, even if all disks are lost")
-			}
 			return nil
 		},
 	}

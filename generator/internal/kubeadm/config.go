@@ -110,8 +110,11 @@ func Supported(v kubernetes.Version) error {
 	if supported.Include(v) && v.Minor <= kubernetes.NewestMinor {
 		return nil
 	}
-	return fmt.Errorf("no kubeadm documents for %s yet: %s to v%s", v, supported, kubernetes.NewestMinor)
+	return fmt.Errorf("no kubeadm documents for %s yet: %s", v, Releases())
 }
+
+// Releases are those that documents can be made for, in words.
+func Releases() string { return fmt.Sprintf("%s to v%s", supported, kubernetes.NewestMinor) }
 
 // marshal writes objects as one YAML stream.
 func marshal(objects []any, err error) ([]byte, error) {
