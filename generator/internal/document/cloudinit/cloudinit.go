@@ -49,10 +49,24 @@ type head struct {
 
 // file is owned by root and has mode 0644 unless it says otherwise, which are cloud-init's defaults.
 type file struct {
-	Path        string `yaml:"path"`
+	Path        quoted `yaml:"path"`
 	Permissions string `yaml:"permissions,omitempty"`
 	Encoding    string `yaml:"encoding,omitempty"`
-	Content     string `yaml:"content"`
+	Content     quoted `yaml:"content"`
+}
+
+// quoted is a user's text. cloud-init reads YAML 1.1, in which more words than in our writer's 1.2 are no strings, such as = and <<.
+type quoted string
+
+// surely is a text that is a string to every reader: a path, base64 that is long enough, or lines.
+var surely = regexp.MustCompile(`^(/[A-Za-z0-9._/+-]+|[A-Za-z][A-Za-z0-9+/]{20,}=*)$|\n`)
+
+// MarshalYAML leaves no reader a choice.
+func (q quoted) MarshalYAML() (any, error) {
+	if surely.MatchString(string(q)) {
+		return string(q), nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: string(q)}, nil
 }
 
 type tail struct {
@@ -204,12 +218,12 @@ func NetworkConfig(n node.Node) ([]byte, error) {
 }
 
 func entry(f node.File) file {
-	out := file{Path: f.Path, Permissions: permissions(f.Mode), Content: string(f.Content)}
+	out := file{Path: quoted(f.Path), Permissions: permissions(f.Mode), Content: quoted(f.Content)}
 	switch {
 	case f.Gzip != nil:
-		out.Encoding, out.Content = "gz+b64", base64.StdEncoding.EncodeToString(f.Gzip)
+		out.Encoding, out.Content = "gz+b64", quoted(base64.StdEncoding.EncodeToString(f.Gzip))
 	case !plain(f.Content):
-		out.Encoding, out.Content = "b64", base64.StdEncoding.EncodeToString(f.Content)
+		out.Encoding, out.Content = "b64", quoted(base64.StdEncoding.EncodeToString(f.Content))
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"io"
+	"strings"
 	"testing"
 
 	"kindling/generator/internal/node"
@@ -40,9 +41,9 @@ func roundTrip(t *testing.T, content []byte, packed bool) (path string, out []by
 	f := read.WriteFiles[0]
 	out = []byte(f.Content)
 	if f.Encoding == "" {
-		return f.Path, out
+		return string(f.Path), out
 	}
-	if out, err = base64.StdEncoding.DecodeString(f.Content); err != nil {
+	if out, err = base64.StdEncoding.DecodeString(string(f.Content)); err != nil {
 		t.Fatal(err)
 	}
 	if f.Encoding == "gz+b64" {
@@ -54,7 +55,7 @@ func roundTrip(t *testing.T, content []byte, packed bool) (path string, out []by
 			t.Fatal(err)
 		}
 	}
-	return f.Path, out
+	return string(f.Path), out
 }
 
 func FuzzRoundTrip(f *testing.F) {
@@ -70,4 +71,14 @@ func FuzzRoundTrip(f *testing.F) {
 			t.Errorf("%s: %q came back as %q", path, content, got)
 		}
 	})
+}
+
+// TestQuoted has words that YAML 1.1 takes for something else than YAML 1.2 does (yaml.org/type): pyyaml would refuse or change them.
+func TestQuoted(t *testing.T) {
+	for _, word := range []string{"=", "<<", "~", "y", "N", "Yes", "off", "1:20", "190:20:30.15", "0777", "0b11", "1_000", "2026-01-01", ".5", ".inf", "12e03", "null", "-"} {
+		out, err := Readable().UserData(node.Node{Files: []node.File{node.Public("/f", []byte(word))}})
+		if want := "\n  content: \"" + word + "\"\n"; err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%q: %v, no %q in\n%s", word, err, want, out)
+		}
+	}
 }
