@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kindling/generator/internal/yamlfile"
@@ -34,6 +35,9 @@ func charactersFault(s string) string {
 		return ""
 	}
 	r, _ := utf8.DecodeRuneInString(s[i:])
+	if r > unicode.MaxASCII && unicode.IsSpace(r) {
+		return fmt.Sprintf("contains U+%04X, which only looks like a space, as in text from a web page; remove it", r)
+	}
 	return fmt.Sprintf("contains %q; use a-z, 0-9 and \"-\"", string(r))
 }
 

@@ -13,8 +13,10 @@ func (c *checker) checkNetwork() {
 	}
 	p := at("network")
 	for i, server := range c.Network.Nameservers {
-		if _, err := netip.ParseAddr(server); err != nil {
+		if addr, err := netip.ParseAddr(server); err != nil {
 			c.Errorf(p.With("nameservers", i), "%s is not an IP address", yamlfile.Quote(server))
+		} else if addr.Zone() != "" {
+			c.Errorf(p.With("nameservers", i), "%s has a zone; write the address of a resolver that can be reached without one", yamlfile.Quote(server))
 		}
 	}
 	if c.Network.Interface != "" {
@@ -23,6 +25,10 @@ func (c *checker) checkNetwork() {
 	gateway := c.Network.GatewayAddr()
 	if !gateway.IsValid() {
 		c.Errorf(p.With("gateway"), "%s is not an IP address", yamlfile.Quote(c.Network.Gateway))
+		return
+	}
+	if gateway.Zone() != "" {
+		c.Errorf(p.With("gateway"), "%s has a zone; write the address alone", yamlfile.Quote(c.Network.Gateway))
 		return
 	}
 	prefix, err := gateway.Prefix(c.Network.PrefixLength)

@@ -3,6 +3,7 @@ package yamlfile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,5 +33,16 @@ func clip(s string) string {
 // secret matches private keys in PEM, OpenSSH keys without their first line, age identities and bootstrap tokens.
 var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
 
-// LooksSecret reports whether a text seems to hold a private key or a token. Those must not reach a terminal or a log.
-func LooksSecret(s string) bool { return secret.MatchString(s) }
+// run is what may be base64 of a key.
+var run = regexp.MustCompile(`[A-Za-z0-9+/]{32,}`)
+
+// LooksSecret reports whether a text seems to hold a private key or a token, also in base64. Those must not reach a terminal or a log.
+func LooksSecret(s string) bool {
+	return secret.MatchString(s) || slices.ContainsFunc(run.FindAllString(s, -1), looksRandom)
+}
+
+// looksRandom tells base64 from hexadecimal digits, paths and words: it has letters of both cases and digits. Public SSH keys begin with
+// AAAA, the length of a short word.
+func looksRandom(text string) bool {
+	return strings.ContainsAny(text, "0123456789") && strings.ToLower(text) != text && strings.ToUpper(text) != text && !strings.HasPrefix(text, "AAAA")
+}

@@ -3,7 +3,10 @@ package yamlfile
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -24,6 +27,17 @@ func syntaxProblem(err error, data []byte) Problem {
 		problem.Message = "not YAML: a tab indents this line; indent with spaces"
 		return problem
 	}
+	here := lines[min(max(problem.Line-1, 0), len(lines)-1)]
+	for line := problem.Line; line >= max(problem.Line-1, 1) && line <= len(lines); line-- { // the parser may notice it a line later
+		text := lines[line-1]
+		if at := strings.IndexFunc(text, isOddSpace); at >= 0 {
+			return Problem{Line: line, Column: utf8.RuneCountInString(text[:at]) + 1, Message: "not YAML: " + oddSpace(text[at:])}
+		}
+	}
+	if bareIPv6.MatchString(here) {
+		problem.Message += "; put an address in brackets in quotes, such as \"[fd00::1]:6443\""
+		return problem
+	}
 	for _, known := range syntaxAdvice {
 		if strings.Contains(load.Message, known.words) {
 			problem.Message += "; " + strings.ReplaceAll(known.advice, "LINE", fmt.Sprintf("line %d", load.ContextMark.Line))
@@ -31,6 +45,18 @@ func syntaxProblem(err error, data []byte) Problem {
 		}
 	}
 	return problem
+}
+
+// bareIPv6 is an IPv6 address and port without quotes, which YAML takes for a list.
+var bareIPv6 = regexp.MustCompile(`:\s+\[[0-9a-fA-F:.]+\]:[0-9]+`)
+
+// isOddSpace reports whether a character looks like a space and is none to YAML.
+func isOddSpace(r rune) bool { return r > unicode.MaxASCII && unicode.IsSpace(r) || r == '\u200b' }
+
+// oddSpace names the first character of a text.
+func oddSpace(text string) string {
+	r, _ := utf8.DecodeRuneInString(text)
+	return fmt.Sprintf("U+%04X only looks like a space, as in text from a web page; type a space in its place", r)
 }
 
 var syntaxAdvice = []struct{ words, advice string }{
