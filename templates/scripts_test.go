@@ -112,6 +112,7 @@ var insteadOf = map[string]string{
 	"install/zypper.sh":   "install/apt.sh",
 	"join/token.sh":       "join/certificate.sh",
 	"boot/approve.sh":     "-", // the same
+	"boot/label.sh":       "-", // the same
 	"boot/endpoint.sh":    "-",
 	"boot/tend.sh":        "-", // a boot with it has no end
 	"boot/warn.sh":        "-",
@@ -1560,4 +1561,35 @@ func TestEtcdGuard(t *testing.T) {
 		},
 		"data, while the cluster still forms": {call: "etcd_guard", files: map[string]string{manifest: new, wal: "x"}, want: outcome{calls: disk, files: map[string]string{manifest: new, aside: "-"}}},
 	})
+}
+
+// TestLabels: the control planes label the Nodes that lack a label, and no others.
+func TestLabels(t *testing.T) {
+	const (
+		watch = `kube get nodes --watch --request-timeout 600s -o jsonpath={.metadata.name} {.metadata.labels}{"\n"}`
+		gpu   = "kube label --overwrite node %s node-role.kubernetes.io/gpu="
+	)
+	boots := map[string]boot{}
+	for name, test := range map[string]struct {
+		node, labels string
+		want         []string
+	}{
+		"a Node of that name":                {"w0", `{"a":"b"}`, []string{fmt.Sprintf(gpu, "w0"), "kube label --overwrite node w0 node-role.kubernetes.io/rack=7"}},
+		"one that has one":                   {"w0", `{"node-role.kubernetes.io/gpu":"","x":"y"}`, []string{"kube label --overwrite node w0 node-role.kubernetes.io/rack=7"}},
+		"one that has it with another value": {"w0", `{"node-role.kubernetes.io/gpu":"","node-role.kubernetes.io/rack":"77"}`, []string{"kube label --overwrite node w0 node-role.kubernetes.io/rack=7"}},
+		"one that has all":                   {"w0", `{"node-role.kubernetes.io/gpu":"","node-role.kubernetes.io/rack":"7"}`, nil},
+		"one without labels":                 {"w0", "", []string{fmt.Sprintf(gpu, "w0"), "kube label --overwrite node w0 node-role.kubernetes.io/rack=7"}},
+		"one of a pool":                      {"pool-7", "{}", []string{"kube label --overwrite node pool-7 node-role.kubernetes.io/spot=yes"}},
+		"a control plane that fits a pool":   {"pool-cp", "{}", nil},
+		"another":                            {"w1", "{}", nil},
+	} {
+		boots[name] = boot{
+			try: "label", variants: []string{"boot/label.sh"}, script: "step_label() { label_nodes; }\nsleep() { exit; }",
+			env:   map[string]string{"OWN_NAMES": "pool-cp|w0|w1"},
+			files: map[string]string{"/etc/kindling/node-labels": "w0 node-role.kubernetes.io/gpu \nw0 node-role.kubernetes.io/rack 7\npool-* node-role.kubernetes.io/spot yes\n"},
+			stubs: map[string]string{"kubectl": `case "$*" in *" --watch "*) echo '` + test.node + " " + test.labels + `' ;; esac`},
+			want:  outcome{calls: append([]string{watch}, test.want...)},
+		}
+	}
+	runAll(t, boots)
 }

@@ -42,7 +42,7 @@ func shortenLocals(file *syntax.File) {
 }
 
 // entries are the functions that are called from outside of run.sh, beside the steps.
-var entries = []string{"main", "begin", "etcd_guard"}
+var entries = []string{"main", "begin", "etcd_guard", "label_nodes"}
 
 // forOwnSteps are the functions that the user's steps may call.
 var forOwnSteps = []string{"fail", "say", "waiting"}

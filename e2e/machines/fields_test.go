@@ -69,6 +69,7 @@ func TestFields(t *testing.T) {
 		"extraSteps, the last":              {on("cp0", "stat", "--format=%F", "/var/lib/last"), "regular empty file"},
 		"sshAuthorizedKeys":                 {on("cp0", "cat", "/home/debian/.ssh/authorized_keys"), "admin@example.com"},
 		"labels":                            {kubectl("get", "node", "w0", "--output=jsonpath={.metadata.labels}"), `"example.com/disk":"ssd"`},
+		"extraSteps, always":                {c.Console("w0"), "count: boot 1 of w0"},
 		"taints":                            {kubectl("get", "node", "w0", "--output=jsonpath={.spec.taints}"), `"key":"example.com/gpu"`},
 		"no taints":                         {"{" + kubectl("get", "node", "cp0", "--output=jsonpath={.spec.taints}") + "}", "{}"},
 	} {
@@ -76,6 +77,13 @@ func TestFields(t *testing.T) {
 			t.Errorf("%s: %q is not in %s", what, test.want, test.got)
 		}
 	}
+	c.Eventually("the control planes have labelled the worker", func() (string, bool) {
+		labels := kubectl("get", "node", "w0", "--output=jsonpath={.metadata.labels}")
+		return labels, strings.Contains(labels, `"node-role.kubernetes.io/gpu":""`) && strings.Contains(labels, `"node-role.kubernetes.io/rack":"7"`)
+	})
+	c.PowerOff("w0")
+	c.Boot("w0")
+	c.waitForLine("w0", "count: boot 2 of w0")
 	kubectl("create", "secret", "generic", "at-rest", "--from-literal=password=open-sesame")
 	if stored, err := c.etcdctl("cp0", "get", "/registry/secrets/default/at-rest"); err != nil || !strings.Contains(stored, "k8s:enc:secretbox:v1:k1:") || strings.Contains(stored, "open-sesame") {
 		t.Errorf("the Secret is not encrypted in etcd: %q %v", stored, err)

@@ -383,6 +383,10 @@ type Step struct {
 	// /etc/kindling/node.env, and can call `say TEXT` for a line on the console, `waiting TEXT` in a loop that waits, and `fail TEXT`
 	// to end this try.
 	Script string `json:"script" jsonschema:"example=echo hello" change:"new machines"`
+	// Always is true if the step runs at every boot, and not once in the machine's life.
+	//
+	// Default: false.
+	Always bool `json:"always,omitempty" jsonschema:"example=true" change:"new machines"`
 }
 
 // The roles of a node.
@@ -433,7 +437,8 @@ type Node struct {
 	//
 	// Default: the cluster's install.
 	Install *Install `json:"install,omitempty"`
-	// Labels of the Node object. Labels that a kubelet may not set on itself are refused.
+	// Labels of the Node object. Of those that a kubelet may not set on itself only node-role.kubernetes.io/NAME can be among them: the
+	// control planes set it.
 	Labels map[string]string `json:"labels,omitempty" jsonschema:"example=disk: ssd" change:"new machines; use kubectl for running ones"`
 	// Taints of the Node object. On a control plane they replace kubeadm's own; `[]` leaves it without any.
 	//

@@ -31,7 +31,9 @@ func (c *checker) checkLabels(p yamlfile.Path, n Node) {
 		switch fault := qualifiedFault(key); {
 		case fault != "":
 			c.KeyErrorf(p, "is not a valid label key: it %s", fault)
-		case !kubeletMaySet(key):
+		case slices.Contains(controlPlaneLabels, key):
+			c.KeyErrorf(p, "kubeadm sets this label, on control planes; remove it")
+		case !KubeletMaySet(key) && !strings.HasPrefix(key, roleLabels):
 			c.KeyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use your own prefix, or set the label with kubectl later")
 		}
 		if fault := labelValueFault(value); fault != "" {
@@ -42,7 +44,13 @@ func (c *checker) checkLabels(p yamlfile.Path, n Node) {
 
 func isKubernetesNode(n Node) bool { return n.Role != EtcdMember && n.Role != LoadBalance }
 
-func kubeletMaySet(key string) bool {
+// roleLabels begin the labels that `kubectl get nodes` shows as roles. No kubelet may set them; the control planes do.
+const roleLabels = "node-role.kubernetes.io/"
+
+var controlPlaneLabels = []string{roleLabels + "control-plane", roleLabels + "master"}
+
+// KubeletMaySet reports whether a kubelet may set a label on its own Node: the NodeRestriction admission plugin decides.
+func KubeletMaySet(key string) bool {
 	namespace, _, _ := strings.Cut(key, "/")
 	in := func(domain string) bool { return namespace == domain || strings.HasSuffix(namespace, "."+domain) }
 	if !strings.Contains(key, "/") || !in("kubernetes.io") && !in("k8s.io") {

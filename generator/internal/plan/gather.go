@@ -87,7 +87,7 @@ func withOwn(steps []step.Step, own []spec.Step) []step.Step {
 			at = after + 1
 		}
 		if at >= 0 {
-			steps = slices.Insert(steps, at, step.Step{Name: s.Name})
+			steps = slices.Insert(steps, at, step.Step{Name: s.Name, EveryBoot: s.Always})
 		}
 	}
 	return steps

@@ -110,8 +110,8 @@ func kubeadmNode(m machine) kubeadm.Node {
 	if m.Role == spec.ControlPlane || m.Role == spec.EtcdMember {
 		k.AdvertiseAddress = m.Addresses()[0].String()
 	}
-	if len(m.Labels) > 0 {
-		k.KubeletArgs = append(k.KubeletArgs, kubeadm.Arg{Name: "node-labels", Value: labelList(m.Labels)})
+	if list := labelList(m.Labels); list != "" {
+		k.KubeletArgs = append(k.KubeletArgs, kubeadm.Arg{Name: "node-labels", Value: list})
 	}
 	if m.Taints != nil {
 		k.Taints = []kubeadm.Taint{}
@@ -159,11 +159,13 @@ func kubeletPatch(m machine) part.Part {
 	return part.Part{Files: []node.File{node.Public(patchesDirectory+"/kubeletconfiguration-node+merge.yaml", text)}, Err: err}
 }
 
-// labelList is kubelet's --node-labels.
+// labelList is kubelet's --node-labels. The others are for the control planes to set, see [labels].
 func labelList(labels map[string]string) string {
 	var list []string
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		list = append(list, key+"="+labels[key])
+		if spec.KubeletMaySet(key) {
+			list = append(list, key+"="+labels[key])
+		}
 	}
 	return strings.Join(list, ",")
 }

@@ -34,7 +34,7 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 		containerHost(m, own.Window),
 		[]part.Part{kubeadmInit(m, own), images()},
 		etcd,
-		[]part.Part{apiServer(m), clusterWide(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), kubeletPatch(m), userFiles(m)},
+		[]part.Part{apiServer(m), clusterWide(m), labels(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), kubeletPatch(m), userFiles(m)},
 	)
 }
 
