@@ -81,6 +81,9 @@ func resolve(c *Cluster) {
 		n.resolved.provider, _ = provider.Lookup(string(cmp.Or(n.Provider, c.Provider)))
 		n.resolved.installMethod = installMethod(c, n)
 		n.resolved.companions = companions(c, n)
+		if n.Network != nil {
+			n.Network.gateway, _ = netip.ParseAddr(n.Network.Gateway)
+		}
 		n.resolved.joinsWithToken = n.Role == Worker && (n.Any() || c.WorkerIdentity == "token")
 		resolveModes(n.ExtraFiles)
 	}

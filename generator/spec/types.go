@@ -222,6 +222,12 @@ type Network struct {
 	//
 	// Default: eth0.
 	Interface string `json:"interface,omitempty" jsonschema:"example=enp1s0" change:"new machines"`
+	// MTU is the largest packet of the interface, in bytes.
+	//
+	// Default: the interface's own, mostly 1500.
+	MTU int `json:"mtu,omitempty" jsonschema:"minimum=1280,maximum=9216,example=1450" change:"new machines"`
+	// SearchDomains are the DNS domains that short names are looked up in.
+	SearchDomains []string `json:"searchDomains,omitempty" jsonschema:"example=corp.example" change:"new machines"`
 
 	gateway netip.Addr
 }
@@ -437,6 +443,10 @@ type Node struct {
 	//
 	// Default: the cluster's install.
 	Install *Install `json:"install,omitempty"`
+	// Network is a static network configuration for this machine, in the place of the cluster's.
+	//
+	// Default: the cluster's network.
+	Network *Network `json:"network,omitempty"`
 	// Labels of the Node object. Of those that a kubelet may not set on itself only node-role.kubernetes.io/NAME can be among them: the
 	// control planes set it.
 	Labels map[string]string `json:"labels,omitempty" jsonschema:"example=disk: ssd" change:"new machines; use kubectl for running ones"`

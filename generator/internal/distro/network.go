@@ -13,6 +13,8 @@ type Network struct {
 	Address     netip.Prefix
 	Gateway     netip.Addr
 	Nameservers []string
+	Domains     []string // in which short names are looked up
+	MTU         int      // in bytes; zero for the interface's own
 }
 
 // networkd returns a systemd.network(5) file. The other address family is left to autoconfiguration.
@@ -25,15 +27,28 @@ func networkd(n Network) File {
 	for _, server := range n.Nameservers {
 		fmt.Fprintf(&dns, "DNS=%s\n", server)
 	}
+	if len(n.Domains) > 0 {
+		fmt.Fprintf(&dns, "Domains=%s\n", strings.Join(n.Domains, " "))
+	}
+	link := ""
+	if n.MTU != 0 {
+		link = fmt.Sprintf("[Link]\nMTUBytes=%d\n", n.MTU)
+	}
 	return File{"/etc/systemd/network/10-kindling.network", 0o644,
-		fmt.Sprintf("[Match]\n%s\n[Network]\nAddress=%s\nGateway=%s\n%s", match, n.Address, n.Gateway, &dns)}
+		fmt.Sprintf("[Match]\n%s\n%s[Network]\nAddress=%s\nGateway=%s\n%s", match, link, n.Address, n.Gateway, &dns)}
 }
 
 // networkManager returns a keyfile (nm-settings-keyfile(5)). NetworkManager ignores it if other users can read it.
 func networkManager(n Network) File {
-	device := "interface-name=" + n.Interface + "\n"
+	device, ethernet := "interface-name="+n.Interface+"\n", ""
 	if n.MAC != "" {
-		device = "[ethernet]\nmac-address=" + n.MAC + "\n"
+		device, ethernet = "", "mac-address="+n.MAC+"\n"
+	}
+	if n.MTU != 0 {
+		ethernet += fmt.Sprintf("mtu=%d\n", n.MTU)
+	}
+	if ethernet != "" {
+		device += "[ethernet]\n" + ethernet
 	}
 	sections := map[bool]string{false: "[ipv4]\n", true: "[ipv6]\n"} // a name server belongs in the section of its address family
 	static := n.Gateway.Is6()
@@ -49,6 +64,9 @@ func networkManager(n Network) File {
 		if list != "" {
 			sections[is6] += "dns=" + list + "\n"
 		}
+	}
+	if len(n.Domains) > 0 {
+		sections[static] += "dns-search=" + strings.Join(n.Domains, ";") + ";\n"
 	}
 	return File{"/etc/NetworkManager/system-connections/kindling.nmconnection", 0o600,
 		"[connection]\nid=kindling\ntype=ethernet\n" + device + sections[false] + sections[true]}

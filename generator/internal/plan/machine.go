@@ -51,10 +51,10 @@ func system(m machine) part.Part {
 	return p
 }
 
-// network is the machine's static network configuration, or nil. A pool's machines have no address to give them.
+// network is the machine's static network configuration, or nil.
 func network(m machine) *distro.Network {
-	static := m.cluster.Network
-	if static == nil || m.Any() {
+	static := m.cluster.NetworkOf(m.Node)
+	if static == nil {
 		return nil
 	}
 	out := &distro.Network{
@@ -62,6 +62,8 @@ func network(m machine) *distro.Network {
 		MAC:         m.MAC,
 		Gateway:     static.GatewayAddr(),
 		Nameservers: static.Nameservers,
+		MTU:         static.MTU,
+		Domains:     static.SearchDomains,
 	}
 	for _, address := range m.Addresses() {
 		if address.Is4() == out.Gateway.Is4() {

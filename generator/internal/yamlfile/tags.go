@@ -23,8 +23,10 @@ func (d *decoder) checkLimits(n *yaml.Node, f *Field, v reflect.Value) {
 	switch i := v.Int(); {
 	case i < f.minimum && f.minimum == 0:
 		d.refuse(n, fmt.Sprintf("must not be negative, but is %v", v))
-	case i < f.minimum:
+	case i < f.minimum && f.minimum == 1:
 		d.refuse(n, fmt.Sprintf("must be positive, not %v", v))
+	case i < f.minimum:
+		d.refuse(n, fmt.Sprintf("must be at least %d, not %v", f.minimum, v))
 	case f.maximum > 0 && i > f.maximum:
 		d.refuse(n, fmt.Sprintf("must be at most %d, not %v", f.maximum, v))
 	}

@@ -201,19 +201,21 @@ func NetworkConfig(n node.Node) ([]byte, error) {
 		Address        string   `yaml:"address"`
 		Gateway        string   `yaml:"gateway"`
 		DNSNameservers []string `yaml:"dns_nameservers,omitempty"`
+		DNSSearch      []string `yaml:"dns_search,omitempty"`
 	}
 	type device struct {
 		Type       string   `yaml:"type"`
 		Name       string   `yaml:"name"`
 		MACAddress string   `yaml:"mac_address,omitempty"`
+		MTU        int      `yaml:"mtu,omitempty"`
 		Subnets    []subnet `yaml:"subnets"`
 	}
 	var out bytes.Buffer
 	err := encode(&out, struct {
 		Version int      `yaml:"version"`
 		Config  []device `yaml:"config"`
-	}{1, []device{{"physical", n.Network.Interface, n.Network.MAC,
-		[]subnet{{kind, n.Network.Address.String(), n.Network.Gateway.String(), n.Network.Nameservers}}}}})
+	}{1, []device{{"physical", n.Network.Interface, n.Network.MAC, n.Network.MTU,
+		[]subnet{{kind, n.Network.Address.String(), n.Network.Gateway.String(), n.Network.Nameservers, n.Network.Domains}}}}})
 	return out.Bytes(), err
 }
 
