@@ -14,9 +14,10 @@ import (
 // What only one of the formats has or writes in its own way, besides what its program writes for every document.
 var (
 	onlyCloudInit = []string{
-		"/etc/network/interfaces.d/50-cloud-init",                      // network-config
-		"/etc/udev/rules.d/70-persistent-net.rules",                    // network-config
-		"/etc/systemd/system/multi-user.target.wants/kindling.service", // systemctl enable
+		"/etc/network/interfaces.d/50-cloud-init",                             // network-config
+		"/etc/udev/rules.d/70-persistent-net.rules",                           // network-config
+		"/etc/systemd/system/multi-user.target.wants/kindling.service",        // systemctl enable
+		"/etc/systemd/system/multi-user.target.wants/kindling-labels.service", // the same
 	}
 	onlyIgnition = []string{
 		// sshAuthorizedKeys: a user, whose name depends on the operating system.
