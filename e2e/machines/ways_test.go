@@ -8,7 +8,6 @@ import (
 // TestMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint by default,
 // and with the pod network from a file server.
 func TestMixedCluster(t *testing.T) {
-	t.Parallel()
 	c := newCluster(t, generate(t, "mixed.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
@@ -37,7 +36,6 @@ func (c *cluster) checkReadOnlyUsr(names ...string) {
 
 // TestDualStackCluster has IPv6 first everywhere, even in etcd's URLs, on machines of both kinds.
 func TestDualStackCluster(t *testing.T) {
-	t.Parallel()
 	c := newCluster(t, generate(t, "dual-stack.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
@@ -51,7 +49,6 @@ func TestDualStackCluster(t *testing.T) {
 
 // TestIPv6Cluster boots one control plane and one worker without any IPv4.
 func TestIPv6Cluster(t *testing.T) {
-	t.Parallel()
 	c := newCluster(t, generate(t, "ipv6.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
