@@ -1585,7 +1585,7 @@ func TestLabels(t *testing.T) {
 	} {
 		boots[name] = boot{
 			try: "label", variants: []string{"boot/label.sh"}, script: "step_label() { label_nodes; }\nsleep() { exit; }",
-			env:   map[string]string{"OWN_NAMES": "pool-cp|w0|w1"},
+			env:   map[string]string{"NODE_NAMES": "pool-cp|w0|w1"},
 			files: map[string]string{"/etc/kindling/node-labels": "w0 node-role.kubernetes.io/gpu \nw0 node-role.kubernetes.io/rack 7\npool-* node-role.kubernetes.io/spot yes\n"},
 			stubs: map[string]string{"kubectl": `case "$*" in *" --watch "*) echo '` + test.node + " " + test.labels + `' ;; esac`},
 			want:  outcome{calls: append([]string{watch}, test.want...)},

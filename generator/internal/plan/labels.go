@@ -32,7 +32,7 @@ func labels(m machine) part.Part {
 	}
 	return part.Part{
 		Shell: []string{"boot/label.sh"}, Programs: []string{"kubectl"},
-		Env:   map[string]string{"OWN_NAMES": strings.Join(own, "|")},
+		Env:   map[string]string{"NODE_NAMES": strings.Join(own, "|")},
 		Files: []node.File{node.Public(part.Etc+"/node-labels", []byte(strings.Join(lines, "\n")+"\n"))},
 		Units: []node.Unit{{Name: "kindling-labels.service", Enabled: true, Content: templates.Unit("kindling-labels.service")}},
 	}
