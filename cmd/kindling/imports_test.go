@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/spec": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/provider",
-		"kindling/generator/internal/flags", "kindling/generator/internal/manifest", "kindling/generator/internal/yamlfile", "kindling/templates/step",
+		"kindling/generator/internal/flags", "kindling/generator/internal/manifest", "kindling/generator/internal/networkconfig", "kindling/generator/internal/yamlfile", "kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
 	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/flags":          {"kindling/generator/internal/kubernetes"},
 	"kindling/generator/internal/kubernetes":     {},
 	"kindling/generator/internal/manifest":       {"kindling/generator/internal/kubernetes", "sigs.k8s.io/yaml"},
+	"kindling/generator/internal/networkconfig":  {"sigs.k8s.io/yaml"},
 	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
@@ -52,7 +53,7 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/distro", "kindling/generator/internal/document/butane", "kindling/generator/internal/document/cloudinit",
 		"kindling/generator/internal/document/ignition", "kindling/generator/internal/gzip", "kindling/generator/internal/node", "kindling/generator/internal/provider",
 	},
-	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/distro", "kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/gzip", "kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/ignition": {
 		"github.com/coreos/butane/config", "github.com/coreos/butane/config/common", "github.com/coreos/ignition/v2/config",

@@ -76,21 +76,6 @@ func (n Node) Companions() kubernetes.Companions { return n.resolved.companions 
 // JoinsWithToken reports whether the node is a worker that joins with the bootstrap token, not with its own certificate.
 func (n Node) JoinsWithToken() bool { return n.resolved.joinsWithToken }
 
-// NetworkOf is the node's own static network configuration, or the cluster's; nil without one. A pool's machines have no address to give
-// them.
-func (c *Cluster) NetworkOf(n Node) *Network {
-	switch {
-	case n.Any():
-		return nil
-	case n.Network != nil:
-		return n.Network
-	}
-	return c.Network
-}
-
-// GatewayAddr is the gateway.
-func (n Network) GatewayAddr() netip.Addr { return n.gateway }
-
 // Kind is where the manifest is.
 func (m Manifest) Kind() ManifestKind { return m.kind }
 

@@ -74,7 +74,7 @@ nodes:
 	if got, want := c.Version(), (kubernetes.Version{Minor: 36, Patch: 3}); got != want {
 		t.Errorf("version %s", got)
 	}
-	if vip, gateway := c.VirtualIP().String(), c.Network.GatewayAddr().String(); vip != "fd00::100" || gateway != "fd00::1" {
+	if vip, gateway := c.VirtualIP().String(), c.Network.Gateways()[0].String(); vip != "fd00::100" || gateway != "fd00::1" {
 		t.Errorf("virtual IP %s, gateway %s", vip, gateway)
 	}
 	if cni, addon := c.CNI.Kind(), c.Addons[0].Kind(); cni != RemoteManifest || addon != LocalManifest {

@@ -104,13 +104,16 @@ var number = regexp.MustCompile(`^[0-9:]+$`)
 
 // quoted is a value with the quotes that YAML needs.
 func quoted(typ reflect.Type, value string) string {
-	if typ.Kind() == reflect.String && number.MatchString(value) {
+	if typ.Kind() == reflect.String && typ != reflect.TypeFor[PrefixLength]() && number.MatchString(value) {
 		return `"` + value + `"`
 	}
 	return value
 }
 
 func kindOf(t reflect.Type) string {
+	if t == reflect.TypeFor[PrefixLength]() {
+		return "number, or a pair of them"
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return kindOf(t.Elem())

@@ -66,9 +66,7 @@ func parseAddresses(list string) []netip.Addr {
 // resolve computes the values that follow from the fields and their defaults.
 func resolve(c *Cluster) {
 	c.resolved.virtualIP, _ = netip.ParseAddr(c.LoadBalancer.VirtualIP)
-	if c.Network != nil {
-		c.Network.gateway, _ = netip.ParseAddr(c.Network.Gateway)
-	}
+	c.Network.resolve()
 	resolveManifest(&c.CNI)
 	for i := range c.Addons {
 		resolveManifest(&c.Addons[i])
@@ -81,9 +79,7 @@ func resolve(c *Cluster) {
 		n.resolved.provider, _ = provider.Lookup(string(cmp.Or(n.Provider, c.Provider)))
 		n.resolved.installMethod = installMethod(c, n)
 		n.resolved.companions = companions(c, n)
-		if n.Network != nil {
-			n.Network.gateway, _ = netip.ParseAddr(n.Network.Gateway)
-		}
+		n.Network.resolve()
 		n.resolved.joinsWithToken = n.Role == Worker && (n.Any() || c.WorkerIdentity == "token")
 		resolveModes(n.ExtraFiles)
 	}

@@ -55,6 +55,11 @@ type Cluster struct {
 	TimeServers []string `json:"timeServers,omitempty" jsonschema:"example=ntp.example.com" change:"new machines"`
 	// Network is a static network configuration. Without it, machines use what their image or DHCP gives them.
 	Network *Network `json:"network,omitempty"`
+	// NetworkConfig is a local file, cloud-init's network-config of version 1 or 2, for what network cannot say: bonds, VLANs, routes.
+	// It goes to the machines as it is. On Ignition machines, snippets of Butane do that.
+	//
+	// Default: none.
+	NetworkConfig string `json:"networkConfig,omitempty" jsonschema:"example=network-config.yaml" change:"new machines"`
 	// Provider is where the machines run. Its limit on user-data is checked, and documents are written in the encoding that it takes.
 	//
 	// Default: none; out/README.md lists the limits of all.
@@ -96,7 +101,8 @@ type Cluster struct {
 	// Nodes are the machines of the cluster.
 	Nodes []Node `json:"nodes" change:"yes; docs/first-boot.md says how"`
 
-	resolved clusterValues
+	networkConfig []byte
+	resolved      clusterValues
 }
 
 // Networking has the address ranges and the DNS domain of the cluster, like kubeadm's section of the same name. In a dual-stack
@@ -209,16 +215,18 @@ type Manifest struct {
 	data []byte
 }
 
-// Network is a static network configuration. In a dual-stack cluster it is for the gateway's family; the other family
+// Network is a static network configuration. In a dual-stack cluster it is for the gateways' families; a family without a gateway
 // configures itself.
 type Network struct {
-	// PrefixLength is the prefix length of the nodes' addresses, in the gateway's family.
-	PrefixLength int `json:"prefixLength" jsonschema:"minimum=1,maximum=128,example=24" change:"new machines"`
-	// Gateway is the next hop of the default route. All nodes are in its network.
+	// PrefixLength is the prefix length of the nodes' addresses: one for each gateway, in the same order.
+	PrefixLength PrefixLength `json:"prefixLength" jsonschema:"example=24" change:"new machines"`
+	// Gateway is the next hop of the default route; in dual stack it can be one of each family, "10.0.0.1,fd00::1". One outside a
+	// machine's network is on the same link, and the machine reaches it directly.
 	Gateway string `json:"gateway" jsonschema:"example=10.0.0.1" change:"new machines"`
 	// Nameservers are the IP addresses of DNS resolvers.
 	Nameservers []string `json:"nameservers,omitempty" jsonschema:"example=10.0.0.53" change:"new machines"`
-	// Interface that gets the address. On a node with a mac it is the interface with that mac, and cloud-init gives it this name.
+	// Interface that gets the addresses. On a node with a mac it is the interface with that mac, and cloud-init gives it this name. A bond
+	// or VLAN has to be made first: networkConfig does both.
 	//
 	// Default: eth0.
 	Interface string `json:"interface,omitempty" jsonschema:"example=enp1s0" change:"new machines"`
@@ -229,7 +237,7 @@ type Network struct {
 	// SearchDomains are the DNS domains that short names are looked up in.
 	SearchDomains []string `json:"searchDomains,omitempty" jsonschema:"example=corp.example" change:"new machines"`
 
-	gateway netip.Addr
+	gateways []netip.Addr
 }
 
 // Install is how the programs of Kubernetes get onto the machines.
@@ -447,6 +455,10 @@ type Node struct {
 	//
 	// Default: the cluster's network.
 	Network *Network `json:"network,omitempty"`
+	// NetworkConfig is a local file, cloud-init's network-config for this machine, in the place of the cluster's network and networkConfig.
+	//
+	// Default: the cluster's networkConfig.
+	NetworkConfig string `json:"networkConfig,omitempty" jsonschema:"example=w0-network.yaml" change:"new machines"`
 	// Labels of the Node object. Of those that a kubelet may not set on itself only node-role.kubernetes.io/NAME can be among them: the
 	// control planes set it.
 	Labels map[string]string `json:"labels,omitempty" jsonschema:"example=disk: ssd" change:"new machines; use kubectl for running ones"`
@@ -463,7 +475,8 @@ type Node struct {
 	// ExtraFiles are files to write on this machine, in addition to the cluster's.
 	ExtraFiles []File `json:"extraFiles,omitempty" change:"new machines"`
 
-	resolved nodeValues
+	networkConfig []byte
+	resolved      nodeValues
 }
 
 // Taint of a Node object.

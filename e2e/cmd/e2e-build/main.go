@@ -54,8 +54,13 @@ func buildForDocuments(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	network, err := build.NetworkRootArtifact()
+	if err != nil {
+		return err
+	}
 	artifacts := []build.Artifact{
 		root,
+		network,
 		build.Butane(build.ButaneVersion).Artifact(),
 		build.Etcd("etcd", build.EtcdVersion).Artifact(),
 		build.Etcd("etcdctl", build.EtcdVersion).Artifact(),

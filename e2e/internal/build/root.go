@@ -33,16 +33,14 @@ var stockRecipe embed.FS
 //go:embed rpm
 var rpmRecipe embed.FS
 
+// networkRecipe is a list of packages: what configures networks, beside systemd-networkd.
+//
+//go:embed network
+var networkRecipe embed.FS
+
 // BaseRoot returns the root directory of a Debian machine that has never been booted: with cloud-init and a container
 // runtime, without Kubernetes. No user may change it; each overlays its own changes.
-func BaseRoot() (string, error) {
-	artifact, err := BaseRootArtifact()
-	if err != nil {
-		return "", err
-	}
-	dir, err := artifact.Path()
-	return filepath.Join(dir, "root"), err
-}
+func BaseRoot() (string, error) { return rootOf(BaseRootArtifact()) }
 
 // BaseRootArtifact is the directory with the base root.
 func BaseRootArtifact() (Artifact, error) {
@@ -98,8 +96,22 @@ func StockRootArtifact() (Artifact, error) {
 }
 
 // RPMRoot returns a root directory like [StockRoot]'s, with dnf and zypper.
-func RPMRoot() (string, error) {
-	artifact, err := RPMRootArtifact()
+func RPMRoot() (string, error) { return rootOf(RPMRootArtifact()) }
+
+// RPMRootArtifact is the directory with the root that has dnf and zypper.
+func RPMRootArtifact() (Artifact, error) {
+	return stockAnd("root with dnf and zypper", "rpm", rpmRecipe)
+}
+
+// NetworkRoot returns a root directory like [StockRoot]'s, with NetworkManager and netplan.
+func NetworkRoot() (string, error) { return rootOf(NetworkRootArtifact()) }
+
+// NetworkRootArtifact is the directory with the root that has NetworkManager and netplan.
+func NetworkRootArtifact() (Artifact, error) {
+	return stockAnd("root with NetworkManager and netplan", "network", networkRecipe)
+}
+
+func rootOf(artifact Artifact, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
@@ -107,22 +119,22 @@ func RPMRoot() (string, error) {
 	return filepath.Join(dir, "root"), err
 }
 
-// RPMRootArtifact is the directory with the root that has dnf and zypper.
-func RPMRootArtifact() (Artifact, error) {
-	digest, err := rootDigest(rootRecipe, stockRecipe, rpmRecipe)
+// stockAnd is what a stock image has, and the packages of another recipe, named after its directory.
+func stockAnd(name, directory string, recipe fs.FS) (Artifact, error) {
+	digest, err := rootDigest(rootRecipe, stockRecipe, recipe)
 	return Artifact{
-		Name: "root with dnf and zypper",
-		Key:  filepath.Join("roots", "rpm-bookworm-"+digest),
+		Name: name,
+		Key:  filepath.Join("roots", directory+"-bookworm-"+digest),
 		Fill: func(ctx context.Context, dir string) error {
 			included, err := names(stockRecipe, "stock/packages")
 			if err != nil {
 				return err
 			}
-			managers, err := names(rpmRecipe, "rpm/packages")
+			more, err := names(recipe, directory+"/packages")
 			if err != nil {
 				return err
 			}
-			return makeRoot(ctx, filepath.Join(dir, "root"), append(included, managers...))
+			return makeRoot(ctx, filepath.Join(dir, "root"), append(included, more...))
 		},
 	}, err
 }

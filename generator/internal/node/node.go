@@ -17,6 +17,8 @@ type Node struct {
 	OS  distro.OS
 	// Network is the static network configuration; nil where the network itself configures the machine.
 	Network *distro.Network
+	// NetworkConfig is the user's own network-config for cloud-init, in the place of Network.
+	NetworkConfig []byte
 	// Files by their paths.
 	Files []File
 	// Units by their names.

@@ -19,7 +19,7 @@ import (
 func (p *Plan) gather(m machine) (node.Node, error) {
 	out := node.Node{
 		Name: m.Name, Role: m.Role, Any: m.Any(), OS: m.System(),
-		Network: network(m), SSHAuthorizedKeys: m.cluster.SSHAuthorizedKeys,
+		Network: network(m), NetworkConfig: m.cluster.NetworkConfigOf(m.Node), SSHAuthorizedKeys: m.cluster.SSHAuthorizedKeys,
 	}
 	var (
 		script templates.Script

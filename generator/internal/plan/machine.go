@@ -60,15 +60,12 @@ func network(m machine) *distro.Network {
 	out := &distro.Network{
 		Interface:   cmp.Or(static.Interface, "eth0"),
 		MAC:         m.MAC,
-		Gateway:     static.GatewayAddr(),
 		Nameservers: static.Nameservers,
 		MTU:         static.MTU,
 		Domains:     static.SearchDomains,
 	}
-	for _, address := range m.Addresses() {
-		if address.Is4() == out.Gateway.Is4() {
-			out.Address = netip.PrefixFrom(address, static.PrefixLength)
-		}
+	for _, s := range static.Subnets(m.Node) {
+		out.Subnets = append(out.Subnets, distro.Subnet{Address: s.Address, Gateway: s.Gateway, OnLink: s.OnLink()})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kindling/generator/internal/node"
 	"kindling/generator/lock"
 	"kindling/templates"
 )
@@ -26,6 +27,9 @@ func setID(s *shared, caCert []byte) (string, error) {
 	files := slices.Concat(s.local.everywhere, extraFiles(s.cluster.ExtraFiles), clusterWide(machine{shared: s}).Files)
 	for _, n := range s.cluster.Nodes {
 		files = append(files, extraFiles(n.ExtraFiles)...)
+		if config := s.cluster.NetworkConfigOf(n); config != nil {
+			files = append(files, node.Public("network-config", config))
+		}
 	}
 	for _, item := range lock.Wanted(s.cluster).Items {
 		d, _ := s.local.pinned.Find(item)

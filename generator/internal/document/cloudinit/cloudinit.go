@@ -186,39 +186,6 @@ func MetaData(cluster string, n node.Node) ([]byte, error) {
 	}{id})
 }
 
-// NetworkConfig renders the NoCloud network-config that goes with the user-data, in cloud-init's version 1, which every release
-// takes; nil for a node without one. An interface that has the MAC address gets the name.
-func NetworkConfig(n node.Node) ([]byte, error) {
-	if n.Network == nil {
-		return nil, nil
-	}
-	kind := "static"
-	if n.Network.Gateway.Is6() {
-		kind = "static6"
-	}
-	type subnet struct {
-		Type           string   `yaml:"type"`
-		Address        string   `yaml:"address"`
-		Gateway        string   `yaml:"gateway"`
-		DNSNameservers []string `yaml:"dns_nameservers,omitempty"`
-		DNSSearch      []string `yaml:"dns_search,omitempty"`
-	}
-	type device struct {
-		Type       string   `yaml:"type"`
-		Name       string   `yaml:"name"`
-		MACAddress string   `yaml:"mac_address,omitempty"`
-		MTU        int      `yaml:"mtu,omitempty"`
-		Subnets    []subnet `yaml:"subnets"`
-	}
-	var out bytes.Buffer
-	err := encode(&out, struct {
-		Version int      `yaml:"version"`
-		Config  []device `yaml:"config"`
-	}{1, []device{{"physical", n.Network.Interface, n.Network.MAC, n.Network.MTU,
-		[]subnet{{kind, n.Network.Address.String(), n.Network.Gateway.String(), n.Network.Nameservers, n.Network.Domains}}}}})
-	return out.Bytes(), err
-}
-
 func entry(f node.File) file {
 	out := file{Path: quoted(f.Path), Permissions: permissions(f.Mode), Content: quoted(f.Content)}
 	switch {
