@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ func (memory) Abort()                                 {}
 func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
 	t.Helper()
 	m := memory{}
-	if err := newGenerator(t, c, at).Generate(m); err != nil {
+	if err := newGenerator(t, c, at).Set().Generate(m); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -103,42 +104,60 @@ func generate(t testing.TB, c *spec.Cluster, at time.Time) memory {
 func TestGolden(t *testing.T) {
 	for _, name := range goldenClusters {
 		t.Run(name, func(t *testing.T) {
-			got := generate(t, load(t, name), noon)
-			dir := filepath.Join(golden, name)
-			if *update {
-				if err := os.RemoveAll(dir); err != nil {
-					t.Fatal(err)
-				}
-				for path, data := range got {
-					file := filepath.Join(dir, path)
-					if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-						t.Fatal(err)
-					}
-					if err := os.WriteFile(file, data, 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				t.Fatal("recorded; read the difference, then run again without -update")
+			compareGolden(t, filepath.Join(golden, name), generate(t, load(t, name), noon))
+		})
+	}
+}
+
+// TestRedactedGolden compares what reviewers get, but for the scripts.
+func TestRedactedGolden(t *testing.T) {
+	c := load(t, "mixed")
+	got := redacted(t, c, testPKI(t, c, noon))
+	for path, data := range got {
+		if strings.HasPrefix(path, "scripts/") {
+			if err := generator.ParseScript(string(data)); err != nil || !bytes.Contains(data, []byte("\n# ")) {
+				t.Errorf("%s: not readable: %v", path, err)
 			}
-			want := memory{}
-			err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-				if err != nil || d.IsDir() {
-					return err
-				}
-				rel, err := filepath.Rel(dir, path)
-				if err != nil {
-					return err
-				}
-				want[filepath.ToSlash(rel)], err = os.ReadFile(path)
-				return err
-			})
-			if err != nil {
+			delete(got, path)
+		}
+	}
+	compareGolden(t, "../testdata/redacted/mixed", got)
+}
+
+func compareGolden(t *testing.T, dir string, got memory) {
+	t.Helper()
+	if *update {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+		for path, data := range got {
+			file := filepath.Join(dir, path)
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(texts(want), texts(got)); diff != "" {
-				t.Errorf("(-golden +got):\n%s", diff)
+			if err := os.WriteFile(file, data, 0o644); err != nil {
+				t.Fatal(err)
 			}
-		})
+		}
+		t.Fatal("recorded; read the difference, then run again without -update")
+	}
+	want := memory{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		want[filepath.ToSlash(rel)], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(texts(want), texts(got)); diff != "" {
+		t.Errorf("(-golden +got):\n%s", diff)
 	}
 }
 
@@ -168,7 +187,7 @@ func TestDeterministic(t *testing.T) {
 	for _, day := range []time.Time{noon, noon.AddDate(1, 2, 3)} {
 		dir := t.TempDir()
 		s := directory(t, filepath.Join(dir, "out"))
-		if err := newGenerator(t, load(t, "mixed"), day).Generate(s); err != nil {
+		if err := newGenerator(t, load(t, "mixed"), day).Set().Generate(s); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Commit(); err != nil {
@@ -200,7 +219,7 @@ func TestNoHalfSet(t *testing.T) {
 	for at := 0; ; at++ {
 		dir := t.TempDir()
 		s := directory(t, filepath.Join(dir, "out"))
-		err := g.Generate(&failing{Sink: s, left: at})
+		err := g.Set().Generate(&failing{Sink: s, left: at})
 		s.Abort()
 		if err == nil {
 			if at < 11 {

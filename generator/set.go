@@ -30,6 +30,8 @@ type Set struct {
 	rows      []readmeRow
 	index     map[string]IndexNode
 	fitting   []fit
+	// public are the nodes' artifacts without a secret.
+	public []Artifact
 	// withoutProvider says that README.md lists all limits.
 	withoutProvider bool
 	pxe             bool
@@ -104,6 +106,9 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 	}
 	for _, a := range artifacts {
 		entry.Files[a.Path] = indexFile(a)
+		if !a.Secret {
+			s.public = append(s.public, a)
+		}
 	}
 	s.index[n.Name] = entry
 	return artifacts, nil

@@ -31,10 +31,11 @@ type Script struct {
 // It has neither comments nor indentation, and short names for functions and locals, since its size decides whether a document can be
 // launched. The error is that of a script that does not parse.
 func (s Script) Compose() ([]byte, error) {
-	return s.minify(s.source())
+	return s.minify(s.Source())
 }
 
-func (s Script) source() string {
+// Source is what run.sh is before it is made small: the same script, for people.
+func (s Script) Source() string {
 	var source strings.Builder
 	source.WriteString(read(frame))
 	for _, file := range sorted(s.Files) {

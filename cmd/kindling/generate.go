@@ -19,36 +19,47 @@ func (p *program) generateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(), filesFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
+			&cli.StringFlag{Name: "redact", Usage: "also write to `DIR` what may be committed and reviewed: the machines' files without their secrets"},
 			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove the documents of nodes that are no longer in the cluster"},
 		},
 		Action: func(ctx *cli.Context) error {
-			out := ctx.String("output")
-			if out == "-" {
+			out, redacted := ctx.String("output"), ctx.String("redact")
+			switch {
+			case out == "-":
 				return usageError{errors.New("generate writes a directory; `kindling node NAME` prints one document")}
+			case redacted == "-":
+				return usageError{errors.New("--redact writes a directory")}
 			}
 			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.Request(c), nil })
 			if err != nil {
 				return err
 			}
-			report, err := replaceSet(g, out, ctx.Bool("prune"))
+			set := g.Set()
+			report, err := replace(set.Generate, func() (sink.Sink, error) { return sink.Directory(out, ctx.Bool("prune")) })
 			if err != nil {
 				return err
 			}
 			p.printReport(ctx, report)
 			p.warnTracked(out)
+			if redacted != "" {
+				if _, err := replace(set.Redact, func() (sink.Sink, error) { return sink.Redacted(redacted) }); err != nil {
+					return err
+				}
+				p.note("wrote what reviewers may read to %s", redacted)
+			}
 			p.note("wrote documents for %d nodes to %s; start with %s", len(g.Nodes()), out, filepath.Join(out, "README.md"))
 			return nil
 		},
 	}
 }
 
-// replaceSet puts the cluster's set in the place of the one in a directory.
-func replaceSet(g *generator.Generator, out string, prune bool) (sink.Report, error) {
-	s, err := sink.Directory(out, prune)
+// replace puts a set in the place of the one in a directory.
+func replace(set func(sink.Sink) error, open func() (sink.Sink, error)) (sink.Report, error) {
+	s, err := open()
 	if err != nil {
 		return sink.Report{}, err
 	}
-	if err := g.Generate(s); err != nil {
+	if err := set(s); err != nil {
 		s.Abort()
 		return sink.Report{}, err
 	}

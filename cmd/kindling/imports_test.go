@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
-		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node", "kindling/generator/internal/plan", "kindling/generator/internal/provider",
+		"kindling/generator/internal/distro", "kindling/generator/internal/document", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node", "kindling/generator/internal/plan", "kindling/generator/internal/provider", "kindling/generator/internal/redact",
 		"kindling/generator/internal/staticpod", "kindling/generator/lock", "kindling/generator/sink", "kindling/generator/spec", "kindling/pki", "kindling/templates",
 	},
 	"kindling/generator/spec": {
@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/kubeadm":        {"kindling/generator/internal/kubeadm/v1beta", "kindling/generator/internal/kubernetes", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/kubeadm/v1beta": {},
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/redact":         {"kindling/generator/internal/node"},
 	"kindling/generator/internal/gzip":           {"github.com/andybalholm/brotli/flate", "github.com/andybalholm/brotli/matchfinder", "github.com/klauspost/compress/gzip"},
 	"kindling/generator/internal/node":           {"kindling/generator/internal/distro", "kindling/generator/internal/gzip", "kindling/templates/step"},
 	"kindling/generator/internal/plan": {

@@ -10,9 +10,11 @@ import (
 // adopt keeps what the old set has and the new one lacks.
 func (d *directory) adopt(old set) error {
 	for _, name := range old.files {
-		switch unit := unit(name); {
+		switch unit := d.layout.unit(name); {
 		case name == ignoreName: // the user may have changed it
 		case d.units[unit] || !strings.Contains(name, "/"):
+			continue
+		case !d.layout.ignored: // git knows what was there
 			continue
 		case d.prune:
 			d.report.Pruned = append(d.report.Pruned, unit)
@@ -25,7 +27,7 @@ func (d *directory) adopt(old set) error {
 		}
 	}
 	d.report.Kept, d.report.Pruned = slices.Compact(d.report.Kept), slices.Compact(d.report.Pruned)
-	if slices.Contains(old.files, ignoreName) {
+	if !d.layout.ignored || slices.Contains(old.files, ignoreName) {
 		return nil
 	}
 	return d.write(ignoreName, []byte("*\n"))
@@ -41,7 +43,7 @@ func (d *directory) keep(name string) error {
 	}
 	old, staged := path.Join(d.name, name), path.Join(d.work.name, stageName, name)
 	if link(d.parent, old, staged) == nil {
-		return d.parent.Chmod(staged, 0o600)
+		return d.parent.Chmod(staged, d.layout.fileMode)
 	}
 	data, err := d.parent.ReadFile(old)
 	if err != nil {

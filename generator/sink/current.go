@@ -30,7 +30,7 @@ func (d *directory) current() (set, error) {
 		return set{}, err
 	}
 	defer root.Close()
-	found, err := scan(root)
+	found, err := scan(root, d.layout)
 	if err != nil {
 		return set{}, fmt.Errorf("reading %s: %w", d.root, err)
 	}

@@ -15,8 +15,9 @@ type directory struct {
 	root, name string
 	parent     *os.Root
 	// made are the directories above root that this run made, outermost first.
-	made  []string
-	prune bool
+	made   []string
+	layout layout
+	prune  bool
 
 	work *work
 	// stage holds the new set.
@@ -34,12 +35,18 @@ type directory struct {
 //
 // A root is refused if it is a link or a mount point, if other users can write to it, or if it contains files that do not
 // belong to a set.
-func Directory(root string, prune bool) (Sink, error) {
+func Directory(root string, prune bool) (Sink, error) { return open(root, documents, prune) }
+
+// Redacted opens a sink for what people may read of a set. It works as [Directory] does, but everybody may read its files, and what only
+// the old set has is removed.
+func Redacted(root string) (Sink, error) { return open(root, redacted, true) }
+
+func open(root string, l layout, prune bool) (Sink, error) {
 	absolute, err := filepath.Abs(root)
 	if err != nil {
 		return nil, err
 	}
-	d := &directory{root: root, name: filepath.Base(absolute), prune: prune, dirs: map[string]bool{".": true}, units: map[string]bool{}}
+	d := &directory{root: root, name: filepath.Base(absolute), layout: l, prune: prune, dirs: map[string]bool{".": true}, units: map[string]bool{}}
 	if err := d.open(filepath.Dir(absolute)); err != nil {
 		d.Abort()
 		return nil, err
@@ -80,8 +87,10 @@ func (d *directory) open(parent string) (err error) {
 	if err := mkdir(d.work.Root, stageName); err != nil {
 		return err
 	}
-	d.stage, err = d.work.OpenRoot(stageName)
-	return err
+	if d.stage, err = d.work.OpenRoot(stageName); err != nil {
+		return err
+	}
+	return d.stage.Chmod(".", d.layout.dirMode)
 }
 
 // makeParents makes a directory and its parents. It returns those that did not exist, outermost first.

@@ -1,6 +1,9 @@
 package sink
 
 import (
+	"bytes"
+	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -8,32 +11,66 @@ import (
 
 const ignoreName = ".gitignore"
 
-// layout lists the files of a set. Anything else in a directory is foreign: it is neither replaced nor removed.
-var layout = []string{
-	"README.md", "index.json", ignoreName,
-	"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/network-config",
-	"nodes/*/config.ign", "nodes/*/config.bu",
-	"ipxe/*.ipxe",
+// layout is what a directory of kindling's holds. Anything else in it is foreign: it is neither replaced nor removed.
+type layout struct {
+	// file and dir report whether a path is in the layout.
+	file, dir func(name string) bool
+	// made reports whether kindling wrote a directory with this layout.
+	made func(root *os.Root) bool
+	// unit returns the part of the layout that comes and goes as a whole.
+	unit              func(file string) string
+	fileMode, dirMode fs.FileMode
+	// ignored by git.
+	ignored bool
 }
 
-// layoutDirs lists the directories of a set.
-var layoutDirs = []string{".", "nodes", "nodes/*", "ipxe"}
+// documents are for the machines.
+var documents = layout{
+	file: func(name string) bool {
+		return matches(name, "README.md", "index.json", ignoreName,
+			"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/network-config",
+			"nodes/*/config.ign", "nodes/*/config.bu",
+			"ipxe/*.ipxe")
+	},
+	dir:  func(name string) bool { return matches(name, ".", "nodes", "nodes/*", "ipxe") },
+	made: isSet,
+	// A node's directory, or a single file.
+	unit: func(file string) string {
+		if strings.HasPrefix(file, "nodes/") {
+			return path.Dir(file)
+		}
+		return file
+	},
+	fileMode: 0o600, dirMode: 0o700, ignored: true,
+}
 
-func inLayout(file string) bool { return matches(layout, file) }
+// redacted is for people.
+var redacted = layout{
+	file: func(name string) bool {
+		first, _, below := strings.Cut(name, "/")
+		return below && isRedactedDir(first) || matches(name, "README.md", "SHA256SUMS")
+	},
+	dir: func(name string) bool {
+		first, _, _ := strings.Cut(name, "/")
+		return name == "." || isRedactedDir(first)
+	},
+	made:     func(root *os.Root) bool { return bytes.Contains(read(root, "README.md"), []byte(RedactedMark)) },
+	unit:     func(file string) string { return file },
+	fileMode: 0o644, dirMode: 0o755,
+}
 
-func matches(patterns []string, name string) bool {
+// RedactedMark is in the README.md of a redacted set.
+const RedactedMark = "Made by `kindling generate --redact`"
+
+func isRedactedDir(name string) bool {
+	return slices.Contains([]string{"nodes", "scripts", "ipxe"}, name)
+}
+
+func matches(name string, patterns ...string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		matched, _ := path.Match(pattern, name) // the patterns are well-formed
 		return matched
 	})
-}
-
-// unit returns the part of a set that comes and goes as a whole: a node's directory, or a single file.
-func unit(file string) string {
-	if strings.HasPrefix(file, "nodes/") {
-		return path.Dir(file)
-	}
-	return file
 }
 
 // cutStage splits off the directory inside the root in which earlier releases of kindling wrote a new set.

@@ -22,9 +22,9 @@ type set struct {
 
 // scan sorts the contents of a directory. Links, devices and the like are foreign. So is everything if kindling did not
 // write the directory.
-func scan(root *os.Root) (set, error) {
+func scan(root *os.Root, l layout) (set, error) {
 	var found set
-	known := isSet(root)
+	known := l.made(root)
 	err := fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || name == "." {
 			return err
@@ -33,13 +33,13 @@ func scan(root *os.Root) (set, error) {
 		switch {
 		case stage != "" && rest == "" && entry.IsDir():
 			found.stages = append(found.stages, stage)
-		case !known && stage == "", entry.IsDir() && !matches(layoutDirs, rest):
+		case !known && stage == "", entry.IsDir() && !l.dir(rest):
 			found.foreign = append(found.foreign, name)
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
 		case entry.IsDir():
-		case !entry.Type().IsRegular() || !inLayout(rest):
+		case !entry.Type().IsRegular() || !l.file(rest):
 			found.foreign = append(found.foreign, name)
 		case stage == "":
 			found.files = append(found.files, name)

@@ -11,10 +11,10 @@ import (
 
 // Write writes a file of the new set.
 func (d *directory) Write(name string, data []byte) error {
-	if !inLayout(name) {
+	if !d.layout.file(name) {
 		return fmt.Errorf("%s is not in the layout of a set", name)
 	}
-	d.units[unit(name)] = true
+	d.units[d.layout.unit(name)] = true
 	if err := d.write(name, data); err != nil {
 		return fmt.Errorf("writing %s: %w", filepath.Join(d.root, filepath.FromSlash(name)), cause(err))
 	}
@@ -31,7 +31,7 @@ func (d *directory) write(name string, data []byte) error {
 		return err
 	}
 	_, err = f.Write(data)
-	return errors.Join(err, f.Chmod(0o600), f.Close()) // the umask may have taken the owner's rights
+	return errors.Join(err, f.Chmod(d.layout.fileMode), f.Close()) // the umask may have taken the owner's rights
 }
 
 func (d *directory) mkdirs(dir string) error {
@@ -42,7 +42,7 @@ func (d *directory) mkdirs(dir string) error {
 		return err
 	}
 	d.dirs[dir] = true
-	return mkdir(d.stage, dir)
+	return errors.Join(mkdir(d.stage, dir), d.stage.Chmod(dir, d.layout.dirMode))
 }
 
 // mkdir makes a directory of mode 0700, whatever the umask.

@@ -7,8 +7,13 @@ type File struct {
 	Path    string
 	Mode    int // permission bits
 	Content []byte
+	// Source is what Content is made of, where people should read that instead: a script before it is made small.
+	Source string
 	// Secret content must not appear in a redacted document, a message or a difference.
 	Secret bool
+	// Hidden are the parts of Content that reviewers may not read, or that follow from the cluster's keys alone. Of a Secret file without
+	// them it is all.
+	Hidden []string
 	// Gzip is Content compressed (RFC 1952), for documents that carry it so: scripts and manifests, whose size counts and which
 	// nobody reviews inside a document. Nil for other files.
 	Gzip []byte

@@ -44,3 +44,12 @@ type Unit struct {
 
 // DropInName is the file name of a unit's drop-in.
 const DropInName = "20-kindling.conf"
+
+// File is the path and the content of the unit's file or drop-in; the content is empty where the image's own unit is all there is.
+func (u Unit) File() (path, content string) {
+	path = "/etc/systemd/system/" + u.Name
+	if u.DropIn != "" {
+		return path + ".d/" + DropInName, u.DropIn
+	}
+	return path, u.Content
+}

@@ -13,12 +13,14 @@ import (
 // clock waits until the document's certificates are valid.
 func clock(m machine, valid pki.Window) part.Part {
 	servers := m.cluster.TimeServers
+	notBefore, notAfter := strconv.FormatInt(valid.NotBefore.Unix(), 10), strconv.FormatInt(valid.NotAfter.Unix(), 10)
 	p := part.Part{
 		Steps: []step.Step{step.Clock}, Shell: []string{"boot/clock.sh"},
 		Expires: valid.NotAfter,
+		Derived: []string{notBefore, notAfter},
 		Env: map[string]string{
-			"NOT_BEFORE":   strconv.FormatInt(valid.NotBefore.Unix(), 10),
-			"NOT_AFTER":    strconv.FormatInt(valid.NotAfter.Unix(), 10),
+			"NOT_BEFORE":   notBefore,
+			"NOT_AFTER":    notAfter,
 			"TIME_SERVERS": strings.Join(servers, " "),
 		},
 	}

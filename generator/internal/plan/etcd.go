@@ -31,14 +31,11 @@ func memberOf(m machine, caCert []byte, guard string) part.Part {
 	if !m.Platform().Layer3 {
 		shell = append(shell, "etcd/twin.sh")
 	}
-	return part.Part{
-		Steps:    []step.Step{step.Etcd},
-		Shell:    shell,
-		Programs: []string{"curl", "socat"},
-		Env:      etcdCluster(m, caCert),
-		Files:    []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)},
-		Units:    []node.Unit{{Name: "kubelet.service", DropIn: templates.Unit(guard)}},
-	}
+	p := etcdCluster(m, caCert)
+	p.Steps, p.Shell, p.Programs = []step.Step{step.Etcd}, shell, []string{"curl", "socat"}
+	p.Files = []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)}
+	p.Units = []node.Unit{{Name: "kubelet.service", DropIn: templates.Unit(guard)}}
+	return p
 }
 
 // etcdDisk waits for the disk of etcd's directory, wherever etcd runs on the machine.
@@ -54,28 +51,31 @@ const (
 
 // externalEtcd waits for etcd, of which a control plane is a client.
 func externalEtcd(m machine, own pki.ControlPlane) part.Part {
-	return part.Part{
-		Steps: []step.Step{step.ExternalEtcd}, Shell: []string{"etcd/external.sh"}, Programs: []string{"curl"},
-		Env: etcdCluster(m, own.EtcdCA.Cert),
-		Files: []node.File{
-			node.Public(part.PKI+"/etcd/ca.crt", own.EtcdCA.Cert),
-			node.Public(etcdClientCert, own.EtcdClient.Cert),
-			node.Key(etcdClientKey, own.EtcdClient.Key),
-		},
+	p := etcdCluster(m, own.EtcdCA.Cert)
+	p.Steps, p.Shell, p.Programs = []step.Step{step.ExternalEtcd}, []string{"etcd/external.sh"}, []string{"curl"}
+	p.Files = []node.File{
+		node.Public(part.PKI+"/etcd/ca.crt", own.EtcdCA.Cert),
+		node.Public(etcdClientCert, own.EtcdClient.Cert),
+		node.Key(etcdClientKey, own.EtcdClient.Key),
 	}
+	return p
 }
 
 // etcdCluster is what the etcd step must know about the cluster's members.
-func etcdCluster(m machine, caCert []byte) map[string]string {
+func etcdCluster(m machine, caCert []byte) part.Part {
 	etcd := m.cluster.Etcd
 	token := etcdToken(caCert)
 	peers := peersOf(m.cluster.EtcdMembers(), token)
-	return map[string]string{
+	derived := []string{clusterID(peers), token}
+	for _, p := range peers {
+		derived = append(derived, strconv.FormatUint(p.id, 10))
+	}
+	return part.Part{Derived: derived, Env: map[string]string{
 		"ETCD_BOOTSTRAP_EXPECT":      strconv.Itoa(etcd.BootstrapExpect),
 		"ETCD_CLUSTER_ID":            clusterID(peers),
 		"ETCD_DATA_DIR":              etcd.DataDir,
 		"ETCD_INITIAL_CLUSTER_STATE": etcd.InitialClusterState,
 		"ETCD_TOKEN":                 token,
 		"PEERS":                      peersList(peers),
-	}
+	}}
 }

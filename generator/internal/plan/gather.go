@@ -24,6 +24,7 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 	var (
 		script templates.Script
 		values = env{}
+		hidden = []string{p.set}
 		errs   []error
 	)
 	for _, part := range recipe(m, p.keys) {
@@ -31,6 +32,7 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 		script.Files = append(script.Files, part.Shell...)
 		script.Programs = append(script.Programs, part.Programs...)
 		maps.Copy(values, part.Env)
+		hidden = append(hidden, part.Derived...)
 		out.Files = append(out.Files, part.Files...)
 		out.Units = append(out.Units, part.Units...)
 		errs = append(errs, part.Err)
@@ -43,6 +45,7 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 	run, err := p.compose(script)
 	errs = append(errs, err)
 	list, err := values.file()
+	list.Hidden = hidden
 	errs = append(errs, err)
 	out.Files = append(out.Files, run, list)
 	out.Units = append(out.Units, node.Unit{Name: "kindling.service", Enabled: true, Content: templates.Unit("kindling.service")})
@@ -71,6 +74,7 @@ func (p *Plan) compose(script templates.Script) (node.File, error) {
 		return node.File{}, err
 	}
 	file := node.Public(part.Etc+"/run.sh", run).Packed()
+	file.Source = script.Source()
 	p.scripts[key.String()] = file
 	return file, nil
 }

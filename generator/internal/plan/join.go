@@ -47,7 +47,9 @@ func discovery(m machine, own pki.Worker) []node.File {
 	config := pki.Kubeconfig{Cluster: m.cluster.Name, Server: "https://" + m.cluster.ControlPlaneEndpoint, CAFile: workerCA}
 	if m.JoinsWithToken() {
 		config.User, config.Token = "tls-bootstrap-token-user", own.BootstrapToken
-		return []node.File{node.Secret(discoveryFile, config.YAML())}
+		file := node.Secret(discoveryFile, config.YAML())
+		file.Hidden = []string{own.BootstrapToken}
+		return []node.File{file}
 	}
 	config.User, config.ClientCertFile, config.ClientKeyFile = m.Name, workerCert, workerKey
 	return []node.File{

@@ -26,7 +26,9 @@ func kubeadmInit(m machine, own pki.ControlPlane) part.Part {
 		Token:            token,
 		PatchesDirectory: patchesDirectory,
 	})
-	return initPart(m, node.Secret(initFile, config), err)
+	file := node.Secret(initFile, config)
+	file.Secret, file.Hidden = token.Token != "", []string{own.BootstrapToken}
+	return initPart(m, file, err)
 }
 
 // kubeadmEtcd is the configuration with which kubeadm makes etcd's static pod on a machine that is no Node.

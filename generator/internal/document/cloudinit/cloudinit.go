@@ -103,10 +103,7 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 			last.RunCmd = append(last.RunCmd, []string{"systemctl", "mask", "--now", u.Name})
 			continue
 		}
-		path, content := "/etc/systemd/system/"+u.Name, u.Content
-		if u.DropIn != "" {
-			path, content = path+".d/"+node.DropInName, u.DropIn
-		}
+		path, content := u.File()
 		if err := r.writeFile(out, node.Public(path, []byte(content))); err != nil {
 			return nil, err
 		}

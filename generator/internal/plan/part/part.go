@@ -28,6 +28,8 @@ type Part struct {
 	Programs []string
 	// Env are values for Shell, by name, in /etc/kindling/node.env.
 	Env map[string]string
+	// Derived are values in Env that follow from the cluster's keys: in another cluster they are others.
+	Derived []string
 	// Files in any order.
 	Files []node.File
 	// Units in any order.

@@ -1,0 +1,1 @@
+see scripts/control-plane.sh

@@ -1,0 +1,1 @@
+see scripts/worker.sh
