@@ -2,7 +2,6 @@ package generator
 
 import (
 	"iter"
-	"strings"
 	"time"
 
 	"kindling/generator/internal/node"
@@ -102,7 +101,11 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 	}
 	if n.MAC != "" {
 		s.pxe = true
-		artifacts = append(artifacts, Artifact{Path: "ipxe/" + strings.ReplaceAll(n.MAC, ":", "-") + ".ipxe", Node: n.Name, Data: ipxeScript(planned)})
+		more, err := s.generator.networkBoot(n, planned, artifacts)
+		if err != nil {
+			return nil, err
+		}
+		artifacts = append(artifacts, more...)
 	}
 	for _, a := range artifacts {
 		entry.Files[a.Path] = indexFile(a)
@@ -142,9 +145,4 @@ func (s *Set) overview() ([]Artifact, error) {
 		artifacts = append([]Artifact{{Path: "ipxe/boot.ipxe", Data: []byte(templates.IPXE("boot.ipxe"))}}, artifacts...)
 	}
 	return artifacts, err
-}
-
-func ipxeScript(n node.Node) []byte {
-	return []byte(strings.NewReplacer("@ARGS@", strings.ReplaceAll(n.OS.KernelArgs, "@NODE@", n.Name), "@NODE@", n.Name, "@OS@", n.OS.Name).
-		Replace(templates.IPXE("node.ipxe")))
 }

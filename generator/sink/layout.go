@@ -30,14 +30,16 @@ var documents = layout{
 		return matches(name, "README.md", "index.json", ignoreName,
 			"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/network-config",
 			"nodes/*/config.ign", "nodes/*/config.bu",
+			"nodes/*/install/config.ign", "nodes/*/install/user-data", "nodes/*/install/meta-data",
 			"ipxe/*.ipxe")
 	},
-	dir:  func(name string) bool { return matches(name, ".", "nodes", "nodes/*", "ipxe") },
+	dir:  func(name string) bool { return matches(name, ".", "nodes", "nodes/*", "nodes/*/install", "ipxe") },
 	made: isSet,
 	// A node's directory, or a single file.
 	unit: func(file string) string {
-		if strings.HasPrefix(file, "nodes/") {
-			return path.Dir(file)
+		if below, ok := strings.CutPrefix(file, "nodes/"); ok {
+			name, _, _ := strings.Cut(below, "/")
+			return "nodes/" + name
 		}
 		return file
 	},

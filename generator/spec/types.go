@@ -98,6 +98,8 @@ type Cluster struct {
 	ExtraSteps []Step `json:"extraSteps,omitempty" change:"new machines"`
 	// SSHAuthorizedKeys are public keys whose owners may log in as the image's default user, for when all else has failed.
 	SSHAuthorizedKeys []string `json:"sshAuthorizedKeys,omitempty" jsonschema:"example=ssh-ed25519 AAAAC3… me@example.com" change:"new machines"`
+	// PXE is how machines with a mac boot over the network. Without it the iPXE scripts have variables to set.
+	PXE *PXE `json:"pxe,omitempty"`
 	// Nodes are the machines of the cluster.
 	Nodes []Node `json:"nodes" change:"yes; docs/first-boot.md says how"`
 
@@ -477,6 +479,36 @@ type Node struct {
 
 	networkConfig []byte
 	resolved      nodeValues
+}
+
+// PXE is how machines with a mac boot over the network.
+type PXE struct {
+	// BaseURL is where the machines find out/.
+	BaseURL string `json:"baseURL" jsonschema:"example=http://10.0.0.1:8080" change:"yes"`
+	// Install says where the operating system goes: to the disk, if it is ubuntu, flatcar or fedora-coreos. The machine then boots from its
+	// disk, if that comes before the network in its boot order.
+	//
+	// Default: nowhere; the machine boots into its memory each time.
+	Install string `json:"install,omitempty" jsonschema:"enum=disk,example=disk" change:"new machines"`
+	// Disk that the operating system is installed on.
+	//
+	// Default: /dev/sda, with `install: disk`. On ubuntu the largest one, which its installer chooses.
+	Disk string `json:"disk,omitempty" jsonschema:"example=/dev/nvme0n1" change:"new machines"`
+	// Images of the operating systems, by their names.
+	Images map[string]PXEImage `json:"images,omitempty" change:"new machines"`
+}
+
+// PXEImage is what an operating system boots over the network from. Each is a URL, or a path below baseURL.
+type PXEImage struct {
+	// Kernel is the kernel.
+	Kernel string `json:"kernel" jsonschema:"example=images/flatcar/vmlinuz" change:"new machines"`
+	// Initrd is the initial root file system.
+	Initrd string `json:"initrd" jsonschema:"example=images/flatcar/image.cpio.gz" change:"new machines"`
+	// RootFS is the image of the root file system, where it is not in the initrd; for ubuntu with `install: disk`, the ISO of the server
+	// installer.
+	//
+	// Default: none.
+	RootFS string `json:"rootfs,omitempty" jsonschema:"example=images/debian/root.squashfs" change:"new machines"`
 }
 
 // Taint of a Node object.

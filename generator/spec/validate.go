@@ -25,6 +25,7 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkLoadBalancer()
 	c.checkManifests()
 	c.checkNetwork()
+	c.checkPXE()
 	c.checkMirrors()
 	c.checkRegistries()
 	c.checkMethodSaid()

@@ -45,9 +45,8 @@ type OS struct {
 	// MaskUnits and Files turn off the OS's automatic reboots: control planes that reboot at the same time lose quorum.
 	MaskUnits []string
 	Files     []File
-	// KernelArgs point a PXE-booted machine to its document, in iPXE's syntax: ${base-url} is where out/ is served, @NODE@
-	// the node's name.
-	KernelArgs string
+	// PXE is how a machine boots over the network.
+	PXE PXE
 }
 
 // File is a file that an operating system needs.
@@ -58,30 +57,27 @@ type File struct {
 }
 
 var all = []OS{
-	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
-	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
-	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, KernelArgs: nocloudArgs},
+	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, PXE: ubuntuPXE},
+	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, PXE: debianPXE},
+	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, PXE: PXE{Args: nocloudArgs}},
+	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, PXE: PXE{Args: nocloudArgs}},
+	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, PXE: PXE{Args: nocloudArgs}},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin", Sysext: true,
 		TimeServers: timesyncd, NetworkFile: networkd,
-		MaskUnits:  []string{"locksmithd.service"},
-		KernelArgs: "flatcar.first_boot=1 ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
+		MaskUnits: []string{"locksmithd.service"},
+		PXE:       flatcarPXE,
 	},
 	{
 		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true, Bin: localBin, // a link into /var
 		TimeServers: chrony, NetworkFile: networkManager,
-		Files:      []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
-		KernelArgs: "ignition.firstboot ignition.platform.id=metal ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
+		Files: []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
+		PXE:   fedoraCoreOSPXE,
 	},
 }
 
 // localBin is in the PATH of systemd's units.
 const localBin = "/usr/local/bin"
-
-// nocloudArgs points cloud-init's NoCloud data source at the node's directory.
-const nocloudArgs = "ds=nocloud-net;s=${base-url}/nodes/@NODE@/"
 
 // Names returns the operating systems' names, as in cluster.yaml.
 func Names() []string {

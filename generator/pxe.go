@@ -1,0 +1,104 @@
+package generator
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"kindling/generator/internal/distro"
+	"kindling/generator/internal/node"
+	"kindling/generator/spec"
+	"kindling/templates"
+)
+
+// networkBoot is what a machine with a MAC address boots over the network from, beside its documents.
+func (g *Generator) networkBoot(n spec.Node, planned node.Node, documents []Artifact) ([]Artifact, error) {
+	c := g.cluster
+	script := Artifact{Path: "ipxe/" + strings.ReplaceAll(n.MAC, ":", "-") + ".ipxe", Node: n.Name, Data: ipxeScript(c, n)}
+	if !c.ToDisk(n) {
+		return []Artifact{script}, nil
+	}
+	installer, err := g.installer(n, planned, documents)
+	return append(installer, script), err
+}
+
+// installer is what the program gets that puts the operating system on a disk.
+func (g *Generator) installer(n spec.Node, planned node.Node, documents []Artifact) ([]Artifact, error) {
+	dir := "nodes/" + n.Name + "/install/"
+	switch planned.OS.PXE.Installer {
+	case distro.FlatcarInstall:
+		config, err := g.flatcarInstall(n, planned, documents)
+		return []Artifact{{Path: dir + "config.ign", Node: n.Name, Data: config}}, err
+	case distro.Subiquity:
+		for _, d := range documents {
+			if strings.HasSuffix(d.Path, "/user-data") {
+				return []Artifact{
+					{Path: dir + "user-data", Node: n.Name, Data: autoinstall(d.Data), Secret: true},
+					{Path: dir + "meta-data", Node: n.Name},
+				}, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// flatcarInstall is the Ignition config of a system in memory that writes Flatcar and the machine's document to a disk.
+func (g *Generator) flatcarInstall(n spec.Node, planned node.Node, documents []Artifact) ([]byte, error) {
+	const script = "/opt/kindling/install.sh"
+	var command string
+	for _, d := range documents {
+		if d.Counted {
+			url := strings.ReplaceAll(g.cluster.PXE.Base(), "%", "%%") + "/" + d.Path
+			command = fmt.Sprintf("/bin/bash %s %s %x %s", script, url, sha256.Sum256(d.Data), g.cluster.PXE.InstallDisk())
+		}
+	}
+	return g.documents.Make(node.Node{
+		Name: n.Name, OS: planned.OS, SSHAuthorizedKeys: planned.SSHAuthorizedKeys,
+		Files: []node.File{{Path: script, Mode: 0o755, Content: []byte(templates.IPXE("flatcar-install.sh"))}},
+		Units: []node.Unit{{Name: "kindling-install.service", Enabled: true, Content: strings.ReplaceAll(templates.Unit("kindling-install.service"), "@COMMAND@", command)}},
+	}, Ignition, Text)
+}
+
+// autoinstall puts the machine's user-data into that of Ubuntu's installer, which takes them for the installed system's. A text inside
+// another YAML text is the same as long as all of its lines are indented alike.
+func autoinstall(userData []byte) []byte {
+	var out bytes.Buffer
+	out.WriteString("#cloud-config\nautoinstall:\n  version: 1\n  storage: {layout: {name: direct}}\n  user-data:\n")
+	for line := range bytes.Lines(userData) {
+		if len(bytes.TrimRight(line, "\n")) > 0 {
+			out.WriteString("    ")
+		}
+		out.Write(line)
+	}
+	return out.Bytes()
+}
+
+// ipxeScript boots the node's machine. What cluster.yaml does not say are variables.
+func ipxeScript(c *spec.Cluster, n spec.Node) []byte {
+	system := n.System()
+	base, image := "isset ${base-url} || set base-url http://boot.example.test/kindling", spec.PXEImage{}
+	kernel := "isset ${kernel} || set kernel ${base-url}/images/" + system.Name + "/vmlinuz"
+	initrd := "isset ${initrd} || set initrd ${base-url}/images/" + system.Name + "/initrd"
+	var rootfs, disk string
+	if c.PXE != nil {
+		base = "set base-url " + c.PXE.Base()
+		disk = c.PXE.InstallDisk()
+		var known bool
+		if image, known = c.PXE.Images[system.Name]; known {
+			kernel, initrd, rootfs = "set kernel "+c.PXE.URL(image.Kernel), "set initrd "+c.PXE.URL(image.Initrd), image.RootFS
+		}
+	}
+	args := system.PXE.Args
+	if c.ToDisk(n) {
+		args = system.PXE.Install
+	} else if rootfs != "" {
+		args = system.PXE.RootFS + " " + args
+	}
+	if rootfs != "" {
+		rootfs = c.PXE.URL(rootfs)
+	}
+	args = strings.NewReplacer("@NODE@", n.Name, "@ROOTFS@", rootfs, "@DISK@", disk).Replace(args)
+	return []byte(strings.NewReplacer("@BASE@", base, "@KERNEL@", kernel, "@INITRD@", initrd, "@ARGS@", args, "@NODE@", n.Name).
+		Replace(templates.IPXE("node.ipxe")))
+}
