@@ -66,6 +66,8 @@ func parseAddresses(list string) []netip.Addr {
 // resolve computes the values that follow from the fields and their defaults.
 func resolve(c *Cluster) {
 	c.resolved.virtualIP, _ = netip.ParseAddr(c.LoadBalancer.VirtualIP)
+	c.Proxy.http, _ = parseProxy(c.Proxy.HTTP)
+	c.Proxy.https, _ = parseProxy(c.Proxy.HTTPS)
 	if c.Network != nil {
 		c.Network.gateway, _ = netip.ParseAddr(c.Network.Gateway)
 	}
