@@ -29,7 +29,7 @@ var publishers = netip.MustParsePrefix("10.0.0.4/24")
 func TestStockImages(t *testing.T) {
 	t.Parallel()
 	c := newStockCluster(t, "testdata/stock.yaml", "mirror.test")
-	proxy := c.ServeProxy(netip.MustParsePrefix("10.0.0.8/24"), url.UserPassword("kindling", "100%"), map[string]netip.Addr{
+	proxy := c.ServeProxy(netip.MustParsePrefix("10.0.0.8/24"), url.UserPassword("kindling", "100%&$x"), map[string]netip.Addr{
 		"mirror.test": publishers.Addr(), "images.test": registry.Addr(),
 	})
 	c.Boot(c.names("")...)

@@ -77,7 +77,7 @@ type Cluster struct {
 	// others. They become containerd's hosts.toml files.
 	Registries map[string]Registry `json:"registries,omitempty" change:"new machines"`
 	// KubeletConfiguration has fields of the kubelets' configuration file, by their own names (KubeletConfiguration of
-	// kubelet.config.k8s.io/v1beta1), for all Nodes.
+	// kubelet.config.k8s.io/v1beta1), for all Nodes. With `failSwapOn: false` their machines keep their swap.
 	//
 	// Default: kubeadm's own.
 	KubeletConfiguration map[string]any `json:"kubeletConfiguration,omitempty" jsonschema:"example=maxPods: 200" change:"new machines; running ones as kubeadm's documentation says"`

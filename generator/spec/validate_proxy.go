@@ -3,6 +3,7 @@ package spec
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"kindling/generator/internal/yamlfile"
@@ -23,6 +24,29 @@ func (c *checker) checkProxy() {
 			c.Errorf(p.With("noProxy", i), "%s %s", yamlfile.Quote(host), fault)
 		}
 	}
+	for i, arg := range c.ExtraArgs.APIServer {
+		if arg.Name == "oidc-issuer-url" {
+			c.checkIssuer(at("extraArgs", "apiServer", i, "value"), arg.Value)
+		}
+	}
+}
+
+// checkIssuer warns of an issuer that the API server asks without the proxy, which no pod is told about.
+func (c *checker) checkIssuer(p yamlfile.Path, issuer string) {
+	u, err := url.Parse(issuer)
+	if err != nil || !c.UsesProxy() || c.Patches.Directory != "" || slices.ContainsFunc(c.Proxy.NoProxy, func(entry string) bool { return isExcepted(u.Hostname(), entry) }) {
+		return
+	}
+	c.Warnf(p, "the API server asks %s directly: add that to proxy.noProxy or, if only the proxy leads there, give kube-apiserver the proxy's variables by a patch", yamlfile.Quote(u.Hostname()))
+}
+
+// isExcepted reports whether an entry of noProxy is for a host.
+func isExcepted(host, entry string) bool {
+	if prefix, err := netip.ParsePrefix(entry); err == nil {
+		addr, err := netip.ParseAddr(host)
+		return err == nil && prefix.Contains(addr)
+	}
+	return host == entry || strings.HasPrefix(entry, ".") && strings.HasSuffix(host, entry)
 }
 
 const proxyExample = ", such as http://proxy.example.com:3128"

@@ -33,7 +33,7 @@ var (
 		WaitsFor: "the document's address on an interface; in a pool, a host name"}
 	Host = Step{Name: "host", EveryBoot: true,
 		On:   "all but load balancers",
-		Does: "host name, kernel modules, sysctls, swap off"}
+		Does: "host name, kernel modules, sysctls; swap off, unless the kubelet goes with it"}
 	Settings = Step{Name: "settings",
 		On:   "machines with a proxy, or with extraFiles that something reads only as it starts",
 		Does: "has these files read: kernel modules, sysctls, systemd's units and drop-ins, containerd's configuration and the like"}

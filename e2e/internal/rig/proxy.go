@@ -57,16 +57,15 @@ func (p *Proxy) note(what string) {
 
 // ServeHTTP implements http.Handler.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	if request.Header.Get("Proxy-Authorization") != p.login {
+		w.Header().Set("Proxy-Authenticate", "Basic") // dnf and zypper wait to be asked
+		w.WriteHeader(http.StatusProxyAuthRequired)
+		return
+	}
 	what := request.Host
 	if request.Method != http.MethodConnect {
 		directory, _, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
 		what += "/" + directory
-	}
-	if request.Header.Get("Proxy-Authorization") != p.login {
-		p.note(what + " without a login")
-		w.Header().Set("Proxy-Authenticate", "Basic")
-		w.WriteHeader(http.StatusProxyAuthRequired)
-		return
 	}
 	p.note(what)
 	if request.Method == http.MethodConnect {
