@@ -113,6 +113,8 @@ var insteadOf = map[string]string{
 	"join/token.sh":       "join/certificate.sh",
 	"boot/approve.sh":     "-", // the same
 	"boot/label.sh":       "-", // the same
+	"boot/proxy.sh":       "-",
+	"boot/swap.sh":        "-",
 	"boot/endpoint.sh":    "-",
 	"boot/tend.sh":        "-", // a boot with it has no end
 	"boot/warn.sh":        "-",
@@ -144,7 +146,7 @@ func (b boot) composed(t *testing.T, programs string) string {
 		script.Steps = append(script.Steps, step.All[known])
 	}
 	const last = "main \"$@\"\n"
-	before, found := strings.CutSuffix(script.source(), last)
+	before, found := strings.CutSuffix(script.Source(), last)
 	if !found {
 		t.Fatalf("run.sh does not end with %q", last)
 	}
@@ -707,8 +709,57 @@ func TestHost(t *testing.T) {
 			"/etc/sysctl.d/99-kindling.conf":    "net.bridge.bridge-nf-call-iptables = 1\nnet.ipv4.ip_forward = 1\n"}}},
 		"IPv6 is forwarded only where the cluster has it": {try: "host", env: map[string]string{"NODE_IP": "10.0.0.7,fd00::7"}, want: outcome{calls: calls, files: map[string]string{
 			"/etc/sysctl.d/99-kindling.conf": "net.bridge.bridge-nf-call-iptables = 1\nnet.ipv4.ip_forward = 1\nnet.bridge.bridge-nf-call-ip6tables = 1\nnet.ipv6.conf.all.forwarding = 1\n"}}},
-		"a name too long for Linux":   {try: "host", env: map[string]string{"NAME": long}, want: outcome{calls: calls[1:]}},
-		"a module that will not load": {try: "host", stubs: map[string]string{"modprobe": "echo no module >&2; exit 1"}, want: outcome{code: 1, err: "no module", calls: calls[:2]}},
+		"a kubelet that goes with swap": {try: "host", variants: []string{"boot/swap.sh"}, want: outcome{calls: calls[:3]}},
+		"a name too long for Linux":     {try: "host", env: map[string]string{"NAME": long}, want: outcome{calls: calls[1:]}},
+		"a module that will not load":   {try: "host", stubs: map[string]string{"modprobe": "echo no module >&2; exit 1"}, want: outcome{code: 1, err: "no module", calls: calls[:2]}},
+	})
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	const readers = "systemd-tmpfiles --create\nsystemctl restart systemd-sysctl.service\nsystemctl try-restart a@*.service"
+	calls := []string{"systemctl daemon-reload", "systemctl restart systemd-sysctl.service", "systemctl try-restart a@*.service"}
+	env, seen := map[string]string{"READERS": readers}, map[string]string{"/run/seen": "--create\n"}
+	stubs := map[string]string{"systemd-tmpfiles": `echo "$*" >/run/seen`}
+	runAll(t, map[string]boot{
+		"all is read": {try: "settings", env: env, stubs: stubs, want: outcome{calls: calls, files: seen}},
+		"what is wrong is said, and the boot goes on": {try: "settings", env: env,
+			stubs: map[string]string{
+				"systemd-tmpfiles": stubs["systemd-tmpfiles"],
+				"systemctl":        `[[ $* != *sysctl* ]]`,
+				"journalctl":       `[[ $* != *_SYSTEMD_UNIT=systemd-sysctl.service ]] || echo "Couldn't write '0' to 'vm/x', invalid argument"`,
+			},
+			want: outcome{calls: calls, console: []string{"settings: systemctl restart systemd-sysctl.service failed: Couldn't write '0' to 'vm/x', invalid argument"}}},
+	})
+}
+
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	const (
+		see     = `env | grep -iE "^[a-z]+_proxy=" | sort >/run/seen || true`
+		proxied = "HTTPS_PROXY=http://me:a$b@p:1\nNO_PROXY=x,.y\nhttps_proxy=http://me:a$b@p:1\nno_proxy=x,.y\n"
+	)
+	files := map[string]string{"/etc/kindling/proxy.env": strings.NewReplacer("a$b", `'a$b'`).Replace(proxied)}
+	stubs := map[string]string{"curl": see, "kubeadm": see, "apt-get": see}
+	runs := func(step, body, call, sees string) boot {
+		b := boot{
+			try: step, variants: []string{"boot/proxy.sh"}, script: "step_" + step + "() { " + body + "; }", files: files, stubs: stubs, env: map[string]string{"PROXY": "http://the-image's"},
+			want: outcome{files: map[string]string{"/run/seen": sees}},
+		}
+		if call != "" {
+			b.want.calls = []string{call}
+		}
+		return b
+	}
+	runAll(t, map[string]boot{
+		"a download":                    runs("own", `curl -x "$PROXY" -fsSL http://m/x`, "curl -fsSL http://m/x", proxied),
+		"a peer":                        runs("own", `curl -sS https://10.0.0.8:2380/members`, "curl -sS https://10.0.0.8:2380/members", ""),
+		"a proxy of the user's":         runs("own", `curl -x http://mine https://a`, "curl -x http://mine https://a", ""),
+		"a command of the user's":       runs("own", `proxied apt-get update`, "", proxied),
+		"kubeadm":                       runs("own", `kubeadm init`, "kubeadm init", ""),
+		"a package manager":             runs("install", `[ ! "$PROXY" ] && apt-get update`, "", proxied),
+		"a download beside one":         runs("install", `curl -x "$PROXY" http://m/x`, "curl http://m/x", proxied),
+		"a download that does not work": {try: "own", variants: []string{"boot/proxy.sh"}, script: `step_own() { curl -x "$PROXY" http://m/x || fail "no x"; }`, files: files, stubs: map[string]string{"curl": "exit 22"}, want: outcome{code: 1, err: "no x", calls: []string{"curl http://m/x"}}},
 	})
 }
 

@@ -45,7 +45,7 @@ func shortenLocals(file *syntax.File) {
 var entries = []string{"main", "begin", "etcd_guard", "label_nodes"}
 
 // forOwnSteps are the functions that the user's steps may call.
-var forOwnSteps = []string{"fail", "say", "waiting"}
+var forOwnSteps = []string{"fail", "proxied", "say", "waiting"}
 
 // A function whose name is also a word that is no call stays as it is.
 func shortenFunctions(file *syntax.File, keep []string) {

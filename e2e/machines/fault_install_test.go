@@ -9,7 +9,7 @@ import (
 // TestFaultBinaries boots machines with stock images, which fetch what their publishers have released. Then it wipes a control plane,
 // and cuts the power of a worker while that installs.
 func TestFaultBinaries(t *testing.T) {
-	c := newStockCluster(t, "testdata/binaries.yaml")
+	c := newStockCluster(t, "testdata/binaries.yaml", publishers.Addr().String())
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkRunsFrom("/usr/local/bin/", "cp0", "cp2", "w0")
@@ -27,7 +27,7 @@ func TestFaultBinaries(t *testing.T) {
 // TestFaultPackages boots machines with stock images, which install packages with apt, dnf and zypper. On one, another program holds
 // dpkg's lock at first. Then it wipes the control plane with dnf, and cuts the power of a worker while dpkg is at work.
 func TestFaultPackages(t *testing.T) {
-	c := newStockCluster(t, "testdata/packages.yaml")
+	c := newStockCluster(t, "testdata/packages.yaml", publishers.Addr().String())
 	c.Boot(c.names("")...)
 	c.waitForLine("w1", "install: failed: apt: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process ")
 	c.checkCluster()

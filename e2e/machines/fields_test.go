@@ -22,6 +22,7 @@ func TestFields(t *testing.T) {
 	serve("kind: Wrong\n")
 	c := newCluster(t, generateWith(t, "fields.yaml", ""), nil)
 	c.ServeFiles(netip.MustParsePrefix("10.0.0.4/24"), os.DirFS(served))
+	proxy := c.ServeProxy(netip.MustParsePrefix("10.0.0.8/24"), nil, nil)
 	c.Boot(c.names("")...)
 	c.waitForLine("cp0", "cluster: failed: http://10.0.0.4/cni.yaml does not have the SHA-256 of cluster.yaml: 2375f044c1f28e7598ad6549be4b7231fd6d6752b1a6efbc1739970c4ec01596")
 	serve(readFile(t, "testdata/flannel.yaml"))
@@ -33,7 +34,14 @@ func TestFields(t *testing.T) {
 		return kubectl("--namespace=kube-system", "get", "pod", component+"-cp0", "--output=jsonpath="+path)
 	}
 	const command = "{.spec.containers[0].command}"
+	const containerd = "tr '\\0' '\\n' </proc/$(pgrep -xo containerd)/environ"
 	for what, test := range map[string]struct{ got, want string }{
+		"proxy":                             {strings.Join(proxy.Asked(), " "), "10.0.0.4/cni.yaml"},
+		"proxy, a containerd that runs":     {on("w0", "bash", "-c", containerd), "HTTP_PROXY=http://10.0.0.8:3128"},
+		"extraFiles, a sysctl":              {on("w0", "cat", "/proc/sys/net/core/somaxconn"), "8192"},
+		"extraFiles, a sysctl of others":    {on("cp0", "cat", "/proc/sys/net/core/somaxconn"), "4096"},
+		"a kubelet with swap":               {on("w0", "systemctl", "show", "--property=LoadState", "swap.target"), "LoadState=loaded"},
+		"a kubelet without":                 {on("cp0", "systemctl", "show", "--property=LoadState", "swap.target"), "LoadState=masked"},
 		"certSANs":                          {on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-ext", "subjectAltName"), "DNS:api.example.com"},
 		"imageRepository":                   {static("etcd", "{.spec.containers[0].image}"), "registry.example.com:5000/k8s/etcd:"},
 		"pki.algorithm":                     {on("cp0", "openssl", "x509", "-in", "/etc/kubernetes/pki/apiserver.crt", "-noout", "-text"), "NIST CURVE: P-384"},

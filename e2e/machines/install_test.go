@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,16 +16,22 @@ import (
 	"kindling/e2e/internal/kindling"
 	"kindling/e2e/internal/leaf"
 	"kindling/e2e/internal/rig"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // publishers is where the rig serves what publishers have at their own hosts.
 var publishers = netip.MustParsePrefix("10.0.0.4/24")
 
 // TestStockImages boots machines that have nothing of Kubernetes: a control plane that installs packages with apt, a worker that does so
-// with dnf, one that fetches binaries, and one with a read-only /usr that fetches a system extension.
+// with dnf, one that fetches binaries, and one with a read-only /usr that fetches a system extension. A proxy, which asks for a password,
+// is all that leads to what they fetch.
 func TestStockImages(t *testing.T) {
 	t.Parallel()
-	c := newStockCluster(t, "testdata/stock.yaml")
+	c := newStockCluster(t, "testdata/stock.yaml", "mirror.test")
+	proxy := c.ServeProxy(netip.MustParsePrefix("10.0.0.8/24"), url.UserPassword("kindling", "100%&$x"), map[string]netip.Addr{
+		"mirror.test": publishers.Addr(), "images.test": registry.Addr(),
+	})
 	c.Boot(c.names("")...)
 	c.checkCluster()
 	c.checkWorkload()
@@ -33,14 +40,48 @@ func TestStockImages(t *testing.T) {
 	c.checkRunFrom("w2", "kubelet", "/usr/bin/")
 	c.checkRunFrom("w2", "containerd", "/usr/local/bin/")
 	c.checkRegistry()
+	c.checkProxy(proxy)
+	c.checkSettings()
 	if held := strings.Fields(c.run("cp0", "apt-mark", "showhold")); !slices.Equal(held, []string{"kubeadm", "kubectl", "kubelet", "kubernetes-cni"}) {
 		t.Errorf("these packages are held: %v", held)
 	}
 }
 
-// newStockCluster adds machines with stock images. They find what publishers have, and Debian's packages, at a mirror. On w1, another
-// program holds dpkg's lock at first.
-func newStockCluster(t *testing.T, spec string) *cluster {
+// checkProxy checks that what the machines have fetched, and nothing else, came through the proxy. The pod network did not: its address
+// is in noProxy.
+func (c *cluster) checkProxy(proxy *rig.Proxy) {
+	c.t.Helper()
+	want := []string{"images.test:443", "mirror.test/debian", "mirror.test/dl.k8s.io", "mirror.test/github.com", "mirror.test/pkgs.k8s.io", "mirror.test/system"}
+	if diff := cmp.Diff(want, proxy.Asked()); diff != "" {
+		c.t.Errorf("what the proxy was asked for (-want +got):\n%s", diff)
+	}
+	for _, name := range c.names("") {
+		const search = "grep -lis proxy= /etc/kubernetes/manifests/*; for p in $(pgrep -x 'kubelet|kube-.*|etcd|coredns|flanneld'); do tr '\\0' '\\n' </proc/$p/environ | grep -i _proxy= && ps -o args= $p; done; true"
+		if told := c.run(name, "bash", "-c", search); told != "" {
+			c.t.Errorf("these on %s are told about the proxy:\n%s", name, told)
+		}
+		if mode := c.run(name, "stat", "--format=%a %U", "/etc/kindling/proxy.env"); mode != "600 root\n" {
+			c.t.Errorf("the password on %s is in a file with mode %s", name, mode)
+		}
+	}
+}
+
+// checkSettings checks that machines of all systems, in their first boot, have what extraFiles set.
+func (c *cluster) checkSettings() {
+	c.t.Helper()
+	for _, name := range c.names("") {
+		if value := c.run(name, "cat", "/proc/sys/net/core/somaxconn"); value != "8192\n" {
+			c.t.Errorf("net.core.somaxconn on %s is %s", name, value)
+		}
+		if environ := c.run(name, "bash", "-c", "tr '\\0' '\\n' </proc/$(pgrep -xo containerd)/environ"); !strings.Contains(environ, "CORP=yes\n") {
+			c.t.Errorf("containerd on %s does not have its drop-in: %s", name, environ)
+		}
+	}
+}
+
+// newStockCluster adds machines with stock images. They find what publishers have, and Debian's packages, at the host of a mirror. On w1,
+// another program holds dpkg's lock at first.
+func newStockCluster(t *testing.T, spec, mirror string) *cluster {
 	t.Helper()
 	published := t.TempDir()
 	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
@@ -64,13 +105,13 @@ func newStockCluster(t *testing.T, spec string) *cluster {
 			maps.Copy(m.Files, rig.FlatcarContainerd(t))
 		case "rocky", "opensuse":
 			m.Image = rig.StockRPM
-			for path, content := range rig.SystemRepository("http://10.0.0.4/system/") {
+			for path, content := range rig.SystemRepository("http://" + mirror + "/system/") {
 				put(strings.TrimPrefix(path, "/"), content)
 			}
 		default:
 			m.Image = rig.Stock
 			put("etc/apt/keyrings/debian.asc", string(key.Public(t)))
-			put("etc/apt/sources.list", "deb [signed-by=/etc/apt/keyrings/debian.asc] http://10.0.0.4/debian/ /\n")
+			put("etc/apt/sources.list", "deb [signed-by=/etc/apt/keyrings/debian.asc] http://"+mirror+"/debian/ /\n")
 		}
 		if m.Name == "w1" {
 			put("etc/systemd/system/hold.service", holdService)
@@ -78,7 +119,7 @@ func newStockCluster(t *testing.T, spec string) *cluster {
 		}
 	})
 	c.ServeFiles(publishers, os.DirFS(published))
-	certificate, err := tls.X509KeyPair(leaf.Etcd(t, sharedPKI, "mirror", registry.Addr().String(), time.Now().Add(-time.Hour)))
+	certificate, err := tls.X509KeyPair(leaf.Etcd(t, sharedPKI, "images.test", registry.Addr().String(), time.Now().Add(-time.Hour)))
 	if err != nil {
 		t.Fatal(err)
 	}

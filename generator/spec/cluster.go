@@ -2,7 +2,9 @@ package spec
 
 import (
 	"net/netip"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kindling/generator/internal/distro"
@@ -75,6 +77,37 @@ func (n Node) Companions() kubernetes.Companions { return n.resolved.companions 
 
 // JoinsWithToken reports whether the node is a worker that joins with the bootstrap token, not with its own certificate.
 func (n Node) JoinsWithToken() bool { return n.resolved.joinsWithToken }
+
+// UsesProxy reports whether machines reach what is outside by a proxy.
+func (c *Cluster) UsesProxy() bool { return c.Proxy.http != nil || c.Proxy.https != nil }
+
+// For is the proxy for URLs of a scheme, http or https; nil without one.
+func (p Proxy) For(scheme string) *url.URL {
+	if scheme == "https" {
+		return p.https
+	}
+	return p.http
+}
+
+// KeepsSwap reports whether the node's kubelet is configured to run on a machine with swap. A flag wins over the node's own
+// configuration, and that over the cluster's.
+func (c *Cluster) KeepsSwap(n Node) bool {
+	if n.Role == EtcdMember {
+		return false // its kubelet runs nothing but etcd
+	}
+	for _, arg := range slices.Backward(slices.Concat(c.ExtraArgs.Kubelet, n.ExtraArgs.Kubelet)) {
+		if arg.Name == "fail-swap-on" {
+			fails, err := strconv.ParseBool(arg.Value)
+			return err == nil && !fails
+		}
+	}
+	for _, fields := range []map[string]any{n.KubeletConfiguration, c.KubeletConfiguration} {
+		if fails, ok := fields["failSwapOn"]; ok {
+			return fails == false
+		}
+	}
+	return false
+}
 
 // Kind is where the manifest is.
 func (m Manifest) Kind() ManifestKind { return m.kind }

@@ -113,3 +113,27 @@ func TestNamedSystems(t *testing.T) {
 		}
 	}
 }
+
+// TestKeepsSwap: a flag wins over the node's configuration, and that over the cluster's.
+func TestKeepsSwap(t *testing.T) {
+	c := load1(t, minimal+`cni: {manifest: none}
+etcd: {topology: external}
+kubeletConfiguration: {failSwapOn: false}
+nodes:
+- {name: e0, role: etcd, address: 10.0.0.5}
+- {name: cp0, role: control-plane, address: 10.0.0.7}
+- {name: w0, role: worker, address: 10.0.0.10, kubeletConfiguration: {failSwapOn: true}}
+- {name: w1, role: worker, address: 10.0.0.11, extraArgs: {kubelet: [{name: fail-swap-on, value: "true"}]}}
+- {name: w2, role: worker, address: 10.0.0.12, kubeletConfiguration: {failSwapOn: true}, extraArgs: {kubelet: [{name: fail-swap-on, value: "true"}, {name: fail-swap-on, value: "false"}]}}
+`)
+	got := map[string]bool{}
+	for _, n := range c.Nodes {
+		got[n.Name] = c.KeepsSwap(n)
+	}
+	if diff := cmp.Diff(map[string]bool{"e0": false, "cp0": true, "w0": false, "w1": false, "w2": true}, got); diff != "" {
+		t.Error(diff)
+	}
+	if c := load1(t, minimal+"cni: {manifest: none}\nnodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"); c.KeepsSwap(c.Nodes[0]) {
+		t.Error("by default")
+	}
+}

@@ -11,5 +11,5 @@ type Problems = yamlfile.Problems
 // Lines splits a source at YAML's line breaks: line n of a Problem is item n-1. There is always at least one line.
 func Lines(data []byte) []string { return yamlfile.Lines(data) }
 
-// LooksSecret reports whether a text seems to hold a private key or a token. Those must not reach a terminal or a log.
+// LooksSecret reports whether a text seems to hold a private key, a password or a token. Those must not reach a terminal or a log.
 func LooksSecret(s string) bool { return yamlfile.LooksSecret(s) }

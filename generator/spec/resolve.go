@@ -67,6 +67,8 @@ func parseAddresses(list string) []netip.Addr {
 func resolve(c *Cluster) {
 	c.resolved.virtualIP, _ = netip.ParseAddr(c.LoadBalancer.VirtualIP)
 	c.Network.resolve()
+	c.Proxy.http, _ = parseProxy(c.Proxy.HTTP)
+	c.Proxy.https, _ = parseProxy(c.Proxy.HTTPS)
 	resolveManifest(&c.CNI)
 	for i := range c.Addons {
 		resolveManifest(&c.Addons[i])

@@ -1,6 +1,9 @@
 package spec
 
-import "net/netip"
+import (
+	"net/netip"
+	"net/url"
+)
 
 // APIVersion and Kind are the only values that the fields of the same names may have.
 const (
@@ -53,6 +56,8 @@ type Cluster struct {
 	//
 	// Default: those of the image.
 	TimeServers []string `json:"timeServers,omitempty" jsonschema:"example=ntp.example.com" change:"new machines"`
+	// Proxy is the HTTP proxy by which machines reach what is outside.
+	Proxy Proxy `json:"proxy,omitzero"`
 	// Network is a static network configuration. Without it, machines use what their image or DHCP gives them.
 	Network *Network `json:"network,omitempty"`
 	// NetworkConfig is a local file, cloud-init's network-config of version 1 or 2, for what network cannot say: bonds, VLANs, routes.
@@ -77,7 +82,7 @@ type Cluster struct {
 	// others. They become containerd's hosts.toml files.
 	Registries map[string]Registry `json:"registries,omitempty" change:"new machines"`
 	// KubeletConfiguration has fields of the kubelets' configuration file, by their own names (KubeletConfiguration of
-	// kubelet.config.k8s.io/v1beta1), for all Nodes.
+	// kubelet.config.k8s.io/v1beta1), for all Nodes. With `failSwapOn: false` their machines keep their swap.
 	//
 	// Default: kubeadm's own.
 	KubeletConfiguration map[string]any `json:"kubeletConfiguration,omitempty" jsonschema:"example=maxPods: 200" change:"new machines; running ones as kubeadm's documentation says"`
@@ -288,6 +293,25 @@ type Registry struct {
 	CAFile string `json:"caFile,omitempty" jsonschema:"example=corp-ca.pem" change:"new machines"`
 
 	authorities []byte
+}
+
+// Proxy is the HTTP proxy by which machines reach what is outside: for downloads, package managers and containerd's images. Nothing
+// between machines or pods goes through it, and no pod is told about it. In a step of your own, `proxied COMMAND` runs a command with
+// it. A user name or password in its URL reaches every machine's document, in a file of root's alone.
+type Proxy struct {
+	// HTTP is the URL of the proxy for http URLs, without a path.
+	//
+	// Default: none; directly.
+	HTTP string `json:"http,omitempty" jsonschema:"example=http://proxy.example.com:3128" change:"new machines"`
+	// HTTPS is the URL of the proxy for https URLs. Most proxies are asked by http for these, too.
+	//
+	// Default: none; directly.
+	HTTPS string `json:"https,omitempty" jsonschema:"example=http://proxy.example.com:3128" change:"new machines"`
+	// NoProxy are hosts that machines reach directly: a name, a domain with all names in it (.example.com), an IP address or a CIDR. The
+	// machines' addresses, pods, Services and controlPlaneEndpoint need not be named. The addresses of a pool's machines are not known.
+	NoProxy []string `json:"noProxy,omitempty" jsonschema:"example=.example.com" change:"new machines"`
+
+	http, https *url.URL
 }
 
 // ExtraArgs are additional flags of the components, on every machine that runs them.

@@ -24,6 +24,7 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkPKI()
 	c.checkLoadBalancer()
 	c.checkManifests()
+	c.checkProxy()
 	c.checkNetwork()
 	c.checkPXE()
 	c.checkMirrors()

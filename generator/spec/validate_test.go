@@ -48,6 +48,11 @@ func TestValidateAllows(t *testing.T) {
   x.node.kubernetes.io/y: z, kubelet.kubernetes.io/z: z, example.com/A_b.c: D}}`)), ""},
 		"a long name": {with(nodes(1, "{name: "+strings.Repeat("n", 63)+".rack1, role: worker, address: 10.0.0.9}")),
 			"11:10: warning: nodes[1].name: has 69 characters, but a Linux host name has at most 64: the machine's host name will differ from its Node's name"},
+		"a proxy for http":         {with("proxy: {http: \"http://proxy.lab\"}\n" + nodes(1)), ""},
+		"an issuer past the proxy": {with("proxy: {https: \"http://proxy.lab\", noProxy: [.corp.example]}\nextraArgs: {apiServer: [{name: oidc-issuer-url, value: \"https://login.corp.example\"}]}\n" + nodes(1)), ""},
+		"an issuer that may be beyond it": {with("proxy: {https: \"http://proxy.lab\", noProxy: [.corp.example, 10.0.0.0/8]}\nextraArgs: {apiServer: [{name: oidc-issuer-url, value: \"https://corp.example/x\"}]}\n" + nodes(1)),
+			"10:56: warning: extraArgs.apiServer[0].value: the API server asks \"corp.example\" directly: add that to proxy.noProxy or, if only the proxy leads there, give kube-apiserver the proxy's variables by a patch"},
+		"a proxy for all, on each machine, and what goes past it": {with("proxy: {http: \"http://localhost:3128/\", https: \"HTTPS://me:a%40b!c@[::1]:443\", noProxy: [lab, .lab, x.corp.example, 10.0.0.0/8, 10.9.9.9, localhost, 127.0.0.1, \"fd00::/8\", \"fd00::9\"]}\n" + nodes(1)), ""},
 		"static network":               {with("network: {prefixLength: 24, gateway: 10.0.0.254}\n" + nodes(3, "{name: pool, role: worker, count: any}")), ""},
 		"token identity for count any": {with("workerIdentity: node-certificate\n" + nodes(1, "{name: pool, role: worker, count: any}")), ""},
 	} {

@@ -33,7 +33,10 @@ var (
 		WaitsFor: "the document's address on an interface; in a pool, a host name"}
 	Host = Step{Name: "host", EveryBoot: true,
 		On:   "all but load balancers",
-		Does: "host name, kernel modules, sysctls, swap off"}
+		Does: "host name, kernel modules, sysctls; swap off, unless the kubelet goes with it"}
+	Settings = Step{Name: "settings",
+		On:   "machines with a proxy, or with extraFiles that something reads only as it starts",
+		Does: "has these files read: kernel modules, sysctls, systemd's units and drop-ins, containerd's configuration and the like"}
 	Clock = Step{Name: "clock", EveryBoot: true,
 		On:       "all",
 		WaitsFor: "a time source that answers, at most 90 s; then the first second of the certificates"}
@@ -96,7 +99,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Host, Clock, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
+	RightMachine, Host, Settings, Clock, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
 	Ready, LoadBalancer,
 }
 

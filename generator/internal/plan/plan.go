@@ -32,6 +32,8 @@ type shared struct {
 	kubeadm kubeadm.Cluster
 	// Local files that the spec names.
 	local localFiles
+	// proxyFile has the variables of the proxy, if there is one.
+	proxyFile node.File
 	// set names this generation of documents.
 	set string
 }
@@ -54,7 +56,11 @@ func New(c *spec.Cluster, keys *pki.Bundle, pinned *lock.Lock) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shared{cluster: c, kubeadm: kubeadmCluster(c), local: local}
+	proxyFile, err := newProxyFile(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &shared{cluster: c, kubeadm: kubeadmCluster(c), local: local, proxyFile: proxyFile}
 	s.set, err = setID(s, keys.Pair(pki.CA).Cert)
 	return &Plan{s, keys, map[string]node.File{}}, err
 }

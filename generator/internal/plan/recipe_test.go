@@ -57,6 +57,7 @@ nodes:
 - {name: last, after: ready, script: "true"}
 - {name: first, before: right-machine, script: "true"}
 `
+	proxied = "proxy: {https: http://proxy.lab:3128}\n"
 )
 
 func TestSteps(t *testing.T) {
@@ -74,6 +75,12 @@ func TestSteps(t *testing.T) {
 			"etcd0": "first right-machine host clock runtime images etcd-disk kubelet disk disk-check etcd",
 			"lb0":   "first right-machine clock load-balancer",
 			"w0":    "first right-machine host clock runtime join ready last",
+		}},
+		{external + proxied + "extraFiles: [{path: /etc/motd, content: hi}, {path: /etc/sysctl.d/1.conf, roles: [load-balancer], content: a=b}]\n", map[string]string{
+			"cp0":   "right-machine host settings clock runtime images etcd certs control-plane cluster ready",
+			"etcd0": "right-machine host settings clock runtime images etcd-disk kubelet etcd",
+			"lb0":   "right-machine settings clock load-balancer",
+			"w0":    "right-machine host settings clock runtime join ready",
 		}},
 	} {
 		c := load(t, test.cluster)
@@ -162,7 +169,7 @@ func TestBadBashIsAlone(t *testing.T) {
 // TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
 func TestEveryStepHasAMachine(t *testing.T) {
 	have := map[string]bool{}
-	for _, text := range []string{stacked, external, strings.Replace(stacked, "count: any", "count: any, install: {method: binaries}", 1)} {
+	for _, text := range []string{stacked, external + proxied, strings.Replace(stacked, "count: any", "count: any, install: {method: binaries}", 1)} {
 		c := load(t, text)
 		for _, n := range c.Nodes {
 			for _, name := range names(Steps(c, n)) {

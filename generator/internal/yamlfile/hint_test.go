@@ -27,6 +27,8 @@ func TestQuote(t *testing.T) {
 		"-----BEGIN EC PRIVATE KEY-----\nMHcCAQ": "(a secret, not shown)",
 		"b3BlbnNzaC1rZXktdjEAAAA":                "(a secret, not shown)",
 		"AGE-SECRET-KEY-1QQQ":                    "(a secret, not shown)",
+		"http://me:open/se@same@proxy:3128":      "(a secret, not shown)",
+		"https://proxy:3128/a":                   `"https://proxy:3128/a"`,
 		"worker.example.com":                     `"worker.example.com"`,
 	} {
 		if quoted := Quote(got); quoted != want {

@@ -30,13 +30,13 @@ func clip(s string) string {
 	return s
 }
 
-// secret matches private keys in PEM, OpenSSH keys without their first line, age identities and bootstrap tokens.
-var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
+// secret matches private keys in PEM, OpenSSH keys without their first line, age identities, URLs with a password, and bootstrap tokens.
+var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|://[^\s/@:]*:[^\n,{}]*@|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
 
 // run is what may be base64 of a key.
 var run = regexp.MustCompile(`[A-Za-z0-9+/]{32,}`)
 
-// LooksSecret reports whether a text seems to hold a private key or a token, also in base64. Those must not reach a terminal or a log.
+// LooksSecret reports whether a text seems to hold a private key, a password or a token, also in base64. Those must not reach a terminal or a log.
 func LooksSecret(s string) bool {
 	return secret.MatchString(s) || slices.ContainsFunc(run.FindAllString(s, -1), looksRandom)
 }
