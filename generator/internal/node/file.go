@@ -2,10 +2,12 @@ package node
 
 import "kindling/generator/internal/gzip"
 
-// File is a file on the machine, owned by root.
+// File is a file on the machine.
 type File struct {
-	Path    string
-	Mode    int // permission bits
+	Path string
+	Mode int // permission bits
+	// Owner is a user or USER:GROUP, by names or numbers; empty for root.
+	Owner   string
 	Content []byte
 	// Secret content must not appear in a redacted document, a message or a difference.
 	Secret bool
