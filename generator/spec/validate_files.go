@@ -43,7 +43,14 @@ func real(name string) string {
 func (c *checker) isOwn(name string) bool {
 	in := func(dir string) bool { return below(name, dir) }
 	return slices.Contains(ownFiles, name) || slices.ContainsFunc(ownDirectories, in) || in(c.Etcd.DataDir) ||
-		in("/etc") && strings.Contains(path.Base(name), "kindling.")
+		in("/etc") && strings.Contains(path.Base(name), "kindling.") || c.isRegistry(name)
+}
+
+// isRegistry reports whether a file belongs to one of the registries.
+func (c *checker) isRegistry(name string) bool {
+	host, found := strings.CutPrefix(path.Dir(name), "/etc/containerd/certs.d/")
+	_, ours := c.Registries[host]
+	return found && ours
 }
 
 func (c *checker) checkExtraFiles() {
@@ -175,6 +182,8 @@ func placeFault(name string, n Node) string {
 	switch {
 	case system.ReadOnlyUsr && below(real(name), "/usr") && writable:
 		return fmt.Sprintf("%s has a read-only /usr, on %s; use %s for programs and /etc for the rest", system.Name, n.Name, system.Bin)
+	case path.Dir(name) == "/etc/systemd/system" && slices.Contains(system.MaskUnits, path.Base(name)):
+		return fmt.Sprintf("kindling turns %s off, on %s: control planes that restart at the same time lose etcd's quorum", path.Base(name), n.Name)
 	case name == "/etc/containerd/config.toml" && n.InstallMethod() != "preinstalled" && n.InstallMethod() != "" && n.Role != LoadBalance:
 		return fmt.Sprintf("with the install method %s, kindling writes it, on %s; use the field registries, or a file of your own in /etc/containerd/conf.d", n.InstallMethod(), n.Name)
 	}

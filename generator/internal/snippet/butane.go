@@ -1,7 +1,6 @@
 package snippet
 
 import (
-	"errors"
 	"path"
 	"regexp"
 
@@ -36,7 +35,7 @@ func ReadButane(name string, text []byte) (Snippet, error) {
 		}
 	}
 	if len(errs) > 0 {
-		return s, errors.Join(errs...)
+		return s, inOrder(errs)
 	}
 	s.root = &yaml.Node{Kind: yaml.MappingNode}
 	for i := 0; i+1 < len(root.Content); i += 2 {

@@ -110,7 +110,7 @@ func ReadCloudConfig(name string, text []byte) (Snippet, error) {
 			errs = append(errs, faultAt(key, "ssh_authorized_keys: a key is a text"))
 		}
 	}
-	return s, errors.Join(append(errs, unreadable(root)...)...)
+	return s, inOrder(append(errs, unreadable(root)...))
 }
 
 // makesUser reports whether cloud-config has the user of an owner among its own.
@@ -152,6 +152,7 @@ type Config struct {
 func CloudConfig(snippets []Snippet) (Config, []error) {
 	m := merge(nil, snippets)
 	merged := m.merged
+	unbracket(merged)
 	c := Config{Rest: &yaml.Node{Kind: yaml.MappingNode}, origin: m.origin}
 	for i := 0; i+1 < len(merged.Content); i += 2 {
 		key, value := merged.Content[i], merged.Content[i+1]
@@ -172,6 +173,14 @@ func CloudConfig(snippets []Snippet) (Config, []error) {
 	}
 	c.Deferred = slices.ContainsFunc(c.WriteFiles, func(f *yaml.Node) bool { return at(f, "defer") != nil })
 	return c, m.errs
+}
+
+// unbracket puts each item and key in a line of its own: between brackets the writer would quote 1:20, a number to cloud-init.
+func unbracket(n *yaml.Node) {
+	n.Style &^= yaml.FlowStyle
+	for _, c := range n.Content {
+		unbracket(c)
+	}
 }
 
 // At is the file and the line of a key that is in Rest, or empty.

@@ -35,7 +35,7 @@ type Conflict struct {
 }
 
 // Error has both places.
-func (c Conflict) Error() string { return fmt.Sprintf("%s: %v", c.Name, c.Fault) }
+func (c Conflict) Error() string { return fmt.Sprintf("%s, line %d: %s", c.Name, c.Line, c.Text) }
 
 // Merge puts snippets into a copy of a document of kindling's, or of nothing if that is nil: mappings key by key, lists one after the
 // other; what has the same identity in a list is merged. Different values in one place are errors, each a [Conflict].

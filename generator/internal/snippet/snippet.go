@@ -6,6 +6,7 @@ package snippet
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -46,6 +47,17 @@ func faultAt(n *yaml.Node, format string, args ...any) Fault {
 	return Fault{n.Line, fmt.Sprintf(format, args...)}
 }
 
+// inOrder joins faults in the order of their lines.
+func inOrder(errs []error) error {
+	line := func(err error) int {
+		var f Fault
+		errors.As(err, &f)
+		return f.Line
+	}
+	slices.SortStableFunc(errs, func(a, b error) int { return cmp.Compare(line(a), line(b)) })
+	return errors.Join(errs...)
+}
+
 // parse reads the one mapping of a document.
 func parse(text []byte) (*yaml.Node, error) {
 	loader, err := yaml.NewLoader(bytes.NewReader(text))
@@ -66,7 +78,7 @@ func parse(text []byte) (*yaml.Node, error) {
 	if err := loader.Load(&next); !errors.Is(err, io.EOF) {
 		return nil, errors.New("has a second document; put it into a file of its own")
 	}
-	return root, errors.Join(refused(root)...)
+	return root, inOrder(refused(root))
 }
 
 // refused finds YAML that cannot be merged: names for other parts of the file, and keys that are there twice.
