@@ -17,7 +17,7 @@ func (c *checker) checkSnippets() {
 		switch {
 		case cloudConfig && butane:
 			c.Errorf(p.With("butane"), "the snippet has both cloudConfig and butane; write two")
-		case !cloudConfig && !butane:
+		case !cloudConfig && !butane && c.Sound(p.With("cloudConfig")...) && c.Sound(p.With("butane")...):
 			c.Errorf(p, "the snippet has neither cloudConfig nor butane; add one of them")
 		}
 		c.checkRoles(p.With("roles"), s.Roles)
