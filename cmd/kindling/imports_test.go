@@ -23,7 +23,8 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/spec": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubernetes", "kindling/generator/internal/provider",
-		"kindling/generator/internal/flags", "kindling/generator/internal/manifest", "kindling/generator/internal/networkconfig", "kindling/generator/internal/yamlfile", "kindling/templates/step",
+		"kindling/generator/internal/flags", "kindling/generator/internal/manifest", "kindling/generator/internal/networkconfig", "kindling/generator/internal/snippet", "kindling/generator/internal/yamlfile",
+		"kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
 	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
@@ -39,10 +40,11 @@ var mayImport = map[string][]string{
 	"kindling/generator/internal/staticpod":      {"go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/redact":         {"kindling/generator/internal/node"},
 	"kindling/generator/internal/gzip":           {"github.com/andybalholm/brotli/flate", "github.com/andybalholm/brotli/matchfinder", "github.com/klauspost/compress/gzip"},
-	"kindling/generator/internal/node":           {"kindling/generator/internal/distro", "kindling/generator/internal/gzip", "kindling/templates/step"},
+	"kindling/generator/internal/node":           {"kindling/generator/internal/distro", "kindling/generator/internal/gzip", "kindling/generator/internal/snippet", "kindling/templates/step"},
+	"kindling/generator/internal/snippet":        {"kindling/generator/internal/document/ignition", "kindling/generator/internal/yamlfile", "github.com/coreos/go-semver/semver", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/plan": {
 		"kindling/generator/internal/distro", "kindling/generator/internal/kubeadm", "kindling/generator/internal/node",
-		"kindling/generator/internal/plan/install", "kindling/generator/internal/plan/part", "kindling/generator/internal/staticpod",
+		"kindling/generator/internal/plan/install", "kindling/generator/internal/plan/part", "kindling/generator/internal/snippet", "kindling/generator/internal/staticpod",
 		"kindling/generator/lock", "kindling/generator/spec", "kindling/pki", "kindling/templates", "kindling/templates/step", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator/internal/plan/install": {
@@ -54,8 +56,8 @@ var mayImport = map[string][]string{
 		"kindling/generator/internal/distro", "kindling/generator/internal/document/butane", "kindling/generator/internal/document/cloudinit",
 		"kindling/generator/internal/document/ignition", "kindling/generator/internal/gzip", "kindling/generator/internal/node", "kindling/generator/internal/provider",
 	},
-	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/distro", "kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
-	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/gzip", "kindling/generator/internal/node", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/distro", "kindling/generator/internal/node", "kindling/generator/internal/snippet", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/distro", "kindling/generator/internal/gzip", "kindling/generator/internal/node", "kindling/generator/internal/snippet", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/ignition": {
 		"github.com/coreos/butane/config", "github.com/coreos/butane/config/common", "github.com/coreos/ignition/v2/config",
 	},

@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,10 @@ func checkCloudInit(t *testing.T, m machine) {
 	}
 }
 
-// checkOwnersAndModes checks that root owns everything, that nobody else can write any of it, and that only root can read
+// owned are the files whose owner is in a sample: /etc/app.conf and what is below /etc/app.d.
+var owned = regexp.MustCompile(`^/etc/app\.`)
+
+// checkOwnersAndModes checks that root owns everything else, that nobody else can write any of it, and that only root can read
 // keys.
 func checkOwnersAndModes(t *testing.T, written tree.Tree) {
 	t.Helper()
@@ -58,7 +62,7 @@ func checkOwnersAndModes(t *testing.T, written tree.Tree) {
 		t.Error("no /etc/kindling/run.sh")
 	}
 	for name, entry := range written {
-		if entry.UID != 0 || entry.GID != 0 {
+		if (entry.UID != 0 || entry.GID != 0) && !owned.MatchString(name) {
 			t.Errorf("%s belongs to %d:%d", name, entry.UID, entry.GID)
 		}
 		if entry.Type != "link" && strings.ContainsAny(entry.Mode[2:], "2367") {

@@ -116,3 +116,35 @@ func TestNoKubeProxy(t *testing.T) {
 		t.Errorf("there is kube-proxy:\n%s", sets)
 	}
 }
+
+// TestSnippets boots a machine with cloud-config of its own, and one with Butane: its user is there, owns files, and kindling is the last to
+// start, whatever the user's own commands do.
+func TestSnippets(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, generate(t, "snippets.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	for _, name := range c.names("") {
+		for _, test := range [][]string{
+			{"1500", "id", "-u", "app"},
+			{"app app 640", "stat", "--format=%U %G %a", "/etc/app.conf"},
+			{"app root 644", "stat", "--format=%U %G %a", "/etc/app.numbers"},
+			{"app app 600", "stat", "--format=%U %G %a", "/etc/app.snippet"},
+			{"=", "cat", "/etc/app.snippet"},
+			{"before", "cat", "/etc/app.order"},
+		} {
+			if got := strings.TrimSpace(c.run(name, test[1:]...)); got != test[0] {
+				t.Errorf("%s: %v: %q, want %q", name, test[1:], got, test[0])
+			}
+		}
+	}
+	if got := c.run("cp0", "readlink", "/etc/localtime"); !strings.HasSuffix(strings.TrimSpace(got), "zoneinfo/Europe/Berlin") {
+		t.Errorf("the time zone is %s", got)
+	}
+	c.PowerOff("cp0")
+	c.Boot("cp0")
+	c.checkCluster()
+	if got := strings.Fields(c.run("cp0", "cat", "/var/lib/boots")); len(got) != 2 {
+		t.Errorf("bootcmd ran at %d boots of 2", len(got))
+	}
+}

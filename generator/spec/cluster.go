@@ -10,6 +10,7 @@ import (
 	"kindling/generator/internal/distro"
 	"kindling/generator/internal/kubernetes"
 	"kindling/generator/internal/provider"
+	"kindling/generator/internal/snippet"
 )
 
 // Version is kubernetesVersion.
@@ -141,6 +142,34 @@ func (f File) Data() []byte {
 
 // For reports whether a node of this role gets the file.
 func (f File) For(role string) bool { return len(f.Roles) == 0 || slices.Contains(f.Roles, role) }
+
+// OwnerExceptRoot is the owner, and empty for root.
+func (f File) OwnerExceptRoot() string {
+	if slices.Contains([]string{"root", "root:root", "0", "0:0"}, f.Owner) {
+		return ""
+	}
+	return f.Owner
+}
+
+// For reports whether a node gets the snippet in documents of the snippet's format.
+func (s Snippet) For(n Node) bool {
+	fits := s.document.Variant == "" || s.document.Variant == n.System().ButaneVariant
+	return fits && s.names(n)
+}
+
+// names reports whether the snippet is for a node, whatever its format.
+func (s Snippet) names(n Node) bool {
+	if len(s.Nodes) > 0 {
+		return slices.Contains(s.Nodes, n.Name)
+	}
+	return len(s.Roles) == 0 || slices.Contains(s.Roles, n.Role)
+}
+
+// Document is what the snippet says.
+func (s Snippet) Document() snippet.Snippet { return s.document }
+
+// Data is the content of the snippet's file.
+func (s Snippet) Data() []byte { return s.data }
 
 // Perm is the mode as a number, such as 0o644.
 func (f File) Perm() int { return f.perm }

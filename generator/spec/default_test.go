@@ -15,7 +15,7 @@ import (
 )
 
 // fieldsOnly ignores values that Load computes from the fields.
-var fieldsOnly = cmpopts.IgnoreUnexported(Cluster{}, Network{}, Manifest{}, File{}, Node{}, Patches{}, Proxy{}, Registry{})
+var fieldsOnly = cmpopts.IgnoreUnexported(Cluster{}, Network{}, Manifest{}, File{}, Node{}, Patches{}, Proxy{}, Registry{}, Snippet{})
 
 const oneNode = "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"
 

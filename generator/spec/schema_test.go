@@ -12,8 +12,9 @@ import (
 
 // structural are the samples of testdata/invalid that the schema refuses. The others are not YAML, or are about what values mean.
 var structural = []string{
-	"a-list", "a-word", "bootstrap-expect-zero", "cni-checksum", "components", "count-any", "crlf", "empty", "extra-volumes", "long-line", "manifests", "many-at-once",
-	"missing-fields", "missing-nodes", "network-families", "networks-of-nodes", "numbers-without-quotes", "only-comments", "places", "pxe", "registries", "token", "unknown-keys", "unknown-os", "unknown-role",
+	"a-list", "a-word", "bootstrap-expect-zero", "cni-checksum", "components", "count-any", "crlf", "empty", "extra-volumes", "long-line",
+	"manifests", "many-at-once", "missing-fields", "missing-nodes", "network-families", "networks-of-nodes", "numbers-without-quotes",
+	"only-comments", "places", "pxe", "registries", "snippets", "token", "unknown-keys", "unknown-os", "unknown-role",
 	"unknown-role-control-plane", "unknown-values", "version-1.10", "version-2", "version-latest", "version-minor-only", "version-number",
 	"version-prerelease", "version-without-v", "virtual-ip", "wrong-types",
 }

@@ -3,6 +3,8 @@ package spec
 import (
 	"net/netip"
 	"net/url"
+
+	"kindling/generator/internal/snippet"
 )
 
 // APIVersion and Kind are the only values that the fields of the same names may have.
@@ -101,6 +103,8 @@ type Cluster struct {
 	ExtraFiles []File `json:"extraFiles,omitempty" change:"new machines"`
 	// ExtraSteps are boot steps of your own, among kindling's.
 	ExtraSteps []Step `json:"extraSteps,omitempty" change:"new machines"`
+	// Snippets are cloud-config and Butane of your own, which kindling merges into the machines' documents: users, disks, packages, anything.
+	Snippets []Snippet `json:"snippets,omitempty" change:"new machines"`
 	// SSHAuthorizedKeys are public keys whose owners may log in as the image's default user, for when all else has failed.
 	SSHAuthorizedKeys []string `json:"sshAuthorizedKeys,omitempty" jsonschema:"example=ssh-ed25519 AAAAC3… me@example.com" change:"new machines"`
 	// PXE is how machines with a mac boot over the network. Without it the iPXE scripts have variables to set.
@@ -388,6 +392,10 @@ type File struct {
 	Path string `json:"path" jsonschema:"example=/etc/motd" change:"new machines"`
 	// Mode of the file, in octal and in quotes.
 	Mode string `json:"mode,omitempty" jsonschema:"default=0644,example=0600" change:"new machines"`
+	// Owner of the file, USER or USER:GROUP, by names or numbers. A snippet may create the user.
+	//
+	// Default: root.
+	Owner string `json:"owner,omitempty" jsonschema:"example=app:app" change:"new machines"`
 	// Content is the text of the file. `""` makes an empty file.
 	//
 	// Default: none.
@@ -404,6 +412,31 @@ type File struct {
 
 	perm int
 	data []byte
+}
+
+// Snippet is a document of your own for some machines. It has either cloudConfig or butane: a machine gets those that its operating
+// system reads. Where two of them, or one of them and kindling, disagree about a value, that is an error.
+type Snippet struct {
+	// CloudConfig is the local file, relative to cluster.yaml, with cloud-config, which begins with #cloud-config. Its bootcmd comes after
+	// kindling's own, and its runcmd runs before kindling's first step, so it must not wait for the cluster.
+	//
+	// Default: none.
+	CloudConfig string `json:"cloudConfig,omitempty" jsonschema:"example=users.yaml" change:"new machines"`
+	// Butane is the local file, relative to cluster.yaml, with a Butane config of the variant flatcar or fcos. It names no files beside it.
+	//
+	// Default: none.
+	Butane string `json:"butane,omitempty" jsonschema:"example=disks.bu" change:"new machines"`
+	// Roles of the nodes that get the snippet.
+	//
+	// Default: all.
+	Roles []string `json:"roles,omitempty" jsonschema:"example=control-plane" change:"new machines"`
+	// Nodes are the names of the nodes that get the snippet, in the place of roles.
+	//
+	// Default: all.
+	Nodes []string `json:"nodes,omitempty" jsonschema:"example=w0" change:"new machines"`
+
+	data     []byte
+	document snippet.Snippet
 }
 
 // Step is a boot step of your own, before or after one of kindling's, which docs/first-boot.md lists. A machine without that

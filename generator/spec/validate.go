@@ -41,6 +41,7 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkKubeletConfiguration()
 	c.checkFeatureGates()
 	c.checkExtraFiles()
+	c.checkSnippets()
 	c.checkExtraSteps()
 	c.checkNodes()
 	c.resolved.local = local.Files != nil

@@ -1,12 +1,14 @@
 package spec
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"kindling/generator/internal/distro"
 	"kindling/generator/internal/yamlfile"
 	"kindling/templates/step"
 )
@@ -41,7 +43,14 @@ func real(name string) string {
 func (c *checker) isOwn(name string) bool {
 	in := func(dir string) bool { return below(name, dir) }
 	return slices.Contains(ownFiles, name) || slices.ContainsFunc(ownDirectories, in) || in(c.Etcd.DataDir) ||
-		in("/etc") && strings.Contains(path.Base(name), "kindling.")
+		in("/etc") && strings.Contains(path.Base(name), "kindling.") || c.isRegistry(name)
+}
+
+// isRegistry reports whether a file belongs to one of the registries.
+func (c *checker) isRegistry(name string) bool {
+	host, found := strings.CutPrefix(path.Dir(name), "/etc/containerd/certs.d/")
+	_, ours := c.Registries[host]
+	return found && ours
 }
 
 func (c *checker) checkExtraFiles() {
@@ -68,7 +77,10 @@ func (c *checker) checkExtraFiles() {
 	}
 }
 
-var octalMode = regexp.MustCompile(`^[0-7]{3,4}$`)
+var (
+	octalMode = regexp.MustCompile(`^[0-7]{3,4}$`)
+	fileOwner = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9._-]*|[0-9]{1,9})(:([A-Za-z_][A-Za-z0-9._-]*|[0-9]{1,9}))?$`)
+)
 
 func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]string) {
 	for i := range files {
@@ -81,6 +93,9 @@ func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]stri
 		}
 		if !octalMode.MatchString(f.Mode) {
 			c.Errorf(p.With("mode"), "%s is not a file mode in octal, such as \"0644\"", yamlfile.Quote(f.Mode))
+		}
+		if c.Has(p.With("owner")) && !fileOwner.MatchString(f.Owner) {
+			c.Errorf(p.With("owner"), "%s is not USER or USER:GROUP, such as \"app:app\" or \"1000\"", yamlfile.Quote(f.Owner))
 		}
 		switch content, source := c.Has(p.With("content")), c.Has(p.With("source")); {
 		case content && source:
@@ -116,12 +131,20 @@ func (c *checker) checkHidden(p yamlfile.Path, script string) {
 }
 
 func (c *checker) checkFilePath(p yamlfile.Path, name string) {
+	if fault := c.pathFault(name); fault != "" {
+		c.Errorf(p, "%s", fault)
+	}
+}
+
+// pathFault says why no file of the user's can be at a path, or "".
+func (c *checker) pathFault(name string) string {
 	switch {
 	case !strings.HasPrefix(name, "/"), name == "/", path.Clean(name) != name, strings.ContainsFunc(name, isControl):
-		c.Errorf(p, "%s must be an absolute path, without \"..\", \"//\" or a trailing \"/\"", yamlfile.Quote(name))
+		return yamlfile.Quote(name) + " must be an absolute path, without \"..\", \"//\" or a trailing \"/\""
 	case c.isOwn(real(name)):
-		c.Errorf(p, "%s belongs to kindling, kubeadm or the kernel; choose another path", yamlfile.Quote(name))
+		return yamlfile.Quote(name) + " belongs to kindling, kubeadm or the kernel; choose another path"
 	}
+	return ""
 }
 
 // checkRoles wants roles of the cluster's.
@@ -140,18 +163,31 @@ func (c *checker) checkRoles(p yamlfile.Path, roles []string) {
 // checkPlaces finds a machine on which the file cannot be where it should.
 func (c *checker) checkPlaces(p yamlfile.Path, f File, nodes []Node) {
 	for _, n := range nodes {
-		system := n.System()
-		writable := !below(system.Bin, "/usr") || !below(f.Path, path.Dir(system.Bin))
-		switch {
+		switch fault := placeFault(f.Path, n); {
 		case !f.For(n.Role):
-		case system.ReadOnlyUsr && below(real(f.Path), "/usr") && writable:
-			c.Errorf(p, "%s has a read-only /usr, on %s; use %s for programs and /etc for the rest", system.Name, n.Name, system.Bin)
+		case fault != "":
+			c.Errorf(p, "%s", fault)
 			return
-		case f.Path == "/etc/containerd/config.toml" && n.InstallMethod() != "preinstalled" && n.InstallMethod() != "" && n.Role != LoadBalance:
-			c.Errorf(p, "with the install method %s, kindling writes it, on %s; use the field registries, or a file of your own in /etc/containerd/conf.d", n.InstallMethod(), n.Name)
+		case f.perm > 0o777 && n.System().Format == distro.Ignition:
+			c.Errorf(p, "Ignition, on %s, sets no setuid, setgid or sticky bit; use a mode up to 0777, and an extraStep for the rest", n.Name)
 			return
 		}
 	}
+}
+
+// placeFault says why a machine cannot have a file of the user's at a path, or "".
+func placeFault(name string, n Node) string {
+	system := n.System()
+	writable := !below(system.Bin, "/usr") || !below(name, path.Dir(system.Bin))
+	switch {
+	case system.ReadOnlyUsr && below(real(name), "/usr") && writable:
+		return fmt.Sprintf("%s has a read-only /usr, on %s; use %s for programs and /etc for the rest", system.Name, n.Name, system.Bin)
+	case path.Dir(name) == "/etc/systemd/system" && slices.Contains(system.MaskUnits, path.Base(name)):
+		return fmt.Sprintf("kindling turns %s off, on %s: control planes that restart at the same time lose etcd's quorum", path.Base(name), n.Name)
+	case name == "/etc/containerd/config.toml" && n.InstallMethod() != "preinstalled" && n.InstallMethod() != "" && n.Role != LoadBalance:
+		return fmt.Sprintf("with the install method %s, kindling writes it, on %s; use the field registries, or a file of your own in /etc/containerd/conf.d", n.InstallMethod(), n.Name)
+	}
+	return ""
 }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }

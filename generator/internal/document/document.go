@@ -23,6 +23,9 @@ func NewMaker() *Maker { return &Maker{cloudinit.Readable(), cloudinit.Plain()} 
 
 // Make returns the node's document in a format and an encoding. A Butane config is text, and an Ignition config text or gzip.
 func (m *Maker) Make(n node.Node, format distro.Format, encoding provider.Encoding) ([]byte, error) {
+	if lost := n.SnippetsFor(n.OS.Format); len(lost) > 0 && len(n.SnippetsFor(format)) == 0 {
+		return nil, fmt.Errorf("%s would be left out: the format %s has no snippets of its own for %s", lost[0].Name, format, n.Name)
+	}
 	if format == distro.CloudInit {
 		return m.userData(n, encoding)
 	}

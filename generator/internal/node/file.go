@@ -2,10 +2,12 @@ package node
 
 import "kindling/generator/internal/gzip"
 
-// File is a file on the machine, owned by root.
+// File is a file on the machine.
 type File struct {
-	Path    string
-	Mode    int // permission bits
+	Path string
+	Mode int // permission bits
+	// Owner is a user or USER:GROUP, by names or numbers; empty for root.
+	Owner   string
 	Content []byte
 	// Source is what Content is made of, where people should read that instead: a script before it is made small.
 	Source string

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kindling/generator/internal/distro"
+	"kindling/generator/internal/snippet"
 	"kindling/templates/step"
 )
 
@@ -27,8 +28,21 @@ type Node struct {
 	Expires time.Time
 	// SSHAuthorizedKeys of the operating system's default user.
 	SSHAuthorizedKeys []string
+	// Snippets of the user's, in cloud-config and Butane, each for documents of its format.
+	Snippets []snippet.Snippet
 	// Steps of the boot, in order.
 	Steps []step.Step
+}
+
+// SnippetsFor are those for documents of a format. Ignition's are Butane.
+func (n Node) SnippetsFor(format distro.Format) []snippet.Snippet {
+	var list []snippet.Snippet
+	for _, s := range n.Snippets {
+		if (s.Variant == "") == (format == distro.CloudInit) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // Unit is a systemd unit.

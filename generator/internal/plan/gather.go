@@ -19,7 +19,7 @@ import (
 func (p *Plan) gather(m machine) (node.Node, error) {
 	out := node.Node{
 		Name: m.Name, Role: m.Role, Any: m.Any(), OS: m.System(),
-		Network: network(m), NetworkConfig: m.cluster.NetworkConfigOf(m.Node), SSHAuthorizedKeys: m.cluster.SSHAuthorizedKeys,
+		Network: network(m), NetworkConfig: m.cluster.NetworkConfigOf(m.Node), SSHAuthorizedKeys: m.cluster.SSHAuthorizedKeys, Snippets: snippets(m),
 	}
 	var (
 		script templates.Script
@@ -55,6 +55,7 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 			errs = append(errs, fmt.Errorf("extraFiles: kindling writes %s itself; choose another path", name))
 		}
 	}
+	errs = append(errs, taken(out))
 	slices.SortStableFunc(out.Units, func(a, b node.Unit) int { return cmp.Compare(a.Name, b.Name) })
 	return out, errors.Join(errs...)
 }

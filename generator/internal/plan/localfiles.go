@@ -66,7 +66,7 @@ const packedFrom = 1024
 func extraFiles(list []spec.File) []node.File {
 	var files []node.File
 	for _, f := range list {
-		file := node.File{Path: f.Path, Mode: f.Perm(), Content: f.Data(), Secret: f.Perm()&0o004 == 0}
+		file := node.File{Path: f.Path, Mode: f.Perm(), Owner: f.OwnerExceptRoot(), Content: f.Data(), Secret: f.Perm()&0o004 == 0}
 		if len(file.Content) > packedFrom {
 			file = file.Packed()
 		}

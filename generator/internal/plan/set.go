@@ -38,6 +38,9 @@ func setID(s *shared, caCert []byte) (string, error) {
 	for _, r := range lock.Wanted(s.cluster).Repositories {
 		fmt.Fprintln(hash, s.local.pinned.Repository(r.URL))
 	}
+	for _, s := range s.cluster.Snippets {
+		fmt.Fprintf(hash, "%d\n%s", len(s.Data()), s.Data())
+	}
 	for _, f := range files {
 		fmt.Fprintf(hash, "%s %o %d\n%s", f.Path, f.Mode, len(f.Content), f.Content)
 	}

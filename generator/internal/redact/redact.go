@@ -132,7 +132,17 @@ func Boot(n node.Node, head, script string) []byte {
 		if f.Secret {
 			secret = "  secret"
 		}
-		fmt.Fprintf(&b, "  %04o %s%s\n", f.Mode, f.Path, secret)
+		owner := ""
+		if f.Owner != "" {
+			owner = "  " + f.Owner
+		}
+		fmt.Fprintf(&b, "  %04o %s%s%s\n", f.Mode, f.Path, owner, secret)
+	}
+	if own := n.SnippetsFor(n.OS.Format); len(own) > 0 {
+		b.WriteString("\nsnippets merged into it:\n")
+		for _, s := range own {
+			fmt.Fprintf(&b, "  %s\n", s.Name)
+		}
 	}
 	if len(n.SSHAuthorizedKeys) > 0 {
 		fmt.Fprintf(&b, "\nSSH keys of the user %s:\n", n.OS.User)

@@ -3,14 +3,19 @@
 package butane
 
 import (
+	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"kindling/generator/internal/distro"
 	"kindling/generator/internal/gzip"
 	"kindling/generator/internal/node"
+	"kindling/generator/internal/snippet"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -50,7 +55,15 @@ type file struct {
 	Mode octal  `yaml:"mode,omitempty"`
 	// Overwrite where an image may have a file of this name; without it Ignition refuses.
 	Overwrite bool     `yaml:"overwrite,omitempty"`
+	User      *owner   `yaml:"user,omitempty"`
+	Group     *owner   `yaml:"group,omitempty"`
 	Contents  contents `yaml:"contents"`
+}
+
+// owner is a user or a group, by its number or its name.
+type owner struct {
+	ID   *int   `yaml:"id,omitempty"`
+	Name string `yaml:"name,omitempty"`
 }
 
 type contents struct {
@@ -86,7 +99,7 @@ func (o octal) MarshalYAML() (any, error) {
 
 // Render renders the node's Butane config.
 func Render(n node.Node) ([]byte, error) {
-	return dump(configOf(n))
+	return merged(configOf(n), n)
 }
 
 // RenderMerged renders the node's config for [RenderMerge], which compresses it as a whole. Text stays as it is: butane
@@ -99,7 +112,7 @@ func RenderMerged(n node.Node) ([]byte, error) {
 			c.Storage.Files[i].Contents = contents{Source: "data:," + text.EscapedPath()}
 		}
 	}
-	return dump(c)
+	return merged(c, n)
 }
 
 // RenderMerge renders the config of a node whose files are all [node.File.Packed], and which merges an Ignition config. It carries
@@ -114,7 +127,30 @@ func RenderMerge(n node.Node, merged []byte) ([]byte, error) {
 	return dump(c)
 }
 
-func dump(c config) ([]byte, error) {
+// merged is the config together with the node's Butane snippets.
+func merged(c config, n node.Node) ([]byte, error) {
+	snippets := n.SnippetsFor(distro.Butane)
+	c.Version = snippet.Newest(c.Version, snippets)
+	ours, err := dump(c)
+	if err != nil || len(snippets) == 0 {
+		return ours, err
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(ours))
+	if err != nil {
+		return nil, err
+	}
+	var document yaml.Node
+	if err := loader.Load(&document); err != nil {
+		return nil, err
+	}
+	both, conflicts := snippet.Merge(document.Content[0], snippets)
+	if len(conflicts) > 0 {
+		return nil, errors.Join(conflicts...)
+	}
+	return dump(both)
+}
+
+func dump(c any) ([]byte, error) {
 	return yaml.Dump(c, yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1))
 }
 
@@ -128,6 +164,8 @@ func configOf(n node.Node) config {
 		if f.Mode != 0o644 {
 			out.Mode = octal(f.Mode)
 		}
+		user, group, _ := strings.Cut(f.Owner, ":")
+		out.User, out.Group = ownerOf(user), ownerOf(group)
 		c.Storage.Files = append(c.Storage.Files, out)
 	}
 	for _, u := range n.Units {
@@ -138,6 +176,16 @@ func configOf(n node.Node) config {
 		c.Systemd.Units = append(c.Systemd.Units, out)
 	}
 	return c
+}
+
+func ownerOf(name string) *owner {
+	if name == "" {
+		return nil
+	}
+	if id, err := strconv.Atoi(name); err == nil {
+		return &owner{ID: &id}
+	}
+	return &owner{Name: name}
 }
 
 // contentsOf leaves text readable; butane itself compresses it in the Ignition config where that is shorter.

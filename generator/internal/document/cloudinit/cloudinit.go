@@ -6,12 +6,16 @@ package cloudinit
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
+	"kindling/generator/internal/distro"
 	"kindling/generator/internal/node"
+	"kindling/generator/internal/snippet"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -69,9 +73,12 @@ func (q quoted) MarshalYAML() (any, error) {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: string(q)}, nil
 }
 
+// command is a list of words, which no shell reads again.
+type command []string
+
 type tail struct {
-	BootCmd [][]string `yaml:"bootcmd,flow"`
-	RunCmd  [][]string `yaml:"runcmd,flow"`
+	BootCmd []command `yaml:"bootcmd,flow"`
+	RunCmd  []command `yaml:"runcmd,flow"`
 }
 
 // cloud-init does not sync what it writes, but remembers that it has written it: a power cut would leave empty files for ever.
@@ -82,13 +89,19 @@ const (
 	forget = "cd /var/lib/cloud/instance && [ -e kindling.durable ] && exit; rm -f sem/config_write_files sem/config_runcmd sem/config_scripts_user; sync; " +
 		"ip -o addr show scope global | grep -q . || ! findmnt -nT /var/lib -o SOURCE | grep -q ^/dev/ || [ -e /var/lib/kindling.anew ] || { : >/var/lib/kindling.anew; sync; cloud-init clean --reboot; }"
 	durable = "sync && : >/var/lib/cloud/instance/kindling.durable"
+	// forgetDeferred is for files of the user's that wait for users and packages.
+	forgetDeferred = "[ -e /var/lib/cloud/instance/kindling.durable ] || rm -f /var/lib/cloud/instance/sem/config_write_files_deferred"
 )
 
 // UserData renders the node's user-data.
 func (r *Renderer) UserData(n node.Node) ([]byte, error) {
+	theirs, conflicts := snippet.CloudConfig(n.SnippetsFor(distro.CloudInit))
+	if len(conflicts) > 0 {
+		return nil, errors.Join(conflicts...)
+	}
 	out := bytes.NewBuffer(make([]byte, 0, r.length))
 	out.WriteString("#cloud-config\n")
-	if err := r.frame(out, head{!n.Any, n.SSHAuthorizedKeys}); err != nil {
+	if err := r.frame(out, head{!n.Any, slices.Concat(n.SSHAuthorizedKeys, theirs.SSHAuthorizedKeys)}); err != nil {
 		return nil, err
 	}
 	out.WriteString("write_files:\n")
@@ -97,10 +110,10 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
-	last := tail{BootCmd: [][]string{{"sh", "-c", forget}}, RunCmd: [][]string{{"sh", "-c", durable}}}
+	last := commands(n.Files, theirs)
 	for _, u := range n.Units {
 		if u.Masked {
-			last.RunCmd = append(last.RunCmd, []string{"systemctl", "mask", "--now", u.Name})
+			last.RunCmd = append(last.RunCmd, command{"systemctl", "mask", "--now", u.Name})
 			continue
 		}
 		path, content := u.File()
@@ -110,11 +123,45 @@ func (r *Renderer) UserData(n node.Node) ([]byte, error) {
 		if !u.Enabled {
 			continue
 		}
-		last.RunCmd = append(last.RunCmd, []string{"systemctl", "enable", "--now", "--no-block", u.Name})
+		last.RunCmd = append(last.RunCmd, command{"systemctl", "enable", "--now", "--no-block", u.Name})
 	}
-	err := r.frame(out, last)
+	var err error
+	if len(theirs.WriteFiles) > 0 {
+		err = encode(out, theirs.WriteFiles)
+	}
+	err = errors.Join(err, r.frame(out, last))
+	if len(theirs.Rest.Content) > 0 {
+		err = errors.Join(err, encode(out, theirs.Rest))
+	}
 	r.length = out.Len()
 	return out.Bytes(), err
+}
+
+// commands are those around the units. The user's own come before kindling's unit starts, each list as a script by itself. A file gets
+// its owner after them: the user may be one of theirs, and cloud-init itself knows owners only by their names.
+func commands(files []node.File, theirs snippet.Config) tail {
+	var t tail
+	if theirs.Deferred {
+		t.BootCmd = append(t.BootCmd, command{"sh", "-c", forgetDeferred})
+	}
+	t.BootCmd = append(t.BootCmd, command{"sh", "-c", forget})
+	if theirs.BootCmd != "" {
+		t.BootCmd = append(t.BootCmd, command{"sh", "-c", theirs.BootCmd})
+	}
+	if theirs.RunCmd != "" {
+		t.RunCmd = append(t.RunCmd, command{"sh", "-c", theirs.RunCmd})
+	}
+	for _, f := range files {
+		if f.Owner == "" {
+			continue
+		}
+		t.RunCmd = append(t.RunCmd, command{"chown", f.Owner, f.Path})
+		if f.Mode > 0o777 { // chown takes setuid and setgid away
+			t.RunCmd = append(t.RunCmd, command{"chmod", permissions(f.Mode), f.Path})
+		}
+	}
+	t.RunCmd = append(t.RunCmd, command{"sh", "-c", durable})
+	return t
 }
 
 func (r *Renderer) frame(out *bytes.Buffer, part any) error {
