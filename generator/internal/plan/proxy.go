@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -125,6 +124,6 @@ func downloadHosts(c *spec.Cluster) []string {
 			hosts = append(hosts, u.Hostname())
 		}
 	}
-	slices.SortFunc(hosts, cmp.Compare)
+	slices.Sort(hosts)
 	return hosts
 }
