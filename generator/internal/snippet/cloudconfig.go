@@ -59,7 +59,7 @@ var notCloudConfig = []struct{ start, advice string }{
 // ReadCloudConfig reads cloud-config. The error joins everything that is wrong with it.
 func ReadCloudConfig(name string, text []byte) (Snippet, error) {
 	s := Snippet{Name: name}
-	start := strings.ToLower(strings.TrimLeft(string(text), " \t\r\n"))
+	start := strings.ToLower(strings.TrimLeft(string(text), "\ufeff \t\r\n"))
 	for _, other := range notCloudConfig {
 		if strings.HasPrefix(start, other.start) {
 			return s, errors.New(other.advice)

@@ -42,6 +42,7 @@ func TestCloudConfigFaults(t *testing.T) {
 		want []string
 	}{
 		{"#cloud-config\npackages: [htop]\n", nil},
+		{"\ufeff#cloud-config\r\npackages:\r\n- htop\r\n", nil},
 		{"\n# other\n", []string{"does not begin with #cloud-config, by which cloud-init knows it; add that line"}},
 		{"## template: jinja\n#cloud-config\na: 1\n", []string{"is a template, which cloud-init would fill in on the machine; write what it shall say"}},
 		{"#!/bin/sh\n", []string{"is a script; put it into runcmd, or use extraSteps"}},
