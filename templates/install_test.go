@@ -23,8 +23,10 @@ func TestInstallBinaries(t *testing.T) {
 		config = "version = 2\nsandbox_image = \"@PAUSE@\"\n"
 		// curl finds the mirror in /run/web.
 		curl = `while [ $# -gt 1 ]; do [ "$1" != -o ] || out=$2; shift; done
+! grep -s '^curl:' "/run/web/${1#http://m/}" -A 9 >&2 || exit 60
 cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The requested URL returned error: 404" >&2; exit 22; }`
-		images = `[ "$1 $2" != "config images" ] || printf 'r.example/%s\n' kube-proxy:v1 pause:3.10 etcd:3`
+		untrusted = "curl: (60) SSL certificate problem: self-signed certificate\nMore details here\n\nTo learn more about this situation, visit the web page\n"
+		images    = `[ "$1 $2" != "config images" ] || printf 'r.example/%s\n' kube-proxy:v1 pause:3.10 etcd:3`
 	)
 	archive := func(names ...string) string {
 		var b bytes.Buffer
@@ -109,6 +111,9 @@ cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The reques
 		"a file that the mirror does not have, and what has arrived stays": {
 			files: machine(without("kubeadm")), want: fails("kubeadm from http://m/kubeadm: curl: (22) The requested URL returned error: 404"),
 		},
+		"a server that curl does not trust": {
+			files: machine(without("kubeadm", untrusted)), want: fails("kubeadm from http://m/kubeadm: curl: (60) SSL certificate problem: self-signed certificate"),
+		},
 		"another file": {
 			files: machine(without("runc.amd64", "old runc")),
 			want:  fails("runc from http://m/runc.amd64: its SHA-256 is " + sum("old runc") + " and not " + sum("new runc")),
@@ -137,6 +142,24 @@ cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The reques
 		boots[name] = b
 	}
 	runAll(t, boots)
+}
+
+func TestTrust(t *testing.T) {
+	t.Parallel()
+	runAll(t, map[string]boot{
+		"the operating system reads the CAs, and containerd what it trusts": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": `echo "$(umask) $*" >/run/told`},
+			want: outcome{calls: []string{"systemctl try-restart containerd.service"}, files: map[string]string{"/run/told": "0022 \n"}},
+		},
+		"it fails": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": `echo "no space left" >&2; exit 1`},
+			want: outcome{code: 1, err: "no space left"},
+		},
+		"an image without it": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-nothing"},
+			want: outcome{code: 1, err: "this image lacks update-ca-nothing, which is in its package ca-certificates"},
+		},
+	})
 }
 
 // TestInstallPackages has the package managers as stubs: what they are told, and what is said of their errors.

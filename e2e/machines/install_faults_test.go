@@ -11,6 +11,7 @@ import (
 	"kindling/e2e/internal/build"
 	"kindling/e2e/internal/document"
 	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/leaf"
 	"kindling/e2e/internal/rig"
 	"kindling/e2e/internal/sandbox"
 )
@@ -22,16 +23,23 @@ type stockMachine struct {
 	*sandbox.Sandbox
 }
 
-// newStockMachine makes the documents of a machine with an operating system, for which root stands, and an install method, from what
-// is published.
-func newStockMachine(t *testing.T, root, system, install string, publish func(dir string)) *stockMachine {
+// installSpec is a cluster.yaml whose worker has an operating system and an install method.
+func installSpec(t *testing.T, system, install string) string {
+	t.Helper()
+	return strings.NewReplacer(`"@os@"`, system, `"@install@"`, install).Replace(readFile(t, "testdata/install.yaml"))
+}
+
+// newStockMachine makes the documents of the worker of a cluster.yaml, for whose operating system root stands, from what is published.
+func newStockMachine(t *testing.T, root, text string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	m := &stockMachine{t: t, layer: t.TempDir()}
 	publish(m.srv())
-	spec := filepath.Join(t.TempDir(), "cluster.yaml")
-	text := strings.NewReplacer(`"@os@"`, system, `"@install@"`, install).Replace(readFile(t, "testdata/install.yaml"))
-	if err := os.WriteFile(spec, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
+	beside := t.TempDir()
+	spec := filepath.Join(beside, "cluster.yaml")
+	for name, content := range map[string]string{spec: text, filepath.Join(beside, "ca.pem"): readFile(t, sharedPKI+"/ca.crt")} {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	documents := kindling.GenerateLocked(t, spec, sharedPKI, m.srv())
 	files, err := document.Files(documents.UserData(t, "w0"))
@@ -45,22 +53,19 @@ func newStockMachine(t *testing.T, root, system, install string, publish func(di
 	m.put("/etc/resolv.conf", "nameserver 127.0.0.1\n")
 	m.put("/usr/local/lib/serve.py", readFile(t, "testdata/serve.py"))
 	m.put("/srv/faults", "")
-	m.put("/usr/local/sbin/systemctl", "#!/bin/sh\n") // no systemd runs here
-	if err := os.Chmod(filepath.Join(m.layer, "usr/local/sbin/systemctl"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	m.program("/usr/local/sbin/systemctl", "") // no systemd runs here
 	m.Sandbox = sandbox.New(t, m.layer, root)
 	return m
 }
 
 // newDebian is a machine that finds Debian's own packages at the mirror.
-func newDebian(t *testing.T, install string, publish func(dir string)) *stockMachine {
+func newDebian(t *testing.T, text string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	root, _, err := build.StockRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newStockMachine(t, root, "debian", install, publish)
+	m := newStockMachine(t, root, text, publish)
 	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
 	rig.PublishDebian(t, key, m.srv("debian"))
 	m.put("/etc/apt/keyrings/debian.asc", string(key.Public(t)))
@@ -69,13 +74,13 @@ func newDebian(t *testing.T, install string, publish func(dir string)) *stockMac
 }
 
 // newRPM is a machine that finds its operating system's own packages at the mirror, by dnf or zypper.
-func newRPM(t *testing.T, system, install string, publish func(dir string)) *stockMachine {
+func newRPM(t *testing.T, text string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	root, err := build.RPMRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newStockMachine(t, root, system, install, publish)
+	m := newStockMachine(t, root, text, publish)
 	rig.PublishSystemRPMs(t, rig.NewRPMKey(t), m.srv("system"))
 	for path, content := range rig.SystemRepository("http://127.0.0.1:8000/system/") {
 		m.put(path, content)
@@ -95,6 +100,15 @@ func (m *stockMachine) put(path, content string) {
 		m.t.Fatal(err)
 	}
 	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// program puts a shell script in place.
+func (m *stockMachine) program(path, script string) {
+	m.t.Helper()
+	m.put(path, "#!/bin/sh -e\n"+script)
+	if err := os.Chmod(filepath.Join(m.layer, path), 0o755); err != nil {
 		m.t.Fatal(err)
 	}
 }
@@ -157,7 +171,7 @@ func TestInstallPackagesFails(t *testing.T) {
 	published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
 	key, other := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour), rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
 	var dir string
-	m := newDebian(t, "{method: packages}", func(srv string) {
+	m := newDebian(t, installSpec(t, "debian", "{method: packages}"), func(srv string) {
 		dir = filepath.Join(srv, published)
 		rig.Older.PublishPackages(t, key, dir)
 	})
@@ -248,7 +262,7 @@ func TestInstallRPMsFails(t *testing.T) {
 			published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
 			key, other := rig.NewRPMKey(t), rig.NewRPMKey(t)
 			var dir string
-			m := newRPM(t, test.system, test.install, func(srv string) {
+			m := newRPM(t, installSpec(t, test.system, test.install), func(srv string) {
 				dir = filepath.Join(srv, published)
 				rig.Older.PublishRPMs(t, key, dir)
 				if err := rig.Older.Publish(srv); err != nil {
@@ -289,6 +303,62 @@ func TestInstallRPMsFails(t *testing.T) {
 	}
 }
 
+// TestInstallTrusts has a mirror whose certificate is from a CA of the site's own, with the real curl, apt, dnf and zypper. All else on the
+// machines, such as the operating system's own repository, is as before.
+func TestInstallTrusts(t *testing.T) {
+	t.Parallel()
+	const versions = ", versions: {containerd: 2.4.2, runc: 1.1.5}}"
+	certificate, private := leaf.Etcd(t, sharedPKI, "mirror.test", "127.0.0.1", time.Now().Add(-time.Hour))
+	text := func(system, install string) string {
+		return strings.ReplaceAll(installSpec(t, system, install), "http://mirror.test:8000/", "https://mirror.test:8443/") + "trustedCAFile: ca.pem\n"
+	}
+	rpms := func(srv string) {
+		rig.Older.PublishRPMs(t, rig.NewRPMKey(t), filepath.Join(srv, "pkgs.k8s.io/core:/stable:/v1.35/rpm"))
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The roots of dnf and zypper are Debian's. This stands for the operating system's own program, which reads another directory.
+	reads := func(m *stockMachine, program, anchors string) {
+		m.program("/usr/local/sbin/"+program, "for f in "+anchors+"/*.pem; do cp $f /usr/local/share/ca-certificates/$(basename $f .pem).crt; done\n/usr/sbin/update-ca-certificates\n")
+	}
+	for name, machine := range map[string]func(t *testing.T) *stockMachine{
+		"curl": func(t *testing.T) *stockMachine {
+			return newDebian(t, text("debian", "{method: binaries"+versions), func(srv string) {
+				if err := rig.Older.Publish(srv); err != nil {
+					t.Fatal(err)
+				}
+			})
+		},
+		"apt": func(t *testing.T) *stockMachine {
+			return newDebian(t, text("debian", "{method: packages}"), func(srv string) {
+				key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+				rig.Older.PublishPackages(t, key, filepath.Join(srv, "pkgs.k8s.io/core:/stable:/v1.35/deb"))
+			})
+		},
+		"dnf": func(t *testing.T) *stockMachine {
+			m := newRPM(t, text("rocky", "{method: packages"+versions), rpms)
+			reads(m, "update-ca-trust", "/etc/pki/ca-trust/source/anchors")
+			return m
+		},
+		"zypper": func(t *testing.T) *stockMachine {
+			m := newRPM(t, text("opensuse", "{method: packages}"), rpms)
+			reads(m, "update-ca-certificates", "/etc/pki/trust/anchors")
+			return m
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := machine(t)
+			m.put("/etc/mirror.pem", string(certificate)+string(private))
+			m.fails("a CA that nobody knows", "serve", "https://mirror.test:8443/", "SSL certificate problem: unable to get local issuer certificate")
+			if out, err := m.Inside(t.Context(), "mkdir -p /run/kindling; bash /etc/kindling/run.sh step trust 3>&1"); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			m.passes()
+		})
+	}
+}
+
 // holdsLock is a script that holds a lock as apt and dpkg do.
 func holdsLock(file string) string {
 	return `python3 -c "import fcntl, time; f = open('` + file + `', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/run/held', 'w'); time.sleep(600)" & until [ -e /run/held ]; do sleep 0.1; done`
@@ -298,7 +368,7 @@ func holdsLock(file string) string {
 func TestInstallBinariesFails(t *testing.T) {
 	t.Parallel()
 	const mirror = "http://mirror.test:8000/dl.k8s.io/release/v1.35.4/bin/linux/amd64/"
-	m := newDebian(t, "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}", func(srv string) {
+	m := newDebian(t, installSpec(t, "debian", "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}"), func(srv string) {
 		if err := rig.Older.Publish(srv); err != nil {
 			t.Fatal(err)
 		}

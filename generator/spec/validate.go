@@ -26,6 +26,7 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkManifests()
 	c.checkNetwork()
 	c.checkMirrors()
+	c.checkTrustedCAs()
 	c.checkRegistries()
 	c.checkMethodSaid()
 	c.checkVersions(at("install", "versions"), c.Install.Versions)

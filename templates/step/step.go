@@ -37,6 +37,9 @@ var (
 	Clock = Step{Name: "clock", EveryBoot: true,
 		On:       "all",
 		WaitsFor: "a time source that answers, at most 90 s; then the first second of the certificates"}
+	Trust = Step{Name: "trust",
+		On:   "all, with trustedCAFile",
+		Does: "has the operating system trust your own CAs"}
 	Install = Step{Name: "install", Limit: time.Hour,
 		On:       "machines with the install method packages or binaries",
 		Does:     "installs the programs that kindling.lock pins, and what else the image lacks",
@@ -96,7 +99,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Host, Clock, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
+	RightMachine, Host, Clock, Trust, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
 	Ready, LoadBalancer,
 }
 

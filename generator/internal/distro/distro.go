@@ -42,6 +42,9 @@ type OS struct {
 	// NetworkFile returns the static network configuration that Ignition writes. cloud-init reads it from a separate
 	// document.
 	NetworkFile func(Network) File
+	// TrustedCA is the path of a file with the certificate of a CA that it shall trust, with %d for a number: of two certificates in
+	// one file, some systems take none. Trust is the program that has it read them.
+	TrustedCA, Trust string
 	// MaskUnits and Files turn off the OS's automatic reboots: control planes that reboot at the same time lose quorum.
 	MaskUnits []string
 	Files     []File
@@ -58,20 +61,20 @@ type File struct {
 }
 
 var all = []OS{
-	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, KernelArgs: nocloudArgs},
-	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
-	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, KernelArgs: nocloudArgs},
-	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, KernelArgs: nocloudArgs},
+	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, TrustedCA: debianCA, Trust: "update-ca-certificates", KernelArgs: nocloudArgs},
+	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, TrustedCA: debianCA, Trust: "update-ca-certificates", KernelArgs: nocloudArgs},
+	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", KernelArgs: nocloudArgs},
+	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", KernelArgs: nocloudArgs},
+	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, TrustedCA: "/etc/pki/trust/anchors/kindling-%d.pem", Trust: "update-ca-certificates", KernelArgs: nocloudArgs},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin", Sysext: true,
-		TimeServers: timesyncd, NetworkFile: networkd,
+		TimeServers: timesyncd, NetworkFile: networkd, TrustedCA: "/etc/ssl/certs/kindling-%d.pem", Trust: "update-ca-certificates",
 		MaskUnits:  []string{"locksmithd.service"},
 		KernelArgs: "flatcar.first_boot=1 ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
 	{
 		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true, Bin: localBin, // a link into /var
-		TimeServers: chrony, NetworkFile: networkManager,
+		TimeServers: chrony, NetworkFile: networkManager, TrustedCA: redHatCA, Trust: "update-ca-trust",
 		Files:      []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
 		KernelArgs: "ignition.firstboot ignition.platform.id=metal ignition.config.url=${base-url}/nodes/@NODE@/config.ign",
 	},
@@ -79,6 +82,12 @@ var all = []OS{
 
 // localBin is in the PATH of systemd's units.
 const localBin = "/usr/local/bin"
+
+// Where Debian's family and Red Hat's look for CAs.
+const (
+	debianCA = "/usr/local/share/ca-certificates/kindling-%d.crt"
+	redHatCA = "/etc/pki/ca-trust/source/anchors/kindling-%d.pem"
+)
 
 // nocloudArgs points cloud-init's NoCloud data source at the node's directory.
 const nocloudArgs = "ds=nocloud-net;s=${base-url}/nodes/@NODE@/"

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"kindling/generator/lock"
@@ -26,6 +27,12 @@ func setID(s *shared, caCert []byte) (string, error) {
 	files := slices.Concat(s.local.everywhere, extraFiles(s.cluster.ExtraFiles), clusterWide(machine{shared: s}).Files)
 	for _, n := range s.cluster.Nodes {
 		files = append(files, extraFiles(n.ExtraFiles)...)
+	}
+	for _, certificate := range s.cluster.TrustedCAs() {
+		hash.Write(certificate)
+	}
+	for _, host := range slices.Sorted(maps.Keys(s.cluster.Registries)) {
+		hash.Write(s.cluster.Registries[host].Authorities())
 	}
 	for _, item := range lock.Wanted(s.cluster).Items {
 		d, _ := s.local.pinned.Find(item)
