@@ -162,6 +162,30 @@ func TestTrust(t *testing.T) {
 	})
 }
 
+func TestFirewall(t *testing.T) {
+	t.Parallel()
+	const (
+		off    = "[ $2 != is-active ] || exit 3"
+		closed = "-P INPUT DROP\n-A INPUT -j ufw-before-input\n"
+		open   = "-P INPUT ACCEPT\n-A INPUT -j KUBE-FIREWALL\n-A INPUT -j f2b-DROP\n"
+		last   = "-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\n"
+	)
+	boots := map[string]boot{
+		"firewalld":                       {want: outcome{console: []string{"firewall: firewalld is on: it has to let in TCP 10250"}}},
+		"ufw":                             {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + closed + "'"}, files: map[string]string{"/etc/ufw/ufw.conf": "# on\nENABLED=yes\nLOGLEVEL=low\n"}, want: outcome{console: []string{"firewall: ufw is on: it has to let in TCP 10250"}}},
+		"rules of the image's own":        {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + last + "'"}, want: outcome{console: []string{"firewall: iptables is on: it has to let in TCP 10250"}}},
+		"another policy":                  {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + closed + "'"}, want: outcome{console: []string{"firewall: iptables is on: it has to let in TCP 10250"}}},
+		"ufw is there, and Kubernetes is": {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + open + "'"}, files: map[string]string{"/etc/ufw/ufw.conf": "ENABLED=no\n"}},
+		"no iptables":                     {stubs: map[string]string{"systemctl": off, "iptables": "echo 'no such program' >&2; exit 127"}},
+	}
+	for name, b := range boots {
+		b.try, b.env = "firewall", map[string]string{"LETS_IN": "TCP 10250"}
+		b.want.calls = []string{"systemctl -q is-active firewalld"}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
 // TestInstallPackages has the package managers as stubs: what they are told, and what is said of their errors.
 func TestInstallPackages(t *testing.T) {
 	t.Parallel()

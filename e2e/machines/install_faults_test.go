@@ -53,7 +53,7 @@ func newStockMachine(t *testing.T, root, text string, publish func(dir string)) 
 	m.put("/etc/resolv.conf", "nameserver 127.0.0.1\n")
 	m.put("/usr/local/lib/serve.py", readFile(t, "testdata/serve.py"))
 	m.put("/srv/faults", "")
-	m.program("/usr/local/sbin/systemctl", "") // no systemd runs here
+	m.program("/usr/local/sbin/systemctl", `[ "$1 $2" != "-q is-active" ]`) // no systemd runs here
 	m.Sandbox = sandbox.New(t, m.layer, root)
 	return m
 }
@@ -401,4 +401,15 @@ func TestInstallBinariesFails(t *testing.T) {
 	}
 	serves(whole)
 	m.passes()
+	for rules, want := range map[string]string{
+		"true":                                "",
+		"iptables -P INPUT DROP":              "kindling w0 T firewall: iptables is on: it has to let in TCP 10250, the pod network, and all from 192.168.0.0/16\n",
+		"iptables -A INPUT -p icmp -j REJECT": "kindling w0 T firewall: iptables is on: it has to let in TCP 10250, the pod network, and all from 192.168.0.0/16\n",
+		"iptables -N KUBE-FIREWALL; iptables -A KUBE-FIREWALL -j DROP; iptables -A INPUT -j KUBE-FIREWALL": "",
+	} {
+		out, err := m.Inside(t.Context(), rules+"; bash /etc/kindling/run.sh step firewall 3>&1")
+		if got := regexp.MustCompile(` [0-9:]{8} `).ReplaceAllString(string(out), " T "); err != nil || got != want {
+			t.Errorf("%s: %q, %v", rules, got, err)
+		}
+	}
 }

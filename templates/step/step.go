@@ -44,6 +44,9 @@ var (
 		On:       "machines with the install method packages or binaries",
 		Does:     "installs the programs that kindling.lock pins, and what else the image lacks",
 		WaitsFor: "the publishers and repositories, or their mirrors"}
+	Firewall = Step{Name: "firewall", EveryBoot: true,
+		On:   "machines that install with a package manager",
+		Does: "names a firewall that is on, and what it has to let in"}
 	Runtime = Step{Name: "runtime",
 		On:   "all but load balancers",
 		Does: "checks the programs, their versions and how containerd is configured; starts containerd"}
@@ -99,7 +102,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Host, Clock, Trust, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
+	RightMachine, Host, Clock, Trust, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
 	Ready, LoadBalancer,
 }
 

@@ -47,13 +47,14 @@ func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
 func containerHost(m machine, window pki.Window) []part.Part {
 	return []part.Part{
 		identity(m), system(m), rightMachine(m), host(), clock(m, window), trust(m),
-		install.Of(m.cluster, m.Node, m.local.pinned), install.Downloads(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node), registries(m), runtime(m),
+		install.Of(m.cluster, m.Node, m.local.pinned), install.Downloads(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node),
+		install.Firewall(m.cluster, m.Node), registries(m), runtime(m),
 	}
 }
 
 func loadBalancer(m machine, own pki.LoadBalancer) []part.Part {
 	return []part.Part{
-		identity(m), system(m), rightMachine(m), clock(m, own.Window), trust(m), install.Helpers(m.Node), haproxyMachine(m, own), userFiles(m),
+		identity(m), system(m), rightMachine(m), clock(m, own.Window), trust(m), install.Helpers(m.Node), install.Firewall(m.cluster, m.Node), haproxyMachine(m, own), userFiles(m),
 	}
 }
 
