@@ -129,7 +129,17 @@ func (p *program) updateLock(ctx *cli.Context, cluster *spec.Cluster, name strin
 
 // replaceFile writes a file that is whole, or as it was.
 func replaceFile(name string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	next := "." + filepath.Base(name) + "-*"
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(name), next))
+	if err != nil {
+		return err
+	}
+	for _, file := range left { // by runs that were killed
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), next)
 	if err != nil {
 		return err
 	}
