@@ -162,6 +162,33 @@ func TestTrust(t *testing.T) {
 	})
 }
 
+func TestModules(t *testing.T) {
+	t.Parallel()
+	const kernel = `[ "$1" != -r ] || echo 6.12.0-124.8.1.el10_1.x86_64`
+	boots := map[string]boot{
+		"an image that has them": {want: outcome{calls: []string{"modprobe -qn br_netfilter"}, files: map[string]string{"/run/told": "-"}}},
+		"an image of version 10": {
+			stubs: map[string]string{"modprobe": "exit 1", "uname": kernel, "dnf": `echo "${@: -1}" >/run/told`},
+			want: outcome{
+				console: []string{"modules: installs kernel-modules-extra for this kernel"}, calls: []string{"modprobe -qn br_netfilter"},
+				files: map[string]string{"/run/told": "kernel-modules-extra-6.12.0-124.8.1.el10_1.x86_64\n"},
+			},
+		},
+		"an old image, whose kernel's are gone": {
+			stubs: map[string]string{"modprobe": "exit 1", "uname": kernel, "dnf": `echo "Error: Unable to find a match: ${@: -1}" >&2; exit 1`},
+			want: outcome{
+				code: 1, err: "dnf: Error: Unable to find a match: kernel-modules-extra-6.12.0-124.8.1.el10_1.x86_64",
+				console: []string{"modules: installs kernel-modules-extra for this kernel"}, calls: []string{"modprobe -qn br_netfilter"},
+			},
+		},
+	}
+	for name, b := range boots {
+		b.try, b.variants, b.env = "modules", []string{"install/dnf.sh"}, map[string]string{"EXTRA_MODULES": "kernel-modules-extra"}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
 func TestFirewall(t *testing.T) {
 	t.Parallel()
 	const (

@@ -31,15 +31,19 @@ var (
 		On:       "all",
 		Does:     "compares the machine's addresses with the document's; in a pool, takes the machine's host name",
 		WaitsFor: "the document's address on an interface; in a pool, a host name"}
+	Trust = Step{Name: "trust",
+		On:   "all, with trustedCAFile",
+		Does: "has the operating system trust your own CAs"}
+	Modules = Step{Name: "modules", Limit: 30 * time.Minute,
+		On:       "stock images of rocky and alma, but no load balancers",
+		Does:     "installs the package of kernel modules that images of version 10 lack",
+		WaitsFor: "the operating system's repositories"}
 	Host = Step{Name: "host", EveryBoot: true,
 		On:   "all but load balancers",
 		Does: "host name, kernel modules, sysctls, swap off"}
 	Clock = Step{Name: "clock", EveryBoot: true,
 		On:       "all",
 		WaitsFor: "a time source that answers, at most 90 s; then the first second of the certificates"}
-	Trust = Step{Name: "trust",
-		On:   "all, with trustedCAFile",
-		Does: "has the operating system trust your own CAs"}
 	Install = Step{Name: "install", Limit: time.Hour,
 		On:       "machines with the install method packages or binaries",
 		Does:     "installs the programs that kindling.lock pins, and what else the image lacks",
@@ -102,7 +106,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Host, Clock, Trust, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
+	RightMachine, Trust, Modules, Host, Clock, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy, KubeVIP, Join,
 	Ready, LoadBalancer,
 }
 

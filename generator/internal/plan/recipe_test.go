@@ -71,10 +71,10 @@ func TestSteps(t *testing.T) {
 			"pool": "right-machine host clock runtime join ready",
 		}},
 		{external + own + trusting, map[string]string{
-			"cp0":   "first right-machine host clock trust runtime images disk disk-check etcd certs control-plane cluster ready last",
-			"etcd0": "first right-machine host clock trust runtime images etcd-disk kubelet disk disk-check etcd",
-			"lb0":   "first right-machine clock trust load-balancer",
-			"w0":    "first right-machine host clock trust runtime join ready last",
+			"cp0":   "first right-machine trust host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
+			"etcd0": "first right-machine trust host clock runtime images etcd-disk kubelet disk disk-check etcd",
+			"lb0":   "first right-machine trust clock load-balancer",
+			"w0":    "first right-machine trust host clock runtime join ready last",
 		}},
 	} {
 		c := load(t, test.cluster)
@@ -163,7 +163,7 @@ func TestBadBashIsAlone(t *testing.T) {
 // TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
 func TestEveryStepHasAMachine(t *testing.T) {
 	have := map[string]bool{}
-	for _, text := range []string{stacked, external + trusting, strings.Replace(stacked, "count: any", "count: any, install: {method: binaries}", 1)} {
+	for _, text := range []string{stacked, external + trusting, strings.Replace(stacked, "count: any", "count: any, os: rocky, install: {method: binaries}", 1)} {
 		c := load(t, text)
 		for _, n := range c.Nodes {
 			for _, name := range names(Steps(c, n)) {
