@@ -23,8 +23,10 @@ func TestInstallBinaries(t *testing.T) {
 		config = "version = 2\nsandbox_image = \"@PAUSE@\"\n"
 		// curl finds the mirror in /run/web.
 		curl = `while [ $# -gt 1 ]; do [ "$1" != -o ] || out=$2; shift; done
+! grep -s '^curl:' "/run/web/${1#http://m/}" -A 9 >&2 || exit 60
 cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The requested URL returned error: 404" >&2; exit 22; }`
-		images = `[ "$1 $2" != "config images" ] || printf 'r.example/%s\n' kube-proxy:v1 pause:3.10 etcd:3`
+		untrusted = "curl: (60) SSL certificate problem: self-signed certificate\nMore details here\n\nTo learn more about this situation, visit the web page\n"
+		images    = `[ "$1 $2" != "config images" ] || printf 'r.example/%s\n' kube-proxy:v1 pause:3.10 etcd:3`
 	)
 	archive := func(names ...string) string {
 		var b bytes.Buffer
@@ -109,6 +111,9 @@ cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The reques
 		"a file that the mirror does not have, and what has arrived stays": {
 			files: machine(without("kubeadm")), want: fails("kubeadm from http://m/kubeadm: curl: (22) The requested URL returned error: 404"),
 		},
+		"a server that curl does not trust": {
+			files: machine(without("kubeadm", untrusted)), want: fails("kubeadm from http://m/kubeadm: curl: (60) SSL certificate problem: self-signed certificate"),
+		},
 		"another file": {
 			files: machine(without("runc.amd64", "old runc")),
 			want:  fails("runc from http://m/runc.amd64: its SHA-256 is " + sum("old runc") + " and not " + sum("new runc")),
@@ -134,6 +139,75 @@ cp "/run/web/${1#http://m/}" "$out" 2>/dev/null || { echo "curl: (22) The reques
 		if b.want.code != 0 {
 			b.want.files = map[string]string{bin + "/containerd": "bin/containerd", state + "containerd": sum(web["containerd-1.tar.gz"]) + "\n", "/etc/containerd/config.toml": "-"}
 		}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
+func TestTrust(t *testing.T) {
+	t.Parallel()
+	runAll(t, map[string]boot{
+		"the operating system reads the CAs, and containerd what it trusts": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": `echo "$(umask) $*" >/run/told`},
+			want: outcome{calls: []string{"systemctl try-restart containerd.service"}, files: map[string]string{"/run/told": "0022 \n"}},
+		},
+		"it fails": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": `echo "no space left" >&2; exit 1`},
+			want: outcome{code: 1, err: "no space left"},
+		},
+		"an image without it": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-nothing"},
+			want: outcome{code: 1, err: "this image lacks update-ca-nothing, which is in its package ca-certificates"},
+		},
+	})
+}
+
+func TestModules(t *testing.T) {
+	t.Parallel()
+	const kernel = `[ "$1" != -r ] || echo 6.12.0-124.8.1.el10_1.x86_64`
+	boots := map[string]boot{
+		"an image that has them": {want: outcome{calls: []string{"modprobe -qn br_netfilter"}, files: map[string]string{"/run/told": "-"}}},
+		"an image of version 10": {
+			stubs: map[string]string{"modprobe": "exit 1", "uname": kernel, "dnf": `echo "${@: -1}" >/run/told`},
+			want: outcome{
+				console: []string{"modules: installs kernel-modules-extra for this kernel"}, calls: []string{"modprobe -qn br_netfilter"},
+				files: map[string]string{"/run/told": "kernel-modules-extra-6.12.0-124.8.1.el10_1.x86_64\n"},
+			},
+		},
+		"an old image, whose kernel's are gone": {
+			stubs: map[string]string{"modprobe": "exit 1", "uname": kernel, "dnf": `echo "Error: Unable to find a match: ${@: -1}" >&2; exit 1`},
+			want: outcome{
+				code: 1, err: "dnf: Error: Unable to find a match: kernel-modules-extra-6.12.0-124.8.1.el10_1.x86_64",
+				console: []string{"modules: installs kernel-modules-extra for this kernel"}, calls: []string{"modprobe -qn br_netfilter"},
+			},
+		},
+	}
+	for name, b := range boots {
+		b.try, b.variants, b.env = "modules", []string{"install/dnf.sh"}, map[string]string{"EXTRA_MODULES": "kernel-modules-extra"}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
+func TestFirewall(t *testing.T) {
+	t.Parallel()
+	const (
+		off    = "[ $2 != is-active ] || exit 3"
+		closed = "-P INPUT DROP\n-A INPUT -j ufw-before-input\n"
+		open   = "-P INPUT ACCEPT\n-A INPUT -j KUBE-FIREWALL\n-A INPUT -j f2b-DROP\n"
+		last   = "-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\n"
+	)
+	boots := map[string]boot{
+		"firewalld":                       {want: outcome{console: []string{"firewall: firewalld is on: it has to let in TCP 10250"}}},
+		"ufw":                             {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + closed + "'"}, files: map[string]string{"/etc/ufw/ufw.conf": "# on\nENABLED=yes\nLOGLEVEL=low\n"}, want: outcome{console: []string{"firewall: ufw is on: it has to let in TCP 10250"}}},
+		"rules of the image's own":        {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + last + "'"}, want: outcome{console: []string{"firewall: iptables is on: it has to let in TCP 10250"}}},
+		"another policy":                  {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + closed + "'"}, want: outcome{console: []string{"firewall: iptables is on: it has to let in TCP 10250"}}},
+		"ufw is there, and Kubernetes is": {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + open + "'"}, files: map[string]string{"/etc/ufw/ufw.conf": "ENABLED=no\n"}},
+		"no iptables":                     {stubs: map[string]string{"systemctl": off, "iptables": "echo 'no such program' >&2; exit 127"}},
+	}
+	for name, b := range boots {
+		b.try, b.env = "firewall", map[string]string{"LETS_IN": "TCP 10250"}
+		b.want.calls = []string{"systemctl -q is-active firewalld"}
 		boots[name] = b
 	}
 	runAll(t, boots)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -80,6 +81,116 @@ nodes:
 			t.Fatalf("left: %v %v", left, err)
 		}
 	}
+}
+
+// TestKilledLock ends runs of `kindling lock` at random moments, and one while a mirror is silent. The lock is the old one or the new one
+// then, whole, and the next run removes the rest.
+func TestKilledLock(t *testing.T) {
+	web := append(os.Environ(), imitatePublishers(t)...)
+	kindling := filepath.Join(built(t), "kindling")
+	t.Chdir(t.TempDir())
+	lock := func(spec string) *exec.Cmd {
+		run := exec.Command(kindling, "lock", "-f", spec)
+		run.Env = web
+		return run
+	}
+	const cluster = `apiVersion: kindling/v1alpha1
+kind: Cluster
+name: small
+kubernetesVersion: %s
+controlPlaneEndpoint: api.small.test:6443
+os: ubuntu
+install: {method: binaries}
+nodes:
+- {name: cp0, role: control-plane, address: 10.0.0.7}
+%s`
+	silent, accepted := silence(t)
+	specs := map[string]string{
+		"one.yaml": fmt.Sprintf(cluster, "v1.37.2", ""), "two.yaml": fmt.Sprintf(cluster, "v1.36.3", ""), "silent.yaml": fmt.Sprintf(cluster, "v1.36.3", "mirrors: {dl.k8s.io: \"http://"+silent+"\"}\n"),
+	}
+	for name, text := range specs {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	locks := map[string]string{}
+	var longest time.Duration
+	read := func() string {
+		t.Helper()
+		text, err := os.ReadFile("kindling.lock")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	finish := func(spec string) {
+		t.Helper()
+		began := time.Now()
+		if out, err := lock(spec).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		longest = time.Since(began)
+		if locks[spec] == "" {
+			locks[spec] = read()
+		}
+		if text := read(); text != locks[spec] {
+			t.Fatal(cmp.Diff(locks[spec], text))
+		}
+		if left, err := filepath.Glob(".*"); err != nil || left != nil {
+			t.Fatalf("left: %v %v", left, err)
+		}
+	}
+	finish("one.yaml")
+	finish("two.yaml")
+	if err := os.WriteFile(".kindling.lock-1", []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, next := 0, "one.yaml"; i < 20; i++ {
+		run := lock(next)
+		if err := run.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(longest))
+		run.Process.Signal([]os.Signal{os.Kill, os.Interrupt}[i%2])
+		run.Wait()
+		if text := read(); text != locks["one.yaml"] && text != locks["two.yaml"] {
+			t.Fatalf("neither the old lock nor the new one:\n%s", text)
+		}
+		finish(next)
+		next = map[string]string{"one.yaml": "two.yaml", "two.yaml": "one.yaml"}[next]
+	}
+	before := read()
+	run := lock("silent.yaml")
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-accepted
+	run.Process.Signal(os.Interrupt)
+	if err := run.Wait(); err == nil || read() != before {
+		t.Errorf("%v; the lock was interrupted, and is another one:\n%s", err, cmp.Diff(before, read()))
+	}
+}
+
+// silence listens, and says nothing.
+func silence(t *testing.T) (address string, accepted chan struct{}) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	accepted = make(chan struct{}, 100)
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			defer connection.Close()
+			accepted <- struct{}{}
+		}
+	}()
+	return listener.Addr().String(), accepted
 }
 
 // contents has all files below a directory.

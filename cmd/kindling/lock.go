@@ -19,17 +19,17 @@ func (p *program) lockCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "lock",
 		Usage: "pin every download and package of the machines in kindling.lock, beside the cluster's file",
-		Description: "It asks the publishers, or the mirrors of the cluster's file, by the proxy of the environment. Downloads are pinned by their " +
+		Description: "It asks the publishers, or the mirrors of the cluster's file, by the proxy of the environment, and trusts trustedCAFile. Downloads are pinned by their " +
 			"SHA-256, packages by their version and the fingerprint of the key that signs their repository. What is pinned already stays, and has " +
 			"to be what the publisher has today.",
 		Flags: []cli.Flag{
-			fileFlag(),
+			fileFlag(), filesFlag(),
 			&cli.StringFlag{Name: "from", Usage: "ask the files in `DIR` instead, laid out by host and path as `wget -x` does"},
 			&cli.BoolFlag{Name: "upgrade", DisableDefaultText: true, Usage: "pin anew what is pinned already"},
 			&cli.StringFlag{Name: "list", Usage: "write nothing, and print what is pinned for a mirror of downloads: `FORM` urls for `wget -x -i -`, sums for `sha256sum -c`"},
 		},
 		Action: func(ctx *cli.Context) error {
-			cluster, err := p.loadSpec(ctx)
+			cluster, err := p.loadWhole(ctx)
 			if err != nil {
 				return err
 			}
@@ -85,7 +85,11 @@ func (p *program) listLock(pinned *lock.Lock, form string) error {
 }
 
 func (p *program) updateLock(ctx *cli.Context, cluster *spec.Cluster, name string, pinned *lock.Lock) error {
-	var source lock.Source = lock.Web{Mirrors: cluster.Mirrors}
+	web, err := lock.NewWeb(cluster)
+	if err != nil {
+		return err
+	}
+	var source lock.Source = web
 	if dir := ctx.String("from"); dir != "" {
 		source = lock.Directory(dir)
 	}
@@ -125,7 +129,17 @@ func (p *program) updateLock(ctx *cli.Context, cluster *spec.Cluster, name strin
 
 // replaceFile writes a file that is whole, or as it was.
 func replaceFile(name string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	next := "." + filepath.Base(name) + "-*"
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(name), next))
+	if err != nil {
+		return err
+	}
+	for _, file := range left { // by runs that were killed
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), next)
 	if err != nil {
 		return err
 	}

@@ -32,8 +32,23 @@ import (
 )
 
 // imitatePublishers returns the environment in which `kindling lock` finds stand-ins for all publishers at their own URLs: behind a
-// proxy, with a certificate for their hosts. Each has its sums in its own form.
+// proxy, with a certificate for their hosts. Each has its sums in its own form. mirror.example.com has the files of all, and a
+// certificate from a CA that only the file $MIRROR_CA has.
 func imitatePublishers(t *testing.T) (environment []string) {
+	t.Helper()
+	certificate, trusted := ownCertificate(t, "dl.k8s.io", "github.com", "pkgs.k8s.io")
+	ofMirror, mirrorCA := ownCertificate(t, "mirror.example.com")
+	web := httptest.NewUnstartedServer(publishers(t))
+	web.TLS = &tls.Config{Certificates: []tls.Certificate{certificate, ofMirror}}
+	web.StartTLS()
+	t.Cleanup(web.Close)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { tunnel(w, r, web.Listener.Addr()) }))
+	t.Cleanup(proxy.Close)
+	return []string{"HTTPS_PROXY=" + proxy.URL, "SSL_CERT_FILE=" + trusted, "MIRROR_CA=" + mirrorCA}
+}
+
+// ownCertificate makes a certificate for these hosts and the file that has its CA's.
+func ownCertificate(t *testing.T, hosts ...string) (own tls.Certificate, authority string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -41,23 +56,17 @@ func imitatePublishers(t *testing.T) (environment []string) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "publishers"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		DNSNames: []string{"dl.k8s.io", "github.com", "pkgs.k8s.io"}, IsCA: true, BasicConstraintsValid: true,
+		DNSNames: hosts, IsCA: true, BasicConstraintsValid: true,
 	}
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewUnstartedServer(publishers(t))
-	web.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}
-	web.StartTLS()
-	t.Cleanup(web.Close)
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { tunnel(w, r, web.Listener.Addr()) }))
-	t.Cleanup(proxy.Close)
-	trusted := filepath.Join(t.TempDir(), "trusted.pem")
-	if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o644); err != nil {
+	authority = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return []string{"HTTPS_PROXY=" + proxy.URL, "SSL_CERT_FILE=" + trusted}
+	return tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}, authority
 }
 
 // tunnel answers CONNECT with a connection to one server, whatever host is asked for.
@@ -90,12 +99,12 @@ var (
 	ofMinor = regexp.MustCompile(`^pkgs\.k8s\.io/core:/stable:/v(1\.[0-9]+)/(deb/Packages|deb/Release\.key|rpm/repodata/.*)$`)
 )
 
-// publishers has every file that anyone may ask for; its content is its URL without the scheme.
+// publishers has every file that anyone may ask for; its content is its URL at the publisher without the scheme.
 func publishers(t *testing.T) http.Handler {
 	key := signingKey(t)
 	sum := func(content string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(content))) }
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		file := r.Host + r.URL.Path
+		file := strings.TrimPrefix(r.Host+r.URL.Path, "mirror.example.com/")
 		answer := file
 		if m := ofMinor.FindStringSubmatch(file); m != nil {
 			answer = repositoryOf(m[1], m[2], key)
@@ -106,7 +115,7 @@ func publishers(t *testing.T) http.Handler {
 				for _, arch := range []string{"amd64", "arm64"} {
 					answer += sum(m[1]+"."+arch) + " *runc." + arch + "\n"
 				}
-			case r.Host == "dl.k8s.io", strings.HasPrefix(base, "crictl"):
+			case strings.HasPrefix(file, "dl.k8s.io/"), strings.HasPrefix(base, "crictl"):
 				answer = sum(m[1])
 			default:
 				answer = sum(m[1]) + "  " + base + "\n"

@@ -1,6 +1,8 @@
 package machines
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +13,7 @@ import (
 	"kindling/e2e/internal/build"
 	"kindling/e2e/internal/document"
 	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/leaf"
 	"kindling/e2e/internal/rig"
 	"kindling/e2e/internal/sandbox"
 )
@@ -22,16 +25,23 @@ type stockMachine struct {
 	*sandbox.Sandbox
 }
 
-// newStockMachine makes the documents of a machine with an operating system, for which root stands, and an install method, from what
-// is published.
-func newStockMachine(t *testing.T, root, system, install string, publish func(dir string)) *stockMachine {
+// installSpec is a cluster.yaml whose worker has an operating system and an install method.
+func installSpec(t *testing.T, system, install string) string {
+	t.Helper()
+	return strings.NewReplacer(`"@os@"`, system, `"@install@"`, install).Replace(readFile(t, "testdata/install.yaml"))
+}
+
+// newStockMachine makes the documents of the worker of a cluster.yaml, for whose operating system root stands, from what is published.
+func newStockMachine(t *testing.T, root, text string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	m := &stockMachine{t: t, layer: t.TempDir()}
 	publish(m.srv())
-	spec := filepath.Join(t.TempDir(), "cluster.yaml")
-	text := strings.NewReplacer(`"@os@"`, system, `"@install@"`, install).Replace(readFile(t, "testdata/install.yaml"))
-	if err := os.WriteFile(spec, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
+	beside := t.TempDir()
+	spec := filepath.Join(beside, "cluster.yaml")
+	for name, content := range map[string]string{spec: text, filepath.Join(beside, "ca.pem"): readFile(t, sharedPKI+"/ca.crt")} {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	documents := kindling.GenerateLocked(t, spec, sharedPKI, m.srv())
 	files, err := document.Files(documents.UserData(t, "w0"))
@@ -45,22 +55,19 @@ func newStockMachine(t *testing.T, root, system, install string, publish func(di
 	m.put("/etc/resolv.conf", "nameserver 127.0.0.1\n")
 	m.put("/usr/local/lib/serve.py", readFile(t, "testdata/serve.py"))
 	m.put("/srv/faults", "")
-	m.put("/usr/local/sbin/systemctl", "#!/bin/sh\n") // no systemd runs here
-	if err := os.Chmod(filepath.Join(m.layer, "usr/local/sbin/systemctl"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	m.program("/usr/local/sbin/systemctl", `[ "$1 $2" != "-q is-active" ]`) // no systemd runs here
 	m.Sandbox = sandbox.New(t, m.layer, root)
 	return m
 }
 
 // newDebian is a machine that finds Debian's own packages at the mirror.
-func newDebian(t *testing.T, install string, publish func(dir string)) *stockMachine {
+func newDebian(t *testing.T, text string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	root, _, err := build.StockRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newStockMachine(t, root, "debian", install, publish)
+	m := newStockMachine(t, root, text, publish)
 	key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
 	rig.PublishDebian(t, key, m.srv("debian"))
 	m.put("/etc/apt/keyrings/debian.asc", string(key.Public(t)))
@@ -69,13 +76,13 @@ func newDebian(t *testing.T, install string, publish func(dir string)) *stockMac
 }
 
 // newRPM is a machine that finds its operating system's own packages at the mirror, by dnf or zypper.
-func newRPM(t *testing.T, system, install string, publish func(dir string)) *stockMachine {
+func newRPM(t *testing.T, text string, publish func(dir string)) *stockMachine {
 	t.Helper()
 	root, err := build.RPMRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newStockMachine(t, root, system, install, publish)
+	m := newStockMachine(t, root, text, publish)
 	rig.PublishSystemRPMs(t, rig.NewRPMKey(t), m.srv("system"))
 	for path, content := range rig.SystemRepository("http://127.0.0.1:8000/system/") {
 		m.put(path, content)
@@ -99,13 +106,28 @@ func (m *stockMachine) put(path, content string) {
 	}
 }
 
+// program puts a shell script in place.
+func (m *stockMachine) program(path, script string) {
+	m.t.Helper()
+	m.put(path, "#!/bin/sh -e\n"+script)
+	if err := os.Chmod(filepath.Join(m.layer, path), 0o755); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
 // install tries the step once, after a script has done something to the machine.
 func (m *stockMachine) install(before string) (out string, err error) {
+	m.t.Helper()
+	return m.tries("install", before)
+}
+
+// tries is install for any step.
+func (m *stockMachine) tries(step, before string) (out string, err error) {
 	m.t.Helper()
 	text, err := m.Inside(m.t.Context(), `mkdir -p /run/kindling /var/lib/kindling
 serve() { python3 /usr/local/lib/serve.py & until (: </dev/tcp/127.0.0.1/8000) 2>/dev/null; do sleep 0.1; done; }
 `+before+`
-bash /etc/kindling/run.sh step install 3>&1`)
+bash /etc/kindling/run.sh step `+step+` 3>&1`)
 	return string(text), err
 }
 
@@ -157,7 +179,7 @@ func TestInstallPackagesFails(t *testing.T) {
 	published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
 	key, other := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour), rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
 	var dir string
-	m := newDebian(t, "{method: packages}", func(srv string) {
+	m := newDebian(t, installSpec(t, "debian", "{method: packages}"), func(srv string) {
 		dir = filepath.Join(srv, published)
 		rig.Older.PublishPackages(t, key, dir)
 	})
@@ -248,7 +270,7 @@ func TestInstallRPMsFails(t *testing.T) {
 			published := strings.TrimPrefix(repository, "http://mirror.test:8000/")
 			key, other := rig.NewRPMKey(t), rig.NewRPMKey(t)
 			var dir string
-			m := newRPM(t, test.system, test.install, func(srv string) {
+			m := newRPM(t, installSpec(t, test.system, test.install), func(srv string) {
 				dir = filepath.Join(srv, published)
 				rig.Older.PublishRPMs(t, key, dir)
 				if err := rig.Older.Publish(srv); err != nil {
@@ -284,8 +306,117 @@ func TestInstallRPMsFails(t *testing.T) {
 				m.fails("a read-only /usr", "serve; mount --bind /usr /usr; mount -o remount,bind,ro /usr",
 					"the image lacks containerd kubeadm=1.35.4-150500.1.1 ", ", and nothing can be installed below a read-only /usr: use an image that has them")
 			}
+			// The managers ask again themselves.
+			m.put("/srv/faults", "1x503 /repomd.xml\n1x503 .rpm\n")
+			if out, err := m.Inside(t.Context(), test.forgets); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
 			m.passes()
 		})
+	}
+}
+
+// TestInstallTrusts has a mirror whose certificate is from a CA of the site's own, with the real curl, apt, dnf and zypper. All else on the
+// machines, such as the operating system's own repository, is as before.
+func TestInstallTrusts(t *testing.T) {
+	t.Parallel()
+	const versions = ", versions: {containerd: 2.4.2, runc: 1.1.5}}"
+	certificate, private := leaf.Etcd(t, sharedPKI, "mirror.test", "127.0.0.1", time.Now().Add(-time.Hour))
+	text := func(system, install string) string {
+		return strings.ReplaceAll(installSpec(t, system, install), "http://mirror.test:8000/", "https://mirror.test:8443/") + "trustedCAFile: ca.pem\n"
+	}
+	rpms := func(srv string) {
+		rig.Older.PublishRPMs(t, rig.NewRPMKey(t), filepath.Join(srv, "pkgs.k8s.io/core:/stable:/v1.35/rpm"))
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The roots of dnf and zypper are Debian's. This stands for the operating system's own program, which reads another directory.
+	reads := func(m *stockMachine, program, anchors string) {
+		m.program("/usr/local/sbin/"+program, "for f in "+anchors+"/*.pem; do cp $f /usr/local/share/ca-certificates/$(basename $f .pem).crt; done\n/usr/sbin/update-ca-certificates\n")
+	}
+	for name, machine := range map[string]func(t *testing.T) *stockMachine{
+		"curl": func(t *testing.T) *stockMachine {
+			return newDebian(t, text("debian", "{method: binaries"+versions), func(srv string) {
+				if err := rig.Older.Publish(srv); err != nil {
+					t.Fatal(err)
+				}
+			})
+		},
+		"apt": func(t *testing.T) *stockMachine {
+			return newDebian(t, text("debian", "{method: packages}"), func(srv string) {
+				key := rig.NewSigningKey(t, time.Now().Add(-time.Hour), 24*time.Hour)
+				rig.Older.PublishPackages(t, key, filepath.Join(srv, "pkgs.k8s.io/core:/stable:/v1.35/deb"))
+			})
+		},
+		"dnf": func(t *testing.T) *stockMachine {
+			m := newRPM(t, text("rocky", "{method: packages"+versions), rpms)
+			reads(m, "update-ca-trust", "/etc/pki/ca-trust/source/anchors")
+			return m
+		},
+		"zypper": func(t *testing.T) *stockMachine {
+			m := newRPM(t, text("opensuse", "{method: packages}"), rpms)
+			reads(m, "update-ca-certificates", "/etc/pki/trust/anchors")
+			return m
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := machine(t)
+			m.put("/etc/mirror.pem", string(certificate)+string(private))
+			m.fails("a CA that nobody knows", "serve", "https://mirror.test:8443/", "SSL certificate problem: unable to get local issuer certificate")
+			if out, err := m.tries("trust", ""); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			m.passes()
+		})
+	}
+}
+
+// TestInstallModules has a kernel whose image leaves br_netfilter to a package, with the real dnf.
+func TestInstallModules(t *testing.T) {
+	t.Parallel()
+	m := newRPM(t, installSpec(t, "rocky", "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}"), func(srv string) {
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	})
+	m.program("/usr/local/sbin/modprobe", `[ -e "/usr/lib/modules/$(uname -r)/br_netfilter" ]`)
+	for _, test := range []struct{ kernel, want string }{
+		{"6.12.0-124.7.1.el10_1.x86_64", "dnf: Error: Unable to find a match: kernel-modules-extra-6.12.0-124.7.1.el10_1.x86_64"},
+		{"6.12.0-124.8.1.el10_1.x86_64", ""},
+	} {
+		m.program("/usr/local/sbin/uname", `[ "$1" != -r ] || { echo `+test.kernel+`; exit; }; exec /usr/bin/uname "$@"`)
+		out, err := m.tries("modules", "serve")
+		if (err == nil) != (test.want == "") || !strings.Contains(out, test.want) {
+			t.Errorf("%s: %v\n%s", test.kernel, err, out)
+		}
+	}
+	if out, err := m.Inside(t.Context(), "rpm -q kernel-modules-extra; modprobe br_netfilter"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestInstallSlowly has a mirror from which one file comes slowly, and another one hardly: the real curl waits for the first, and gives the
+// second up.
+func TestInstallSlowly(t *testing.T) {
+	t.Parallel()
+	const mirror = "http://mirror.test:8000/"
+	m := newDebian(t, installSpec(t, "debian", "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}"), func(srv string) {
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	})
+	content := strings.Repeat("0123456789", 12_000)
+	m.put("/srv/slow", content)
+	m.put("/srv/stalled", content)
+	line := func(name string) string {
+		return fmt.Sprintf("%s %x %064d %s%[1]s\n", name, sha256.Sum256([]byte(content)), 0, mirror)
+	}
+	m.put("/etc/kindling/downloads", line("slow")+line("stalled"))
+	m.put("/srv/faults", "1500B/s /slow\n300B/s /stalled\n")
+	m.fails("a slow mirror", "serve", "stalled from "+mirror+"stalled: curl: (28) Operation too slow. Less than 1000 bytes/sec transferred the last 60 seconds")
+	if out, err := m.Inside(t.Context(), "cat /usr/local/bin/slow; [ ! -e /usr/local/bin/stalled ]"); err != nil || string(out) != content {
+		t.Errorf("the slow file is not there, or the other one is: %d bytes, %v", len(out), err)
 	}
 }
 
@@ -298,7 +429,7 @@ func holdsLock(file string) string {
 func TestInstallBinariesFails(t *testing.T) {
 	t.Parallel()
 	const mirror = "http://mirror.test:8000/dl.k8s.io/release/v1.35.4/bin/linux/amd64/"
-	m := newDebian(t, "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}", func(srv string) {
+	m := newDebian(t, installSpec(t, "debian", "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}"), func(srv string) {
 		if err := rig.Older.Publish(srv); err != nil {
 			t.Fatal(err)
 		}
@@ -331,4 +462,15 @@ func TestInstallBinariesFails(t *testing.T) {
 	}
 	serves(whole)
 	m.passes()
+	for rules, want := range map[string]string{
+		"true":                                "",
+		"iptables -P INPUT DROP":              "kindling w0 T firewall: iptables is on: it has to let in TCP 10250, the pod network, and all from 192.168.0.0/16\n",
+		"iptables -A INPUT -p icmp -j REJECT": "kindling w0 T firewall: iptables is on: it has to let in TCP 10250, the pod network, and all from 192.168.0.0/16\n",
+		"iptables -N KUBE-FIREWALL; iptables -A KUBE-FIREWALL -j DROP; iptables -A INPUT -j KUBE-FIREWALL": "",
+	} {
+		out, err := m.Inside(t.Context(), rules+"; bash /etc/kindling/run.sh step firewall 3>&1")
+		if got := regexp.MustCompile(` [0-9:]{8} `).ReplaceAllString(string(out), " T "); err != nil || got != want {
+			t.Errorf("%s: %q, %v", rules, got, err)
+		}
+	}
 }

@@ -24,8 +24,8 @@ import (
 var publishers = netip.MustParsePrefix("10.0.0.4/24")
 
 // TestStockImages boots machines that have nothing of Kubernetes: a control plane that installs packages with apt, a worker that does so
-// with dnf, one that fetches binaries, and one with a read-only /usr that fetches a system extension. A proxy, which asks for a password,
-// is all that leads to what they fetch.
+// with dnf, one that fetches binaries, and one with a read-only /usr that fetches a system extension. What publishers have is at a mirror
+// whose CA only trustedCAFile has. A proxy, which asks for a password, is all that leads there.
 func TestStockImages(t *testing.T) {
 	t.Parallel()
 	c := newStockCluster(t, "testdata/stock.yaml", "mirror.test")
@@ -103,8 +103,10 @@ func newStockCluster(t *testing.T, spec, mirror string) *cluster {
 			put("etc/systemd/system/loop.service", loopService)
 			put("etc/systemd/system/sysinit.target.d/loop.conf", "[Unit]\nWants=loop.service\n")
 			maps.Copy(m.Files, rig.FlatcarContainerd(t))
+			m.Files["usr/local/sbin/update-ca-certificates"] = rig.File{Mode: 0o755, Content: []byte(flatcarTrust)}
 		case "rocky", "opensuse":
 			m.Image = rig.StockRPM
+			m.Files["usr/local/sbin/update-ca-trust"] = rig.File{Mode: 0o755, Content: []byte(redHatTrust)}
 			for path, content := range rig.SystemRepository("http://" + mirror + "/system/") {
 				put(strings.TrimPrefix(path, "/"), content)
 			}
@@ -118,16 +120,21 @@ func newStockCluster(t *testing.T, spec, mirror string) *cluster {
 			put("etc/systemd/system/sysinit.target.d/hold.conf", "[Unit]\nWants=hold.service\n")
 		}
 	})
-	c.ServeFiles(publishers, os.DirFS(published))
-	certificate, err := tls.X509KeyPair(leaf.Etcd(t, sharedPKI, "images.test", registry.Addr().String(), time.Now().Add(-time.Hour)))
-	if err != nil {
-		t.Fatal(err)
+	certificate := func(name string, at netip.Prefix) tls.Certificate {
+		pair, err := tls.X509KeyPair(leaf.Etcd(t, sharedPKI, name, at.Addr().String(), time.Now().Add(-time.Hour)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pair
 	}
-	c.ServeRegistry(registry, certificate, "mirror/rig/pause")
+	c.ServeFiles(publishers, os.DirFS(published))
+	c.ServeFilesTLS(publishers, certificate("mirror.test", publishers), os.DirFS(published))
+	c.ServeRegistry(registry, certificate("images.test", registry), "mirror/rig/pause")
 	return c
 }
 
-// registry is where the rig serves what is an image of registry.test by cluster.yaml. The CA of its certificate is only in caFile.
+// registry is where the rig serves what is an image of registry.test by cluster.yaml. The CA of its certificate is only in caFile or
+// trustedCAFile.
 var registry = netip.MustParsePrefix("10.0.0.6/24")
 
 // checkRegistry runs a pod on each machine whose image only the mirror of its registry has.
@@ -139,6 +146,12 @@ func (c *cluster) checkRegistry() {
 		return fmt.Sprint(out, err), err == nil && out == fmt.Sprint(len(c.names("")))
 	})
 }
+
+// Programs that read CAs from where these operating systems have them: the machines that stand for them have Debian's.
+const (
+	flatcarTrust = "#!/bin/sh -e\nopenssl rehash /etc/ssl/certs\ncat /etc/ssl/certs/*.[0-9] >/run/bundle\ncp /run/bundle /etc/ssl/certs/ca-certificates.crt\n"
+	redHatTrust  = "#!/bin/sh -e\nfor f in /etc/pki/ca-trust/source/anchors/*.pem; do cp $f /usr/local/share/ca-certificates/$(basename $f .pem).crt; done\nupdate-ca-certificates\n"
+)
 
 // holdService has dpkg's lock for the first minute, as an unattended upgrade may.
 const holdService = `[Unit]

@@ -74,7 +74,7 @@ func serve(t *testing.T, files map[string]string) Web {
 		}
 	}))
 	t.Cleanup(server.Close)
-	return Web{Mirrors: map[string]string{"dl.k8s.io": server.URL + "/dl.k8s.io/", "github.com": server.URL + "/github.com"}}
+	return Web{client: http.DefaultClient, mirrors: map[string]string{"dl.k8s.io": server.URL + "/dl.k8s.io/", "github.com": server.URL + "/github.com"}}
 }
 
 func directory(t *testing.T, files map[string]string) Directory {
@@ -195,7 +195,7 @@ func TestWebTriesAgain(t *testing.T) {
 		fmt.Fprint(w, "at last")
 	}))
 	t.Cleanup(server.Close)
-	text, err := read(context.Background(), Web{Mirrors: map[string]string{"dl.k8s.io": server.URL}}, "https://dl.k8s.io/x")
+	text, err := read(context.Background(), Web{client: http.DefaultClient, mirrors: map[string]string{"dl.k8s.io": server.URL}}, "https://dl.k8s.io/x")
 	if err != nil || text != "at last" {
 		t.Errorf("%q, %v", text, err)
 	}
@@ -215,7 +215,7 @@ func TestWebGivesUp(t *testing.T) {
 				<-r.Context().Done()
 			}))
 			t.Cleanup(server.Close)
-			web := Web{Mirrors: map[string]string{"dl.k8s.io": server.URL}, silence: 50 * time.Millisecond}
+			web := Web{client: http.DefaultClient, mirrors: map[string]string{"dl.k8s.io": server.URL}, silence: 50 * time.Millisecond}
 			if text, err := read(t.Context(), web, "https://dl.k8s.io/x"); err == nil || !strings.Contains(err.Error(), server.URL+"/x has been silent for 50ms") {
 				t.Errorf("%q, %v", text, err)
 			}

@@ -3,6 +3,8 @@ package lock
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"kindling/generator/spec"
 )
 
 // Mirror puts the base URL of a mirror in the place of a publisher's host; the path stays. mirrors are those of cluster.yaml, by host.
@@ -24,9 +28,31 @@ func Mirror(mirrors map[string]string, publisher string) string {
 
 // Web is the network: the publishers, or their mirrors. Proxies are those of the environment (HTTPS_PROXY and its like).
 type Web struct {
-	Mirrors map[string]string
+	mirrors map[string]string
+	client  *http.Client
 	// silence is how long a server may say nothing, before its answer or in the middle of it; half a minute if it is 0.
 	silence time.Duration
+}
+
+// NewWeb returns the network as a cluster's machines shall see it: with its mirrors, and with its own CAs beside those of the operating
+// system.
+func NewWeb(c *spec.Cluster) (Web, error) {
+	web := Web{mirrors: c.Mirrors, client: http.DefaultClient}
+	trusted := c.TrustedCAs()
+	if len(trusted) == 0 {
+		return web, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return web, err
+	}
+	for _, certificate := range trusted {
+		pool.AppendCertsFromPEM(certificate)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	web.client = &http.Client{Transport: transport}
+	return web, nil
 }
 
 // attempts and pause say how often a request is made whose answer may be another one later.
@@ -58,7 +84,7 @@ func (w Web) Size(ctx context.Context, file string) (int64, error) {
 }
 
 func (w Web) ask(ctx context.Context, method, file string) (answer *http.Response, err error) {
-	at := Mirror(w.Mirrors, file)
+	at := Mirror(w.mirrors, file)
 	for attempt := range attempts {
 		if attempt > 0 {
 			select {
@@ -94,7 +120,7 @@ func (w Web) do(request *http.Request) (*http.Response, error) {
 	limit := cmp.Or(w.silence, 30*time.Second)
 	ctx, cancel := context.WithCancelCause(request.Context())
 	timer := time.AfterFunc(limit, func() { cancel(fmt.Errorf("%s has been silent for %s", request.URL, limit)) })
-	answer, err := http.DefaultClient.Do(request.WithContext(ctx))
+	answer, err := w.client.Do(request.WithContext(ctx))
 	if err != nil {
 		timer.Stop()
 		return nil, cmp.Or(context.Cause(ctx), err)

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"encoding/pem"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -131,6 +132,20 @@ func (m Manifest) Data() []byte { return m.data }
 
 // Authorities are the certificates of caFile, in PEM.
 func (r Registry) Authorities() []byte { return r.authorities }
+
+// TrustedCAs are the certificates of trustedCAFile, each in PEM.
+func (c *Cluster) TrustedCAs() [][]byte {
+	var certificates [][]byte
+	for rest := c.resolved.trustedCAs; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return certificates
+		}
+		if block.Type == "CERTIFICATE" {
+			certificates = append(certificates, pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes}))
+		}
+	}
+}
 
 // Data is what the file shall hold.
 func (f File) Data() []byte {

@@ -19,6 +19,8 @@ type clusterValues struct {
 	endpointHost, endpointPort                         string
 	virtualIP                                          netip.Addr
 	controlPlanes, workers, loadBalancers, etcdMembers []Node
+	// trustedCAs is the content of trustedCAFile.
+	trustedCAs []byte
 	// local says that local files were read.
 	local bool
 }

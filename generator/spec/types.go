@@ -80,6 +80,11 @@ type Cluster struct {
 	Install Install `json:"install,omitzero"`
 	// Mirrors are base URLs in the place of public hosts, by host. What is below the host has the same path at its mirror.
 	Mirrors map[string]string `json:"mirrors,omitempty" jsonschema:"example=dl.k8s.io: https://mirror.example.com/k8s" change:"new machines"`
+	// TrustedCAFile is the local file, relative to cluster.yaml, with the certificates of your own CAs (PEM), for mirrors, registries and
+	// proxies that have theirs from them. Each machine's operating system trusts them, and `kindling lock` does.
+	//
+	// Default: none; those that the operating system trusts.
+	TrustedCAFile string `json:"trustedCAFile,omitempty" jsonschema:"example=corp-ca.pem" change:"new machines"`
 	// Registries are where containerd gets images from, by the host of their names, with a port if that has one; "_default" is for all
 	// others. They become containerd's hosts.toml files.
 	Registries map[string]Registry `json:"registries,omitempty" change:"new machines"`

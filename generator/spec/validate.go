@@ -28,6 +28,7 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkNetwork()
 	c.checkPXE()
 	c.checkMirrors()
+	c.checkTrustedCAs()
 	c.checkRegistries()
 	c.checkMethodSaid()
 	c.checkVersions(at("install", "versions"), c.Install.Versions)

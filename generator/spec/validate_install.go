@@ -117,6 +117,13 @@ func (c *checker) checkMirrors() {
 	}
 }
 
+// checkTrustedCAs reads the CAs that machines shall trust.
+func (c *checker) checkTrustedCAs() {
+	if c.TrustedCAFile != "" && c.local.Files != nil {
+		c.resolved.trustedCAs = c.readAuthorities(at("trustedCAFile"), c.TrustedCAFile)
+	}
+}
+
 // baseURL parses a URL that something can be put after.
 func baseURL(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)

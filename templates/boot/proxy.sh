@@ -21,9 +21,11 @@ curl() {
 }
 
 # All that package managers do is to fetch.
-if [ "${2-}" = install ]; then
+case ${2-} in
+install | modules)
 	set -a
 	# shellcheck source=/dev/null
 	. "$etc/proxy.env"
 	set +a
-fi
+	;;
+esac

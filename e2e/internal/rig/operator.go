@@ -2,6 +2,7 @@ package rig
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io/fs"
 	"net"
@@ -52,6 +53,12 @@ func (r *Rig) DialFrom(name string) func(ctx context.Context, network, address s
 func (r *Rig) ServeFiles(at netip.Prefix, files fs.FS) {
 	r.t.Helper()
 	r.serveHTTP(r.listen(at, 80), http.FileServerFS(files))
+}
+
+// ServeFilesTLS is ServeFiles by https, with a certificate.
+func (r *Rig) ServeFilesTLS(at netip.Prefix, certificate tls.Certificate, files fs.FS) {
+	r.t.Helper()
+	r.serveHTTP(tls.NewListener(r.listen(at, 443), &tls.Config{Certificates: []tls.Certificate{certificate}}), http.FileServerFS(files))
 }
 
 // listen gives the network an address.

@@ -33,6 +33,8 @@ type OS struct {
 	Manager string
 	// PackageOf names the package that brings a program which a stock image may lack.
 	PackageOf map[string]string
+	// ExtraModules is the package with kernel modules that a stock image may lack; -RELEASE of a kernel after it is the one for that.
+	ExtraModules string
 	// Sysext is set if there are system extensions for it that have Kubernetes and need nothing else.
 	Sysext bool
 	// Containerd is the package of containerd and runc. It is empty where the distribution has none.
@@ -42,6 +44,9 @@ type OS struct {
 	// NetworkFile returns the static network configuration that Ignition writes. cloud-init reads it from a separate
 	// document.
 	NetworkFile func(Network) File
+	// TrustedCA is the path of a file with the certificate of a CA that it shall trust, with %d for a number: of two certificates in
+	// one file, some systems take none. Trust is the program that has it read them.
+	TrustedCA, Trust string
 	// MaskUnits and Files turn off the OS's automatic reboots: control planes that reboot at the same time lose quorum.
 	MaskUnits []string
 	Files     []File
@@ -57,20 +62,20 @@ type File struct {
 }
 
 var all = []OS{
-	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, PXE: ubuntuPXE},
-	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, PXE: debianPXE},
-	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, PXE: PXE{Args: nocloudArgs}},
-	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, PXE: PXE{Args: nocloudArgs}},
-	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, PXE: PXE{Args: nocloudArgs}},
+	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, TrustedCA: debianCA, Trust: "update-ca-certificates", PXE: ubuntuPXE},
+	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, TrustedCA: debianCA, Trust: "update-ca-certificates", PXE: debianPXE},
+	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, ExtraModules: "kernel-modules-extra", TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", PXE: PXE{Args: nocloudArgs}},
+	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, ExtraModules: "kernel-modules-extra", TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", PXE: PXE{Args: nocloudArgs}},
+	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, TrustedCA: "/etc/pki/trust/anchors/kindling-%d.pem", Trust: "update-ca-certificates", PXE: PXE{Args: nocloudArgs}},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin", Sysext: true,
-		TimeServers: timesyncd, NetworkFile: networkd,
+		TimeServers: timesyncd, NetworkFile: networkd, TrustedCA: "/etc/ssl/certs/kindling-%d.pem", Trust: "update-ca-certificates",
 		MaskUnits: []string{"locksmithd.service"},
 		PXE:       flatcarPXE,
 	},
 	{
 		Name: "fedora-coreos", Format: Ignition, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "core", ReadOnlyUsr: true, Bin: localBin, // a link into /var
-		TimeServers: chrony, NetworkFile: networkManager,
+		TimeServers: chrony, NetworkFile: networkManager, TrustedCA: redHatCA, Trust: "update-ca-trust",
 		Files: []File{{"/etc/zincati/config.d/90-kindling.toml", 0o644, "[updates]\nenabled = false\n"}},
 		PXE:   fedoraCoreOSPXE,
 	},
@@ -78,6 +83,12 @@ var all = []OS{
 
 // localBin is in the PATH of systemd's units.
 const localBin = "/usr/local/bin"
+
+// Where Debian's family and Red Hat's look for CAs.
+const (
+	debianCA = "/usr/local/share/ca-certificates/kindling-%d.crt"
+	redHatCA = "/etc/pki/ca-trust/source/anchors/kindling-%d.pem"
+)
 
 // Names returns the operating systems' names, as in cluster.yaml.
 func Names() []string {

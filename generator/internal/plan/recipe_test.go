@@ -28,7 +28,7 @@ kubernetesVersion: v1.37.2
 controlPlaneEndpoint: 10.0.0.100:8443
 os: ubuntu
 install: {method: preinstalled}
-`+lines), spec.Local{Files: os.DirFS(".")})
+`+lines), spec.Local{Files: os.DirFS("../../../testdata/clusters")})
 	if c == nil {
 		t.Fatal(problems)
 	}
@@ -51,7 +51,8 @@ nodes:
 - {name: cp0, role: control-plane, address: 10.0.0.7}
 - {name: w0, role: worker, address: 10.0.0.30}
 `
-	own = `extraSteps:
+	trusting = "trustedCAFile: trusted/corp-cas.pem\n"
+	own      = `extraSteps:
 - {name: disk, before: etcd, script: "true"}
 - {name: disk-check, before: etcd, script: "true"}
 - {name: last, after: ready, script: "true"}
@@ -70,11 +71,11 @@ func TestSteps(t *testing.T) {
 			"w0":   "right-machine host clock runtime join ready",
 			"pool": "right-machine host clock runtime join ready",
 		}},
-		{external + own, map[string]string{
-			"cp0":   "first right-machine host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
-			"etcd0": "first right-machine host clock runtime images etcd-disk kubelet disk disk-check etcd",
-			"lb0":   "first right-machine clock load-balancer",
-			"w0":    "first right-machine host clock runtime join ready last",
+		{external + own + trusting, map[string]string{
+			"cp0":   "first right-machine trust host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
+			"etcd0": "first right-machine trust host clock runtime images etcd-disk kubelet disk disk-check etcd",
+			"lb0":   "first right-machine trust clock load-balancer",
+			"w0":    "first right-machine trust host clock runtime join ready last",
 		}},
 		{external + proxied + "extraFiles: [{path: /etc/motd, content: hi}, {path: /etc/sysctl.d/1.conf, roles: [load-balancer], content: a=b}]\n", map[string]string{
 			"cp0":   "right-machine host settings clock runtime images etcd certs control-plane cluster ready",
@@ -169,7 +170,7 @@ func TestBadBashIsAlone(t *testing.T) {
 // TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
 func TestEveryStepHasAMachine(t *testing.T) {
 	have := map[string]bool{}
-	for _, text := range []string{stacked, external + proxied, strings.Replace(stacked, "count: any", "count: any, install: {method: binaries}", 1)} {
+	for _, text := range []string{stacked, external + trusting, external + proxied, strings.Replace(stacked, "count: any", "count: any, os: rocky, install: {method: binaries}", 1)} {
 		c := load(t, text)
 		for _, n := range c.Nodes {
 			for _, name := range names(Steps(c, n)) {

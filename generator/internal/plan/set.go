@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"kindling/generator/internal/node"
@@ -30,6 +31,12 @@ func setID(s *shared, caCert []byte) (string, error) {
 		if config := s.cluster.NetworkConfigOf(n); config != nil {
 			files = append(files, node.Public("network-config", config))
 		}
+	}
+	for _, certificate := range s.cluster.TrustedCAs() {
+		hash.Write(certificate)
+	}
+	for _, host := range slices.Sorted(maps.Keys(s.cluster.Registries)) {
+		hash.Write(s.cluster.Registries[host].Authorities())
 	}
 	for _, item := range lock.Wanted(s.cluster).Items {
 		d, _ := s.local.pinned.Find(item)
