@@ -192,11 +192,12 @@ func TestForms(t *testing.T) {
 		"line ends of an old Mac":     {"ca.crt", text(func(s string) string { return strings.ReplaceAll(s, "\n", "\r") }), fault("ca.crt", "has a carriage return alone in the place of line ends", `convert it with tr '\r' '\n'`)},
 		"base64":                      {"front-proxy-ca.crt", text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }), fault("front-proxy-ca.crt", "is base64 of PEM, as a Secret holds it", "decode it with base64 -d")},
 		"DER":                         {"ca.crt", der, fault("ca.crt", "is DER, not PEM", "convert it with openssl, -inform DER -outform PEM")},
+		"DER, a short key":            {"ca.key", der, fault("ca.key", "is DER, not PEM", "convert it with openssl, -inform DER -outform PEM")},
 		"a request":                   {"ca.crt", relabel("CERTIFICATE REQUEST"), fault("ca.crt", "holds no PEM certificate, but a block CERTIFICATE REQUEST", original)},
 		"OpenSSL's trusted form":      {"ca.crt", relabel("TRUSTED CERTIFICATE"), fault("ca.crt", "holds no PEM certificate, but a block TRUSTED CERTIFICATE", original)},
 		"a key of another form":       {"sa.key", relabel("RSA PRIVATE KEY"), fault("sa.key", "holds another form of private key than its -----BEGIN line says", "write it anew with openssl pkey")},
 		"OpenSSH's form of a key":     {"sa.key", relabel("OPENSSH PRIVATE KEY"), fault("sa.key", "holds no PEM private key, but a block OPENSSH PRIVATE KEY", original)},
-		"an Ed25519 key":              {"sa.key", ed25519Key, fault("sa.key", "is neither an RSA key nor an ECDSA key on P-256, P-384 or P-521, and kubeadm takes no other", original)},
+		"an Ed25519 key":              {"sa.key", ed25519Key, fault("sa.key", "is neither an RSA key nor an ECDSA key on P-256, P-384 or P-521, and kubeadm takes no other", "use one that kindling pki init makes, or one like it")},
 		"empty":                       {"sa.key", text(func(string) string { return "" }), fault("sa.key", "holds no PEM private key", original)},
 		"a leaf's, which can be made": {"admin.key", text(func(s string) string { return s[:len(s)/2] }), fault("admin.key", "is damaged: a PEM block is incomplete", "restore it, or move it away, then run kindling pki init")},
 	} {

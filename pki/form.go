@@ -2,6 +2,7 @@ package pki
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"regexp"
 )
 
@@ -17,8 +18,7 @@ var forms = []struct {
 }{
 	{begins("\xef\xbb\xbf"), &formError{"begins with a byte-order mark, so that no program finds the first line", "save it as UTF-8 without one"}},
 	{begins("\xff\xfe"), &formError{"is UTF-16, as PowerShell writes it", "save it as ASCII or UTF-8"}},
-	{begins("0\x82"), &formError{"is DER, not PEM", "convert it with openssl, -inform DER -outform PEM"}},
-	{begins("0\x81"), &formError{"is DER, not PEM", "convert it with openssl, -inform DER -outform PEM"}},
+	{isDER, &formError{"is DER, not PEM", "convert it with openssl, -inform DER -outform PEM"}},
 	{matches(`^\s*LS0tLS1CRUdJTi`), &formError{"is base64 of PEM, as a Secret holds it", "decode it with base64 -d"}},
 	{matches(`-----BEGIN [A-Z0-9 ]+-----\\n`), &formError{`has \n in the place of line ends`, `write it out with printf '%b'`}},
 	{matches(`-----BEGIN [A-Z0-9 ]+-----\r[^\n]`), &formError{"has a carriage return alone in the place of line ends", `convert it with tr '\r' '\n'`}},
@@ -30,6 +30,13 @@ func begins(prefix string) func([]byte) bool {
 }
 
 func matches(pattern string) func([]byte) bool { return regexp.MustCompile(pattern).Match }
+
+// isDER reports whether data are one ASN.1 sequence, as certificates and keys are.
+func isDER(data []byte) bool {
+	var whole asn1.RawValue
+	rest, err := asn1.Unmarshal(data, &whole)
+	return err == nil && len(rest) == 0 && whole.Class == asn1.ClassUniversal && whole.Tag == asn1.TagSequence
+}
 
 // misread says why no program finds what the file seems to hold, or nil.
 func misread(data []byte) error {

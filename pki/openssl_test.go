@@ -165,6 +165,19 @@ func TestCompleteAdoptsExistingCluster(t *testing.T) {
 	}
 }
 
+// TestAuthorityOnAnotherCurve: a certificate that Go cannot read is not damaged for that.
+func TestAuthorityOnAnotherCurve(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ca.crt")
+	openssl(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1", "-nodes", "-keyout", os.DevNull, "-subj", "/CN=kubernetes", "-out", path)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parseAuthority(data); err != errKeyKind {
+		t.Errorf("got %v, want %v", err, errKeyKind)
+	}
+}
+
 func TestKeysThatNoMachineCanUse(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "key")
@@ -176,6 +189,8 @@ func TestKeysThatNoMachineCanUse(t *testing.T) {
 		{"encrypted PKCS8", []string{"genpkey", "-algorithm", "RSA", "-aes256", "-pass", "pass:secret", "-out", path}, errEncryptedKey},
 		{"encrypted PKCS1", []string{"genrsa", "-traditional", "-aes256", "-passout", "pass:secret", "-out", path, "2048"}, errEncryptedKey},
 		{"Ed25519", []string{"genpkey", "-algorithm", "ED25519", "-out", path}, errKeyKind},
+		{"secp256k1", []string{"ecparam", "-name", "secp256k1", "-genkey", "-noout", "-out", path}, errKeyKind},
+		{"RSA-PSS", []string{"genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-out", path}, errKeyKind},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

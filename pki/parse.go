@@ -86,7 +86,7 @@ func parseCertificates(data []byte) ([]*x509.Certificate, error) {
 		}
 		cert, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("holds a damaged certificate: %w", err)
+			return nil, publicFault("certificate", err)
 		}
 		certs = append(certs, cert)
 	}
@@ -138,10 +138,23 @@ func parseKey(data []byte) (crypto.Signer, error) {
 	return nil, instead(errNoPrivateKey, list)
 }
 
+// otherKind reports whether x509 says that it does not know the kind of a key.
+func otherKind(err error) bool {
+	return strings.Contains(err.Error(), "elliptic curve") || strings.Contains(err.Error(), "unknown algorithm") || strings.Contains(err.Error(), "ECDSA parameters")
+}
+
+// publicFault is what x509's error about a certificate or a public key means.
+func publicFault(what string, err error) error {
+	if otherKind(err) {
+		return errKeyKind
+	}
+	return fmt.Errorf("holds a damaged %s: %w", what, err)
+}
+
 // keyFault is what x509's error means: its text is about ASN.1.
 func keyFault(err error) error {
 	switch text := err.Error(); {
-	case strings.Contains(text, "elliptic curve"):
+	case otherKind(err):
 		return errKeyKind
 	case strings.Contains(text, "(use Parse"):
 		return errKeyLabel
@@ -161,13 +174,13 @@ func parsePublicKeys(data []byte) ([]crypto.PublicKey, error) {
 		case "PUBLIC KEY":
 			key, err := x509.ParsePKIXPublicKey(block.Bytes)
 			if err != nil {
-				return nil, fmt.Errorf("holds a damaged public key: %w", err)
+				return nil, publicFault("public key", err)
 			}
 			keys = append(keys, key)
 		case "CERTIFICATE":
 			cert, err := x509.ParseCertificate(block.Bytes)
 			if err != nil {
-				return nil, fmt.Errorf("holds a damaged certificate: %w", err)
+				return nil, publicFault("certificate", err)
 			}
 			keys = append(keys, cert.PublicKey)
 		}

@@ -29,6 +29,7 @@ const (
 	moveAway = "move it away, then run kindling pki init"
 	original = "put the original back; only for a new cluster move the whole PKI away and run kindling pki init"
 	another  = "the programs on the machines refuse it: use an authority that kindling pki init makes, or one like it"
+	otherKey = "use one that kindling pki init makes, or one like it"
 )
 
 // Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind it shows the first, and how many more there are.
@@ -77,6 +78,8 @@ func remedyFor(name string, err error) string {
 		return "write it anew with openssl pkey"
 	case errors.Is(err, errChain):
 		return "leave the root alone in it, which signs itself and has the private key"
+	case errors.Is(err, errKeyKind) && isShared(name):
+		return otherKey
 	case isShared(name):
 		return original
 	}

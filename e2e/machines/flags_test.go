@@ -2,6 +2,8 @@ package machines
 
 import (
 	"context"
+	"os"
+	"strings"
 	"testing"
 
 	"kindling/e2e/internal/flags"
@@ -9,6 +11,21 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
+
+// TestKubeletTypes holds what kindling knows of the types of KubeletConfiguration's fields against Kubernetes' source.
+func TestKubeletTypes(t *testing.T) {
+	want, err := flags.AskTypes(string(rig.Current))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(flags.TypesFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(string(got)), "\n")); diff != "" {
+		t.Errorf("run e2e-flags (-source +known):\n%s", diff)
+	}
+}
 
 // TestFlags holds what kindling knows of flags against the programs that the machines run.
 func TestFlags(t *testing.T) {

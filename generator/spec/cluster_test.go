@@ -52,7 +52,7 @@ extraFiles: [{path: /etc/a, content: ""}]
 nodes:
 - {name: e0, role: etcd, address: "fd00::21,10.0.0.21", os: flatcar, install: {method: sysext}}
 - {name: cp0, role: control-plane, address: "fd00::7,10.0.0.7", os: fedora-coreos, install: {method: binaries}}
-- {name: w0, role: worker, address: "fd00::30,10.0.0.30", extraFiles: [{path: /etc/b, content: "", mode: "4750"}]}
+- {name: w0, role: worker, address: "fd00::30,10.0.0.30", extraFiles: [{path: /etc/b, content: "", mode: "0750"}]}
 - {name: pool, role: worker, count: any, os: rocky, install: {}}
 `)
 	type values struct {
@@ -80,7 +80,7 @@ nodes:
 	if cni, addon := c.CNI.Kind(), c.Addons[0].Kind(); cni != RemoteManifest || addon != LocalManifest {
 		t.Errorf("CNI of kind %d, addon of kind %d", cni, addon)
 	}
-	if all, own := c.ExtraFiles[0].Perm(), c.Nodes[2].ExtraFiles[0].Perm(); all != 0o644 || own != 0o4750 {
+	if all, own := c.ExtraFiles[0].Perm(), c.Nodes[2].ExtraFiles[0].Perm(); all != 0o644 || own != 0o750 {
 		t.Errorf("modes %o, %o", all, own)
 	}
 }

@@ -137,6 +137,8 @@ func (c *checker) checkKubeletFields(p yamlfile.Path, fields map[string]any) {
 			c.Errorf(p.With(name), "the kubelet of Kubernetes %s has no such field%s", c.Version().Minor, yamlfile.DidYouMean(name, known))
 		} else if rule, ok := kubeletRules[name]; ok && !rule.keeps(fields[name]) {
 			c.Errorf(p.With(name), "%s", rule.otherwise)
+		} else {
+			c.checkKubeletType(p.With(name), name, fields[name])
 		}
 	}
 }

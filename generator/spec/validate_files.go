@@ -26,6 +26,9 @@ var (
 	}
 )
 
+// directories are those of every operating system in which kindling has no files of its own.
+var directories = []string{"/boot", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/var/log", "/var/tmp", "/etc/ssh", "/etc/ssl"}
+
 // links are directories that are links on every operating system, and where they lead.
 var links = map[string]string{"/var/run": "/run", "/var/lock": "/run/lock", "/bin": "/usr/bin", "/sbin": "/usr/sbin", "/lib": "/usr/lib", "/lib64": "/usr/lib64"}
 
@@ -39,23 +42,32 @@ func real(name string) string {
 	return name
 }
 
+// isDirectory reports whether a path is a directory on every machine: one of the system's own, or one that kindling or kubeadm has files in.
+func isDirectory(name string) bool {
+	holds := func(file string) bool { return file != name && below(file, name) }
+	return slices.Contains(directories, name) || slices.ContainsFunc(ownFiles, holds) || slices.ContainsFunc(ownDirectories, holds)
+}
+
 // isOwn reports whether kindling or kubeadm writes to a path itself. Drop-ins of kindling's have its name.
 func (c *checker) isOwn(name string) bool {
 	in := func(dir string) bool { return below(name, dir) }
-	return slices.Contains(ownFiles, name) || slices.ContainsFunc(ownDirectories, in) || in(c.Etcd.DataDir) ||
-		in("/etc") && strings.Contains(path.Base(name), "kindling.") || c.isRegistry(name)
+	return slices.ContainsFunc(ownFiles, in) || slices.ContainsFunc(ownDirectories, in) || in(c.Etcd.DataDir) ||
+		in("/etc") && strings.Contains(path.Base(name), "kindling.")
 }
 
-// isRegistry reports whether a file belongs to one of the registries.
-func (c *checker) isRegistry(name string) bool {
-	host, found := strings.CutPrefix(path.Dir(name), "/etc/containerd/certs.d/")
-	_, ours := c.Registries[host]
-	return found && ours
+// placed is a file that some machines get.
+type placed struct {
+	File
+	field string
+}
+
+// meets reports whether there can be a machine that gets both files.
+func (p placed) meets(f File) bool {
+	return len(p.Roles) == 0 || len(f.Roles) == 0 || slices.ContainsFunc(f.Roles, p.For)
 }
 
 func (c *checker) checkExtraFiles() {
-	everywhere := map[string]string{}
-	c.checkFiles(at("extraFiles"), c.ExtraFiles, everywhere)
+	everywhere := c.checkFiles(at("extraFiles"), c.ExtraFiles, nil)
 	for i, f := range c.ExtraFiles {
 		c.checkRoles(at("extraFiles", i, "roles"), f.Roles)
 		c.checkPlaces(at("extraFiles", i, "path"), f, c.Nodes)
@@ -68,11 +80,8 @@ func (c *checker) checkExtraFiles() {
 			c.checkPlaces(at("nodes", i, "extraFiles", j, "path"), f, c.Nodes[i:i+1])
 		}
 		if len(n.ExtraFiles) > 0 {
-			seen := make(map[string]string, len(everywhere))
-			for name, first := range everywhere {
-				seen[name] = first
-			}
-			c.checkFiles(at("nodes", i, "extraFiles"), n.ExtraFiles, seen)
+			others := func(p placed) bool { return !p.For(n.Role) }
+			c.checkFiles(at("nodes", i, "extraFiles"), n.ExtraFiles, slices.DeleteFunc(slices.Clone(everywhere), others))
 		}
 	}
 }
@@ -82,15 +91,14 @@ var (
 	fileOwner = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9._-]*|[0-9]{1,9})(:([A-Za-z_][A-Za-z0-9._-]*|[0-9]{1,9}))?$`)
 )
 
-func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]string) {
+// checkFiles checks a list of files, beside others that the same machines get, and returns all of them.
+func (c *checker) checkFiles(p yamlfile.Path, files []File, all []placed) []placed {
 	for i := range files {
 		f, p := &files[i], p.With(i)
-		if first, ok := seen[real(f.Path)]; ok && f.Path != "" && len(f.Roles) == 0 {
-			c.Errorf(p.With("path"), "%s is already written by %s; keep one of them", yamlfile.Quote(f.Path), first)
-		} else {
-			seen[real(f.Path)] = p.String()
+		if f.Path != "" && !c.checkMet(p.With("path"), *f, all) {
 			c.checkFilePath(p.With("path"), f.Path)
 		}
+		all = append(all, placed{*f, p.String()})
 		if !octalMode.MatchString(f.Mode) {
 			c.Errorf(p.With("mode"), "%s is not a file mode in octal, such as \"0644\"", yamlfile.Quote(f.Mode))
 		}
@@ -114,6 +122,27 @@ func (c *checker) checkFiles(p yamlfile.Path, files []File, seen map[string]stri
 			c.checkHidden(p.With(name), string(f.Data()))
 		}
 	}
+	return all
+}
+
+// checkMet finds another file that is in a file's place, and reports whether there is one.
+func (c *checker) checkMet(p yamlfile.Path, f File, others []placed) bool {
+	for _, other := range others {
+		switch {
+		case !other.meets(f):
+			continue
+		case real(f.Path) == real(other.Path):
+			c.Errorf(p, "%s is already written by %s; keep one of them", yamlfile.Quote(f.Path), other.field)
+		case below(real(f.Path), real(other.Path)):
+			c.Errorf(p, "%s would be in a directory that is the file of %s; choose another path", yamlfile.Quote(f.Path), other.field)
+		case below(real(other.Path), real(f.Path)):
+			c.Errorf(p, "%s is a directory, in which %s has its file; choose another path", yamlfile.Quote(f.Path), other.field)
+		default:
+			continue
+		}
+		return true
+	}
+	return false
 }
 
 // checkHidden refuses characters in a script that nobody sees and that make it read otherwise than it runs (CVE-2021-42574).
@@ -141,6 +170,8 @@ func (c *checker) pathFault(name string) string {
 	switch {
 	case !strings.HasPrefix(name, "/"), name == "/", path.Clean(name) != name, strings.ContainsFunc(name, isControl):
 		return yamlfile.Quote(name) + " must be an absolute path, without \"..\", \"//\" or a trailing \"/\""
+	case isDirectory(real(name)):
+		return yamlfile.Quote(name) + " is a directory on every machine; choose a file in it"
 	case c.isOwn(real(name)):
 		return yamlfile.Quote(name) + " belongs to kindling, kubeadm or the kernel; choose another path"
 	}
@@ -171,6 +202,9 @@ func (c *checker) checkPlaces(p yamlfile.Path, f File, nodes []Node) {
 		case f.perm > 0o777 && n.System().Format == distro.Ignition:
 			c.Errorf(p, "Ignition, on %s, sets no setuid, setgid or sticky bit; use a mode up to 0777, and an extraStep for the rest", n.Name)
 			return
+		case c.writer(n, real(f.Path)) != "":
+			c.Errorf(p, "the field %s writes it, on %s; keep one of them", c.writer(n, real(f.Path)), n.Name)
+			return
 		}
 	}
 }
@@ -186,6 +220,23 @@ func placeFault(name string, n Node) string {
 		return fmt.Sprintf("kindling turns %s off, on %s: control planes that restart at the same time lose etcd's quorum", path.Base(name), n.Name)
 	case name == "/etc/containerd/config.toml" && n.InstallMethod() != "preinstalled" && n.InstallMethod() != "" && n.Role != LoadBalance:
 		return fmt.Sprintf("with the install method %s, kindling writes it, on %s; use the field registries, or a file of your own in /etc/containerd/conf.d", n.InstallMethod(), n.Name)
+	}
+	return ""
+}
+
+// writer is the field of cluster.yaml from which kindling makes a file on the machine, or "".
+func (c *checker) writer(n Node, name string) string {
+	for host, r := range c.Registries {
+		if dir := "/etc/containerd/certs.d/" + host; n.Role != LoadBalance && (name == dir+"/hosts.toml" || name == dir+"/ca.crt" && r.CAFile != "") {
+			return "registries"
+		}
+	}
+	if system := n.System(); len(c.TimeServers) > 0 && system.TimeServers != nil {
+		for _, f := range system.TimeServers(c.TimeServers) {
+			if f.Path == name {
+				return "timeServers"
+			}
+		}
 	}
 	return ""
 }

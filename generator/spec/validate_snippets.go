@@ -112,6 +112,9 @@ func (c *checker) snippetPathFault(name string, nodes []Node) string {
 		if fault := placeFault(name, n); fault != "" {
 			return fault
 		}
+		if field := c.writer(n, real(name)); field != "" {
+			return fmt.Sprintf("the field %s writes it, on %s; keep one of them", field, n.Name)
+		}
 		for i, f := range c.ExtraFiles {
 			if f.For(n.Role) && real(f.Path) == real(name) {
 				return fmt.Sprintf("%s is already written by %s; keep one of them", yamlfile.Quote(name), at("extraFiles", i))

@@ -2,7 +2,8 @@
 // component, with a line for each flag and the minors that have it. It builds four programs a minor, which takes ten minutes each; those
 // that are in the cache it only asks.
 //
-//	e2e-flags VERSION...     asks these releases, such as v1.36.3, and keeps what is known of other minors
+//	e2e-flags VERSION...     asks these releases, such as v1.36.3, and keeps what is known of other minors; the last has the types of the
+//	                         fields of KubeletConfiguration, so that it should be the newest
 package main
 
 import (
@@ -27,5 +28,8 @@ func main() {
 			}
 			log.Printf("%s %s: %.0f s", component, version, time.Since(began).Seconds())
 		}
+	}
+	if err := flags.UpdateTypes(os.Args[len(os.Args)-1]); err != nil {
+		log.Fatal(err)
 	}
 }

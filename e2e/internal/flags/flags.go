@@ -113,11 +113,17 @@ func built(ctx context.Context, program build.Program) (string, error) {
 
 // moduleFile reads a file of one of Kubernetes' modules, which the builds have downloaded.
 func moduleFile(module, version, name string) ([]byte, error) {
-	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	dir, err := moduleDir(module, version)
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(strings.TrimSpace(string(modules)), "k8s.io", module+"@"+version, filepath.FromSlash(name)))
+	return os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+}
+
+// moduleDir is where the builds have put one of Kubernetes' modules.
+func moduleDir(module, version string) (string, error) {
+	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	return filepath.Join(strings.TrimSpace(string(modules)), "k8s.io", module+"@"+version), err
 }
 
 // kubeletFields are the fields of KubeletConfiguration, by the names that they have in YAML.

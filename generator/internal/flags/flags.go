@@ -16,6 +16,9 @@ import (
 //go:embed *.txt
 var files embed.FS
 
+//go:embed KubeletConfiguration.types
+var kubeletTypes string
+
 // table has the minors of each flag of a component, oldest first.
 type table map[string][]kubernetes.Minor
 
@@ -36,6 +39,20 @@ var tables = sync.OnceValue(func() map[string]table {
 	}
 	return all
 })
+
+var typeOf = sync.OnceValue(func() map[string]string {
+	types := map[string]string{}
+	for line := range strings.Lines(kubeletTypes) {
+		if path, word, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
+			types[path] = word
+		}
+	}
+	return types
+})
+
+// KubeletType is the type of a field of KubeletConfiguration in the newest minor whose program was asked, or "" for one that is not known. The
+// path has [] for an item of a list and .* for a value of a map. A type is object, list, any, quantity, duration, or one of Go's own.
+func KubeletType(path string) string { return typeOf()[path] }
 
 // Of are the flags of a component, such as kube-apiserver, in a minor. There are none if nobody has asked its program.
 func Of(component string, minor kubernetes.Minor) []string {
