@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -162,13 +163,42 @@ func (m *stockMachine) passes() {
 	if err != nil {
 		m.t.Fatal(err)
 	}
+	checkContainerdConfig(m.t, config)
+}
+
+// checkContainerdConfig holds that containerd has read each setting.
+func checkContainerdConfig(t *testing.T, config []byte) {
+	t.Helper()
 	for _, setting := range []string{
 		`SystemdCgroup = true`, `sandbox(_image)? = ["']registry\.k8s\.io/pause:`, `bin_dirs? = \[?["']/opt/cni/bin["']`, `conf_dir = ["']/etc/cni/net\.d["']`,
 		`config_path = ["']/etc/containerd/certs\.d["']`, `runtime_type = ["']io\.containerd\.runc\.v2["']`,
 	} {
 		if !regexp.MustCompile(setting).Match(config) {
-			m.t.Errorf("containerd's configuration lacks %s:\n%s", setting, config)
+			t.Errorf("containerd's configuration lacks %s:\n%s", setting, config)
 		}
+	}
+}
+
+// TestContainerdConfig has the configuration read by containerd 1.7 and 2; TestInstallPackagesFails has 1.6.
+func TestContainerdConfig(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "config.toml")
+	text := strings.ReplaceAll(readFile(t, filepath.Join(kindling.Source(), "templates/install/containerd.toml")), "@PAUSE@", "registry.k8s.io/pause:3.10")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range []string{build.OlderContainerdVersion, build.ContainerdVersion} {
+		t.Run(version, func(t *testing.T) {
+			containerd, err := build.Containerd("containerd", version).Path()
+			if err != nil {
+				t.Fatal(err)
+			}
+			config, err := exec.Command(containerd, "--config", file, "config", "dump").Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkContainerdConfig(t, config)
+		})
 	}
 }
 

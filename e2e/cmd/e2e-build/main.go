@@ -86,6 +86,9 @@ func buildForMachines(ctx context.Context, releases []rig.Release) error {
 		return err
 	}
 	first := []build.Artifact{root, stock, managers, build.CoreDNS(build.CoreDNSVersion).Artifact()}
+	for _, name := range []string{"containerd", "containerd-shim-runc-v2", "ctr"} {
+		first = append(first, build.Containerd(name, build.OlderContainerdVersion).Artifact())
+	}
 	for _, release := range releases {
 		first = append(first, build.Kubeadm(string(release)).Artifact())
 	}

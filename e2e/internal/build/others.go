@@ -1,5 +1,7 @@
 package build
 
+import "strings"
+
 // The versions that Kubernetes 1.37 requires, and the plugins that are built with them.
 const (
 	EtcdVersion       = "v3.7.0"
@@ -7,6 +9,9 @@ const (
 	CNIPluginsVersion = "v1.9.1"
 	ContainerdVersion = "v2.4.2"
 )
+
+// OlderContainerdVersion is the newest of containerd 1, as Debian 13 has one.
+const OlderContainerdVersion = "v1.7.35"
 
 // The pod networks that machines install from a manifest. After this version, Flannel's own plugin was removed from the
 // reference plugins, and it is no longer available as a module.
@@ -59,7 +64,11 @@ func Crictl(version string) Program {
 
 // Containerd returns one of containerd, containerd-shim-runc-v2 and ctr.
 func Containerd(name, version string) Program {
-	return fromModule("github.com/containerd/containerd/v2", "/cmd/"+name, name, version).setting("/version.Version")
+	module := "github.com/containerd/containerd"
+	if !strings.HasPrefix(version, "v1.") {
+		module += "/v2"
+	}
+	return fromModule(module, "/cmd/"+name, name, version).setting("/version.Version")
 }
 
 // Flannel returns Flannel's daemon, without the two backends that need a cloud's own module and a C compiler.

@@ -17,11 +17,8 @@ import (
 	"kindling/e2e/internal/build"
 )
 
-// The releases of what [Release.Publish] publishes beside Kubernetes itself.
-var (
-	containerdRelease = strings.TrimPrefix(build.ContainerdVersion, "v")
-	cniRelease        = strings.TrimPrefix(build.CNIPluginsVersion, "v")
-)
+// cniRelease is the release of the CNI plugins that [Release.Publish] publishes.
+var cniRelease = strings.TrimPrefix(build.CNIPluginsVersion, "v")
 
 // runcRelease is Debian's, which the base root has.
 const runcRelease = "1.1.5"
@@ -30,7 +27,6 @@ const runcRelease = "1.1.5"
 // in the publisher's own form. Those for arm64 are empty.
 func (r Release) Publish(dir string) error {
 	kubernetes := "dl.k8s.io/release/" + string(r) + "/bin/linux/%s/"
-	containerd := "github.com/containerd/containerd/releases/download/v" + containerdRelease + "/containerd-static-" + containerdRelease + "-linux-%s.tar.gz"
 	plugins := "github.com/containernetworking/plugins/releases/download/v" + cniRelease + "/cni-plugins-linux-%s-v" + cniRelease + ".tgz"
 	cni := r.hostPrograms()["opt/cni/bin"]
 	runc := "github.com/opencontainers/runc/releases/download/v" + runcRelease + "/"
@@ -53,11 +49,13 @@ func (r Release) Publish(dir string) error {
 			p.single(file, content(program)...)
 			p.sum(file, file+".sha256", "%[1]s")
 		}
-		archive := fmt.Sprintf(containerd, arch)
-		p.archive(archive, "bin/", content(build.Containerd("containerd", build.ContainerdVersion),
-			build.Containerd("containerd-shim-runc-v2", build.ContainerdVersion), build.Containerd("ctr", build.ContainerdVersion))...)
-		p.sum(archive, archive+".sha256sum", "%s  %s\n")
-		archive = fmt.Sprintf(plugins, arch)
+		for _, version := range []string{build.ContainerdVersion, build.OlderContainerdVersion} {
+			archive := fmt.Sprintf("github.com/containerd/containerd/releases/download/%s/containerd-static-%s-linux-%s.tar.gz", version, version[1:], arch)
+			programs := []build.Program{build.Containerd("containerd", version), build.Containerd("containerd-shim-runc-v2", version), build.Containerd("ctr", version)}
+			p.archive(archive, "bin/", content(programs...)...)
+			p.sum(archive, archive+".sha256sum", "%s  %s\n")
+		}
+		archive := fmt.Sprintf(plugins, arch)
 		p.archive(archive, "./", content(cni...)...)
 		p.sum(archive, archive+".sha256", "%s  %s\n")
 		extension := "github.com/flatcar/sysext-bakery/releases/download/kubernetes-" + string(r) + "/"
