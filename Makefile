@@ -5,7 +5,7 @@ DEMO := out/demo
 # Scripts are found by their shebang. The parts of run.sh have none; they are linted as the one file that they become.
 SCRIPTS := $(shell git grep -lE '^.!/(usr/)?bin/(env )?bash' -- '*.sh' .ci testdata/docs)
 
-.PHONY: demo build test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
+.PHONY: demo build man test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
 
 # How many tests run in parallel if their machines mostly wait for each other.
 PARALLEL := $(shell echo $$((2 * $$(nproc))))
@@ -26,6 +26,10 @@ demo: build
 
 build:
 	$(GO) build -trimpath -ldflags '-X main.release=$(VERSION)' -o bin/kindling ./cmd/kindling
+
+# The manual's pages, in dist/man1.
+man: build
+	bin/kindling man dist/man1
 
 test:
 	$(call parts,tools programs lint unit documents formation)

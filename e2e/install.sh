@@ -11,6 +11,8 @@ packages=(
 	iproute2 mmdebstrap # throw-away root directories
 	curl openssl socat  # as on the machines
 	fish zsh            # completion; bash is there
+	man-db mandoc       # the manual; man-db has groff
+	zip                 # make dist
 	shellcheck shfmt    # lint
 )
 rig_packages=(

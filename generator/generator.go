@@ -103,19 +103,23 @@ func (g *Generator) Document(name string, format Format, encoding Encoding) ([]b
 func nodeOf(c *spec.Cluster, name string) (spec.Node, error) {
 	i := slices.IndexFunc(c.Nodes, func(n spec.Node) bool { return n.Name == name })
 	if i < 0 {
-		return spec.Node{}, fmt.Errorf("no node %q in cluster.yaml; its nodes are %s", name, nodeNames(c))
+		return spec.Node{}, fmt.Errorf("no node %q in cluster.yaml%s; its nodes are %s", name, spec.DidYouMean(name, names(c)), nodeNames(c))
 	}
 	return c.Nodes[i], nil
 }
 
-func nodeNames(c *spec.Cluster) string {
-	var names []string
+func names(c *spec.Cluster) (names []string) {
 	for _, n := range c.Nodes {
-		if len(names) == 10 {
-			names = append(names, "…")
-			break
-		}
 		names = append(names, n.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
+}
+
+// nodeNames lists the first nodes.
+func nodeNames(c *spec.Cluster) string {
+	list := names(c)
+	if len(list) > 10 {
+		list = append(list[:10], "…")
+	}
+	return strings.Join(list, ", ")
 }

@@ -32,8 +32,10 @@ func flagsFirst(app *cli.App, args []string) []string {
 			rest = append(rest, arg)
 		default:
 			flags = append(flags, arg)
-			if takesValue(command, arg) && i+1 < len(args) {
-				i++
+			if takesValue(command, arg) {
+				if i++; i == len(args) { // urfave/cli must not take what comes next for the value
+					return append(append([]string{}, args[:at]...), flags...)
+				}
 				flags = append(flags, args[i])
 			}
 		}

@@ -31,6 +31,9 @@ func (p *program) completionCommand() *cli.Command {
 		Name:      "completion",
 		Usage:     "print a completion script for a shell",
 		ArgsUsage: "bash|zsh|fish",
+		UsageText: `source <(kindling completion bash)
+kindling completion zsh >> ~/.zshrc
+kindling completion fish > ~/.config/fish/completions/kindling.fish`,
 		Action: func(ctx *cli.Context) error {
 			script := bashCompletion
 			switch shell := ctx.Args().First(); shell {

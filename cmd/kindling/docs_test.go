@@ -21,7 +21,7 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bin, web := built(t), imitatePublishers(t)
+	shell := userShell(t, repository)
 	for _, document := range append(documents, filepath.Join(repository, "README.md")) {
 		t.Run(filepath.Base(document), func(t *testing.T) {
 			text, err := os.ReadFile(document)
@@ -30,14 +30,24 @@ func TestDocs(t *testing.T) {
 			}
 			dir := t.TempDir()
 			for _, found := range block.FindAllSubmatch(text, -1) {
-				bash := exec.Command("bash", "-euo", "pipefail", "-c", string(found[1]))
-				bash.Dir = dir
-				bash.Env = append(append(os.Environ(), web...), "REPOSITORY="+repository,
-					"PATH="+bin+":"+filepath.Join(repository, "testdata/docs/bin")+":"+os.Getenv("PATH"))
-				if out, err := bash.CombinedOutput(); err != nil {
-					t.Fatalf("%v in\n%s\n%s", err, found[1], out)
-				}
+				shell(t, string(found[1]), dir)
 			}
 		})
+	}
+}
+
+// userShell returns a function that runs commands in a directory, which is also the home, as a user does who has just installed kindling.
+func userShell(t *testing.T, repository string) func(t *testing.T, commands, dir string) {
+	t.Helper()
+	path := "PATH=" + built(t) + ":" + filepath.Join(repository, "testdata/docs/bin") + ":" + os.Getenv("PATH")
+	web := imitatePublishers(t)
+	return func(t *testing.T, commands, dir string) {
+		t.Helper()
+		bash := exec.Command("bash", "-euo", "pipefail", "-c", commands)
+		bash.Dir = dir
+		bash.Env = append(append(os.Environ(), web...), "REPOSITORY="+repository, "HOME="+dir, path)
+		if out, err := bash.CombinedOutput(); err != nil {
+			t.Fatalf("%v in\n%s\n%s", err, commands, out)
+		}
 	}
 }

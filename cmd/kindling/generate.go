@@ -16,6 +16,8 @@ func (p *program) generateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "generate",
 		Usage: "write the documents for all machines",
+		UsageText: `kindling generate
+kindling generate -f cluster.yaml -o out --prune`,
 		Flags: []cli.Flag{
 			fileFlag(), filesFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"kindling/generator"
 	"kindling/generator/spec"
@@ -33,6 +34,9 @@ func (p *program) loadSpec(ctx *cli.Context) (*spec.Cluster, error) {
 
 // loadWhole is loadSpec with all that the cluster's file names.
 func (p *program) loadWhole(ctx *cli.Context) (*spec.Cluster, error) {
+	if _, err := os.Stat(specDir(ctx)); errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New(missing(fileName(ctx)))
+	}
 	files, err := openLocalFiles(specDir(ctx), ctx.String("files"))
 	if err != nil {
 		return nil, err
@@ -43,18 +47,8 @@ func (p *program) loadWhole(ctx *cli.Context) (*spec.Cluster, error) {
 
 func (p *program) loadSpecWith(ctx *cli.Context, local spec.Local) (*spec.Cluster, error) {
 	name := specName(ctx)
-	var (
-		data []byte
-		err  error
-	)
-	if fileName(ctx) == "-" {
-		data, err = io.ReadAll(p.stdin)
-	} else {
-		data, err = os.ReadFile(name)
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist; %s", name, neighbour(name))
-	} else if err != nil {
+	data, err := p.readSpec(ctx)
+	if err != nil {
 		return nil, err
 	}
 	cluster, problems := spec.Load(data, local)
@@ -63,6 +57,41 @@ func (p *program) loadSpecWith(ctx *cli.Context, local spec.Local) (*spec.Cluste
 		return nil, errReported
 	}
 	return cluster, nil
+}
+
+// readSpec reads the cluster's file, but no more of it than one may have. A pipe that nobody writes to is an empty file: to open it would
+// otherwise wait for ever.
+func (p *program) readSpec(ctx *cli.Context) ([]byte, error) {
+	name, in := fileName(ctx), p.stdin
+	if name != "-" {
+		file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, errors.New(missing(name))
+		} else if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		info, err := file.Stat()
+		if err != nil {
+			return nil, err
+		}
+		if info.IsDir() {
+			return nil, fmt.Errorf("%s is a directory; name the file in it, such as -f %s", name, quoted(filepath.Join(name, defaultFile)))
+		}
+		in = file
+	}
+	return io.ReadAll(io.LimitReader(in, spec.MaxSize+1))
+}
+
+// missing says what to do about a cluster's file that does not exist.
+func missing(name string) string {
+	if target, err := os.Readlink(name); err == nil {
+		return fmt.Sprintf("%s is a link to %s, which does not exist", name, target)
+	}
+	if _, err := os.Stat(filepath.Dir(name)); err != nil {
+		return fmt.Sprintf("%s does not exist, nor does its directory", name)
+	}
+	return fmt.Sprintf("%s does not exist; %s", name, neighbour(name))
 }
 
 // neighbour says what to do about a cluster's file that does not exist: it may only be called otherwise.

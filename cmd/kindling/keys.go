@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -28,9 +29,21 @@ func pkiDir(ctx *cli.Context) string {
 	return filepath.Join(specDir(ctx), "pki")
 }
 
+// openPKI returns the directory of the PKI, which need not exist yet.
+func openPKI(ctx *cli.Context) (store.Directory, error) {
+	dir := pkiDir(ctx)
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return "", fmt.Errorf("%s is not a directory; --pki names the one with the keys and certificates", dir)
+	}
+	return store.Directory(dir), nil
+}
+
 // loadPKI reads and checks what the request needs from the PKI, and nothing else.
 func (p *program) loadPKI(ctx *cli.Context, r pki.Request) (*pki.Bundle, error) {
-	dir := store.Directory(pkiDir(ctx))
+	dir, err := openPKI(ctx)
+	if err != nil {
+		return nil, err
+	}
 	bundle := pki.Load(r, dir.Read)
 	if err := bundle.Check(p.now()); err != nil {
 		return nil, located(ctx, err)

@@ -10,6 +10,8 @@ func (p *program) kubeconfigCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "kubeconfig",
 		Usage: "print the administrator's kubeconfig",
+		UsageText: `kindling kubeconfig -o admin.conf
+kindling kubeconfig --super-admin -o super-admin.conf`,
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(), outputFlag(),
 			&cli.BoolFlag{Name: "super-admin", DisableDefaultText: true, Usage: "with rights that do not depend on a role binding in the cluster"},

@@ -22,6 +22,9 @@ func (p *program) lockCommand() *cli.Command {
 		Description: "It asks the publishers, or the mirrors of the cluster's file, by the proxy of the environment, and trusts trustedCAFile. Downloads are pinned by their " +
 			"SHA-256, packages by their version and the fingerprint of the key that signs their repository. What is pinned already stays, and has " +
 			"to be what the publisher has today.",
+		UsageText: `kindling lock
+kindling lock --upgrade
+kindling lock --list urls > urls && wget -q -x -P mirror -i urls`,
 		Flags: []cli.Flag{
 			fileFlag(), filesFlag(),
 			&cli.StringFlag{Name: "from", Usage: "ask the files in `DIR` instead, laid out by host and path as `wget -x` does"},
@@ -29,6 +32,10 @@ func (p *program) lockCommand() *cli.Command {
 			&cli.StringFlag{Name: "list", Usage: "write nothing, and print what is pinned for a mirror of downloads: `FORM` urls for `wget -x -i -`, sums for `sha256sum -c`"},
 		},
 		Action: func(ctx *cli.Context) error {
+			form := ctx.String("list")
+			if !slices.Contains([]string{"", "urls", "sums"}, form) {
+				return usageError{fmt.Errorf("unknown list %q; one of urls, sums", form)}
+			}
 			cluster, err := p.loadWhole(ctx)
 			if err != nil {
 				return err
@@ -38,7 +45,7 @@ func (p *program) lockCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if form := ctx.String("list"); form != "" {
+			if form != "" {
 				return p.listLock(pinned, form)
 			}
 			return p.updateLock(ctx, cluster, name, pinned)
@@ -70,12 +77,8 @@ func (p *program) listLock(pinned *lock.Lock, form string) error {
 	}
 	for _, url := range slices.Sorted(maps.Keys(files)) {
 		line := url
-		switch form {
-		case "urls":
-		case "sums":
+		if form == "sums" {
 			line = files[url] + "  " + lock.LocalPath(url)
-		default:
-			return usageError{fmt.Errorf("unknown list %q; one of urls, sums", form)}
 		}
 		if _, err := fmt.Fprintln(p.stdout, line); err != nil {
 			return err

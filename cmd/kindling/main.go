@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -24,7 +23,7 @@ const (
 func main() {
 	// A run is short and small. Less garbage collection saves a tenth of the work, and costs some 20 MB at a thousand nodes.
 	debug.SetGCPercent(400)
-	os.Exit(run(os.Args, os.Stdin, &stdout{file: os.Stdout}, os.Stderr, time.Now))
+	os.Exit(run(os.Args, os.Stdin, &stdoutFile{file: os.Stdout}, os.Stderr, time.Now))
 }
 
 // program is what the commands share: their streams and the clock.
@@ -34,9 +33,6 @@ type program struct {
 	now            func() time.Time
 	quiet          bool
 }
-
-// usageError is a command line that cannot be understood.
-type usageError struct{ error }
 
 // errReported is a failure that has already been reported on stderr.
 var errReported = errors.New("reported")
@@ -48,6 +44,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, now func() ti
 		args = flagsFirst(app, args)
 	}
 	err := app.Run(args)
+	if out, ok := stdout.(*stdoutFile); ok && err == nil {
+		err = out.failed // urfave/cli does not tell when it cannot print the help
+	}
 	switch usage := (usageError{}); {
 	case err == nil:
 		return 0
@@ -65,26 +64,34 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer, now func() ti
 
 func (p *program) app() *cli.App {
 	app := &cli.App{
-		Name:                 "kindling",
-		Usage:                "turn one cluster.yaml into a boot document for each machine of a highly available Kubernetes cluster",
-		Version:              version(),
-		Writer:               p.stdout,
-		ErrWriter:            p.stderr,
-		EnableBashCompletion: true,
-		HideHelpCommand:      true,
-		Flags:                []cli.Flag{cli.HelpFlag}, // which urfave/cli leaves out where there is a command of its name
+		Name:  "kindling",
+		Usage: "turn one cluster.yaml into a boot document for each machine of a highly available Kubernetes cluster",
+		Description: "One cluster.yaml describes the cluster; each machine gets one cloud-init or Ignition document, and becomes its part of the cluster " +
+			"on its first boot. Documents go to a directory or to standard output, everything else to standard error.",
+		UsageText: `kindling new > cluster.yaml
+kindling lock
+kindling pki init
+kindling generate`,
+		CustomAppHelpTemplate: helpTemplate,
+		Version:               version(),
+		Writer:                p.stdout,
+		ErrWriter:             p.stderr,
+		EnableBashCompletion:  true,
+		HideHelpCommand:       true,
+		Flags:                 []cli.Flag{cli.HelpFlag}, // which urfave/cli leaves out where there is a command of its name
 		// urfave/cli would exit by itself, and print the usage on stdout.
 		ExitErrHandler: func(*cli.Context, error) {},
-		OnUsageError:   onUsageError,
+		OnUsageError:   onUsageError(nil, flagsLast),
 		Action: func(ctx *cli.Context) error {
 			if name := ctx.Args().First(); name != "" {
-				return usageError{fmt.Errorf("unknown command %q. %s", name, cli.SuggestCommand(ctx.App.Commands, name))}
+				return unknownCommand(name, ctx.App.Commands)
 			}
 			return usageError{errors.New("no command given")}
 		},
 		Commands: []*cli.Command{
 			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.nodeCommand(),
 			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
+			p.manCommand(),
 		},
 	}
 	p.guard(app.Commands)
@@ -94,14 +101,16 @@ func (p *program) app() *cli.App {
 // guard gives every command the flag --quiet, and refuses command lines that urfave/cli would accept.
 func (p *program) guard(commands []*cli.Command) {
 	for _, c := range commands {
-		c.OnUsageError = onUsageError
 		c.HideHelpCommand = true
+		c.CustomHelpTemplate = helpTemplate
 		p.guard(c.Subcommands)
 		if c.Subcommands != nil {
 			c.Action = wantsSubcommand
+			c.OnUsageError = onUsageError(nil, flagsLast)
 			continue
 		}
 		c.Flags = append(c.Flags, &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, DisableDefaultText: true, Usage: "print only warnings and errors", Destination: &p.quiet})
+		c.OnUsageError = onUsageError(c.Flags, "")
 		action, want := c.Action, c.ArgsUsage
 		c.Action = func(ctx *cli.Context) error {
 			switch {
@@ -110,24 +119,13 @@ func (p *program) guard(commands []*cli.Command) {
 			case want != "" && want[0] != '[' && ctx.NArg() != 1:
 				return usageError{fmt.Errorf("%s takes one argument, %s, but got %d", ctx.Command.Name, want, ctx.NArg())}
 			}
+			if err := checkEmpty(ctx, c.Flags); err != nil {
+				return err
+			}
 			return action(ctx)
 		}
 	}
 }
-
-func wantsSubcommand(ctx *cli.Context) error {
-	var names []string
-	for _, c := range ctx.Command.Subcommands {
-		names = append(names, c.Name)
-	}
-	list := strings.Join(names, ", ")
-	if got := ctx.Args().First(); got != "" {
-		return usageError{fmt.Errorf("unknown command \"%s %s\"; one of %s", ctx.Command.Name, got, list)}
-	}
-	return usageError{fmt.Errorf("%s needs a command: one of %s", ctx.Command.Name, list)}
-}
-
-func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{err} }
 
 // version is the release that the build sets, or what Go recorded about the module and its repository.
 func version() string {

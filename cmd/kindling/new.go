@@ -12,6 +12,8 @@ func (p *program) newCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "new",
 		Usage: "print a commented cluster.yaml to start from",
+		UsageText: `kindling new > cluster.yaml
+kindling new --os flatcar --topology external --workers 5 > cluster.yaml`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "topology", Value: "stacked", Usage: "run etcd as `TOPOLOGY`: stacked on the control planes, or external on its own machines"},
 			&cli.StringFlag{Name: "os", Value: "ubuntu", Usage: "for machines with this `OS`, and the install method for its stock images"},

@@ -13,9 +13,11 @@ import (
 
 func (p *program) nodeCommand() *cli.Command {
 	return &cli.Command{
-		Name:         "node",
-		Usage:        "print the document for one machine",
-		ArgsUsage:    "NAME",
+		Name:      "node",
+		Usage:     "print the document for one machine",
+		ArgsUsage: "NAME",
+		UsageText: `kindling node w0 -o w0.user-data
+kindling node w0 --encoding base64 | hcloud server create --name w0 --user-data-from-file -`,
 		BashComplete: completeNodes,
 		Flags: []cli.Flag{
 			fileFlag(), filesFlag(), pkiFlag(), outputFlag(),

@@ -8,7 +8,6 @@ import (
 
 	"kindling/generator"
 	"kindling/pki"
-	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -17,16 +16,23 @@ func (p *program) pkiCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "pki",
 		Usage: "make, show and renew keys and certificates",
+		UsageText: `kindling pki init
+kindling pki show
+kindling pki renew`,
 		Subcommands: []*cli.Command{
 			{
-				Name:   "init",
-				Usage:  "make the missing keys and certificates; overwrite nothing",
+				Name:  "init",
+				Usage: "make the missing keys and certificates; overwrite nothing",
+				UsageText: `kindling pki init
+kindling pki init -f cluster.yaml --pki ~/keys/demo`,
 				Flags:  []cli.Flag{fileFlag(), pkiFlag()},
 				Action: p.pkiInit,
 			},
 			{
 				Name:  "show",
 				Usage: "list all certificates",
+				UsageText: `kindling pki show
+kindling pki show -o json | jq -r '.[] | .notAfter + " " + .file' | sort`,
 				Flags: []cli.Flag{
 					fileFlag(), pkiFlag(),
 					&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "print as `FORM`: text or json"},
@@ -43,7 +49,10 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir := store.Directory(pkiDir(ctx))
+	dir, err := openPKI(ctx)
+	if err != nil {
+		return err
+	}
 	unlock, err := dir.Lock()
 	if err != nil {
 		return err
@@ -64,7 +73,10 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 }
 
 func (p *program) pkiShow(ctx *cli.Context) error {
-	dir := store.Directory(pkiDir(ctx))
+	dir, err := openPKI(ctx)
+	if err != nil {
+		return err
+	}
 	names, err := dir.Names()
 	if err != nil {
 		return err

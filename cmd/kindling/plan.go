@@ -15,6 +15,8 @@ func (p *program) planCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "plan",
 		Usage: "print the steps of each machine's first boot",
+		UsageText: `kindling plan
+kindling plan -o mermaid > boot-order.mmd`,
 		Flags: []cli.Flag{
 			fileFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "text", Usage: "print as `FORM`: text, json or mermaid"},

@@ -5,7 +5,6 @@ import (
 
 	"kindling/generator"
 	"kindling/pki"
-	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -14,9 +13,11 @@ func (p *program) pkiRenewCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "renew",
 		Usage: "replace certificates that have expired or soon will, each with a new key; CAs stay",
+		UsageText: `kindling pki renew
+kindling pki renew --within 2160h`,
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(),
-			&cli.DurationFlag{Name: "within", Value: soon, Usage: "renew certificates that expire within `TIME`"},
+			&cli.DurationFlag{Name: "within", Value: soon, Usage: "renew certificates that expire within `TIME`, such as 2160h"},
 		},
 		Action: p.pkiRenew,
 	}
@@ -31,7 +32,10 @@ func (p *program) pkiRenew(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir := store.Directory(pkiDir(ctx))
+	dir, err := openPKI(ctx)
+	if err != nil {
+		return err
+	}
 	unlock, err := dir.Lock()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,31 +12,34 @@ import (
 	"golang.org/x/term"
 )
 
-// stdout is standard output. It reports every document that it cannot write.
-type stdout struct{ file *os.File }
+// stdoutFile is standard output. It reports every document that it cannot write.
+type stdoutFile struct {
+	file *os.File
+	// failed is the first failure.
+	failed error
+}
 
-func (s *stdout) Write(data []byte) (int, error) {
+func (s *stdoutFile) Write(data []byte) (n int, err error) {
 	if closed(s.file) {
-		return 0, errors.New("standard output is closed")
+		err = errors.New("standard output is closed")
+	} else if n, err = s.file.Write(data); err != nil {
+		err = fmt.Errorf("writing to standard output: %w", errors.Unwrap(err))
 	}
-	n, err := s.file.Write(data)
-	if err != nil {
-		return n, fmt.Errorf("writing to standard output: %w", errors.Unwrap(err))
-	}
-	return n, nil
+	s.failed = cmp.Or(s.failed, err)
+	return n, err
 }
 
 // printSecret writes what only its owner may read: to the flag's file, which nobody else can read and which must not exist, or to standard
 // output, but not to a terminal, whose lines stay in many places.
 func (p *program) printSecret(ctx *cli.Context, what string, secret []byte) error {
-	if name := ctx.String("output"); name != "" {
+	if name := ctx.String("output"); name != "" && name != "-" {
 		if err := newFile(name, secret); err != nil {
 			return err
 		}
 		p.note("wrote %s to %s", what, name)
 		return nil
 	}
-	if s, ok := p.stdout.(*stdout); ok {
+	if s, ok := p.stdout.(*stdoutFile); ok {
 		if term.IsTerminal(int(s.file.Fd())) {
 			return fmt.Errorf("%s has secrets and is not shown on a terminal; redirect it to a file, or pipe it to cat to see it", what)
 		}
@@ -64,5 +68,5 @@ func newFile(name string, data []byte) error {
 
 // outputFlag is for commands that print a secret.
 func outputFlag() cli.Flag {
-	return &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, a new one that only you can read (default: standard output)"}
+	return &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`, a new one that only you can read (default: -, standard output)"}
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"kindling/generator"
-	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -13,6 +12,8 @@ func (p *program) tokenCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "token",
 		Usage: "print the bootstrap token as a Secret, for a cluster in which it has expired",
+		UsageText: `kindling token | kubectl apply -f -
+kindling token --new | kubectl apply -f -`,
 		Flags: []cli.Flag{
 			fileFlag(), pkiFlag(), outputFlag(),
 			&cli.BoolFlag{Name: "new", DisableDefaultText: true, Usage: "make another token, and end the old one"},
@@ -22,7 +23,10 @@ func (p *program) tokenCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			dir := store.Directory(pkiDir(ctx))
+			dir, err := openPKI(ctx)
+			if err != nil {
+				return err
+			}
 			if ctx.Bool("new") {
 				unlock, err := dir.Lock()
 				if err != nil {

@@ -14,6 +14,8 @@ func (p *program) validateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "validate",
 		Usage: "report everything that is wrong with the cluster's file",
+		UsageText: `kindling validate
+kindling new | kindling validate -f -`,
 		Flags: []cli.Flag{fileFlag(), filesFlag()},
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadWhole(ctx)
@@ -38,8 +40,9 @@ func (p *program) validateCommand() *cli.Command {
 
 func (p *program) schemaCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "schema",
-		Usage: "print the JSON schema of the cluster's file",
+		Name:      "schema",
+		Usage:     "print the JSON schema of the cluster's file",
+		UsageText: `kindling schema > cluster.schema.json`,
 		Action: func(*cli.Context) error {
 			schema, err := spec.Schema()
 			if err != nil {

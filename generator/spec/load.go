@@ -6,10 +6,13 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// kind describes a cluster.yaml in messages. MaxSize is enough for more than 40,000 nodes, one on each line.
+// MaxSize is that of a cluster.yaml in bytes, enough for more than 40,000 nodes, one on each line.
+const MaxSize = 4 << 20
+
+// kind describes a cluster.yaml in messages.
 var kind = yamlfile.Kind{
 	Name:      "cluster.yaml",
-	MaxSize:   4 << 20,
+	MaxSize:   MaxSize,
 	Keys:      "apiVersion, kind and nodes",
 	Start:     "`kindling new` prints a cluster.yaml to start from",
 	Reference: "`kindling schema` and docs/cluster.yaml.md",

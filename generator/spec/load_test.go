@@ -102,7 +102,7 @@ func TestLoadKeepsEmptyTaints(t *testing.T) {
 func TestLoadOversized(t *testing.T) {
 	nodes := "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"
 	for name, test := range map[string]struct{ source, problem string }{
-		"10 MB":           {minimal + nodes + strings.Repeat("# nothing\n", 1<<20), "1:1: the file has 10485987 bytes, but cluster.yaml may have at most 4194304; is this the right file?"},
+		"10 MB":           {minimal + nodes + strings.Repeat("# nothing\n", 1<<20), "1:1: the file has more than 4194304 bytes, the most that cluster.yaml may have; is this the right file?"},
 		"deep lists":      {minimal + "certSANs: " + strings.Repeat("[", 100_000), "not YAML: "},
 		"deep mappings":   {minimal + "networking: " + strings.Repeat("{a: ", 100_000), "not YAML: "},
 		"deep and closed": {minimal + nodes + "x: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000), "10:1: x: unknown key"},

@@ -13,12 +13,13 @@ func DidYouMean(got string, options []string) string {
 	return ""
 }
 
-// nearest finds an option that differs from got only in case and separators, or the one with the fewest typing mistakes: at most one
-// for every three characters.
+// nearest finds an option that differs from got only in case and separators, or the one with the fewest typing mistakes, at most one
+// for every three characters, or the only one that begins like got.
 func nearest(got string, options []string) string {
 	if got == "" || len(got) > MaxQuoted {
 		return ""
 	}
+	var longer []string
 	best, bestDistance := "", len(got)
 	for _, option := range options {
 		if bare(got) == bare(option) {
@@ -28,6 +29,12 @@ func nearest(got string, options []string) string {
 		if d < bestDistance && 3*d <= max(len(got), len(option)) {
 			best, bestDistance = option, d
 		}
+		if strings.HasPrefix(bare(option), bare(got)) {
+			longer = append(longer, option)
+		}
+	}
+	if best == "" && len(longer) == 1 && len(bare(got)) >= 3 {
+		return longer[0]
 	}
 	return best
 }

@@ -14,7 +14,7 @@ import (
 func (k Kind) unreadable(data []byte) *Problem {
 	if len(data) > k.MaxSize {
 		return &Problem{Line: 1, Column: 1, Message: fmt.Sprintf(
-			"the file has %d bytes, but %s may have at most %d; is this the right file?", len(data), k.Name, k.MaxSize)}
+			"the file has more than %d bytes, the most that %s may have; is this the right file?", k.MaxSize, k.Name)}
 	}
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		return &Problem{Line: 1, Column: 1, Message: "the file is UTF-16; save it as UTF-8"}

@@ -63,7 +63,7 @@ func TestReadProblems(t *testing.T) {
 		"empty":             {"# nothing\n", "1:1: the file is empty; ask the cook for one"},
 		"a list":            {"- a\n", "1:1: must be a mapping with keys such as name; ask the cook for one"},
 		"two documents":     {"name: a\n---\nname: b\n", "2:1: a second document begins here, but menu.yaml must be one document; remove the line `---`"},
-		"too large":         {strings.Repeat("# aaaa\n", 200), "1:1: the file has 1400 bytes, but menu.yaml may have at most 1024; is this the right file?"},
+		"too large":         {strings.Repeat("# aaaa\n", 200), "1:1: the file has more than 1024 bytes, the most that menu.yaml may have; is this the right file?"},
 		"not text":          {"name: a\xff\n", "1:8: this byte is not UTF-8 text; is this the right file?"},
 		"not YAML":          {"name: [a\n", "1:7: not YAML: did not find expected ',' or ']'; close the [ of line 1 with a ]"},
 		"missing":           {"guests: 1\n", "1:1: name: missing; add it, such as `name: lunch`"},
