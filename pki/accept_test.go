@@ -197,7 +197,7 @@ func TestForms(t *testing.T) {
 		"OpenSSL's trusted form":      {"ca.crt", relabel("TRUSTED CERTIFICATE"), fault("ca.crt", "holds no PEM certificate, but a block TRUSTED CERTIFICATE", original)},
 		"a key of another form":       {"sa.key", relabel("RSA PRIVATE KEY"), fault("sa.key", "holds another form of private key than its -----BEGIN line says", "write it anew with openssl pkey")},
 		"OpenSSH's form of a key":     {"sa.key", relabel("OPENSSH PRIVATE KEY"), fault("sa.key", "holds no PEM private key, but a block OPENSSH PRIVATE KEY", original)},
-		"an Ed25519 key":              {"sa.key", ed25519Key, fault("sa.key", "is neither an RSA key nor an ECDSA key on P-256, P-384 or P-521, and kubeadm takes no other", "use one that kindling pki init makes, or one like it")},
+		"an Ed25519 key":              {"sa.key", ed25519Key, fault("sa.key", "is neither an RSA key nor an ECDSA key on P-256, P-384 or P-521, and kubeadm takes no other", "bring one of these kinds")},
 		"empty":                       {"sa.key", text(func(string) string { return "" }), fault("sa.key", "holds no PEM private key", original)},
 		"a leaf's, which can be made": {"admin.key", text(func(s string) string { return s[:len(s)/2] }), fault("admin.key", "is damaged: a PEM block is incomplete", "restore it, or move it away, then run kindling pki init")},
 	} {

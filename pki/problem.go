@@ -29,7 +29,7 @@ const (
 	moveAway = "move it away, then run kindling pki init"
 	original = "put the original back; only for a new cluster move the whole PKI away and run kindling pki init"
 	another  = "the programs on the machines refuse it: use an authority that kindling pki init makes, or one like it"
-	otherKey = "use one that kindling pki init makes, or one like it"
+	otherKey = "bring one of these kinds"
 )
 
 // Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind it shows the first, and how many more there are.

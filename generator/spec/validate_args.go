@@ -38,6 +38,8 @@ func (c *checker) checkArgs(list yamlfile.Path, of *component, args []Arg) {
 		}
 		if strings.ContainsAny(arg.Value, "\n\r") {
 			c.Errorf(p.With("value"), "has several lines; write the value in one line")
+		} else if strings.ContainsFunc(arg.Value, func(r rune) bool { return isControl(r) && r != '\t' }) {
+			c.Errorf(p.With("value"), "has a control character; remove it")
 		}
 	}
 }

@@ -135,6 +135,8 @@ func (c *checker) checkAuthorizedKey(p yamlfile.Path, key string) {
 		c.Errorf(p, "is a private key; remove it from this file and write the public key (the .pub file) instead")
 	case strings.ContainsAny(key, "\n\r"):
 		c.Errorf(p, "has several lines; write each public key as its own list item")
+	case strings.ContainsFunc(key, func(r rune) bool { return isControl(r) && r != '\t' }):
+		c.Errorf(p, "has a control character; copy the line of the .pub file again")
 	case !isAuthorizedKey(key):
 		c.Errorf(p, "is not an SSH public key; copy the whole line of the .pub file, such as `ssh-ed25519 AAAAC3… me@example.com`")
 	}

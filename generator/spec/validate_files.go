@@ -152,7 +152,7 @@ func (c *checker) checkHidden(p yamlfile.Path, script string) {
 		if r == '\n' {
 			line++
 		}
-		if unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\u200b\u200c\u200d\u2060\ufeff\u00ad", r) {
+		if unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\x00\u200b\u200c\u200d\u2060\ufeff\u00ad", r) {
 			c.Errorf(p, "has the invisible character U+%04X in line %d; remove it", r, line)
 			return
 		}

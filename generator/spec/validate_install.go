@@ -112,7 +112,7 @@ func (c *checker) checkMirrors() {
 			c.Errorf(p, "%s is not a host; write one such as dl.k8s.io, without a scheme", yamlfile.Quote(host))
 		}
 		if _, ok := baseURL(c.Mirrors[host]); !ok {
-			c.Errorf(p, "%s is not a base URL; write one such as https://mirror.example.com/k8s", yamlfile.Quote(c.Mirrors[host]))
+			c.Errorf(p, "%s is not a base URL; write one such as https://mirror.example.com/k8s%s", yamlfile.Quote(c.Mirrors[host]), blankHint(c.Mirrors[host]))
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (c *checker) checkTrustedCAs() {
 // baseURL parses a URL that something can be put after.
 func baseURL(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)
-	return u, err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.RawQuery == "" && u.Fragment == ""
+	return u, err == nil && !strings.ContainsFunc(text, isBlank) && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.RawQuery == "" && u.Fragment == ""
 }
 
 // apiPath is the path of a registry's API below its host (OCI distribution specification).
@@ -149,7 +149,7 @@ func (c *checker) checkRegistries() {
 		for i, mirror := range r.Mirrors {
 			switch u, ok := baseURL(mirror); {
 			case !ok:
-				c.Errorf(p.With("mirrors", i), "%s is not a base URL; write one such as https://mirror.example.com/v2/docker", yamlfile.Quote(mirror))
+				c.Errorf(p.With("mirrors", i), "%s is not a base URL; write one such as https://mirror.example.com/v2/docker%s", yamlfile.Quote(mirror), blankHint(mirror))
 			case !apiPath.MatchString(u.Path):
 				c.Errorf(p.With("mirrors", i), "the path of a registry's API has a v2 in it, such as https://%s/v2%s", u.Host, strings.TrimSuffix(u.Path, "/"))
 			}

@@ -1,0 +1,226 @@
+package documents
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/specgen"
+	"kindling/e2e/internal/tree"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+	kubernetesyaml "sigs.k8s.io/yaml"
+)
+
+// built are the releases of the sample clusters, whose kubeadm the tests have.
+var built = []string{"v1.37.2", "v1.34.4", "v1.29.15", "v1.28.15"}
+
+// mostNodes is how many machines of a spec the real programs read the documents of: one of each role first.
+const mostNodes = 3
+
+// FuzzDocuments has the real programs read the documents of generated specs.
+func FuzzDocuments(f *testing.F) {
+	for number := range 6 {
+		f.Add(bytesOf(number))
+	}
+	pki := sharedPKI(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		made := specgen.Make(data, built)
+		documents, ok := generated(t, write(t, made), pki)
+		if !ok {
+			return
+		}
+		var spec writtenSpec
+		if err := yaml.Unmarshal(made.Text, &spec); err != nil {
+			t.Fatal(err)
+		}
+		checkSpec(t, spec, made.Files, documents)
+		if t.Failed() {
+			t.Logf("%s", made.Text)
+		}
+	})
+}
+
+// A writtenSpec is what a cluster.yaml says, as another program than kindling reads it.
+type writtenSpec struct {
+	ExtraFiles []writtenFile `yaml:"extraFiles"`
+	Nodes      []writtenNode
+}
+
+type writtenNode struct {
+	Name, Role string
+	ExtraFiles []writtenFile `yaml:"extraFiles"`
+}
+
+type writtenFile struct {
+	Path, Content, Source string
+	Roles                 []string
+}
+
+// checkSpec has cloud-init's code read the documents of some machines, and Ignition write them.
+func checkSpec(t *testing.T, spec writtenSpec, local map[string]string, documents kindling.Documents) {
+	userData := map[string][]byte{}
+	nodes := chosen(spec.Nodes)
+	for _, n := range nodes {
+		userData["nocloud/"+n.Name] = documents.Document(t, n.Name, kindling.CloudInit, kindling.Text)
+	}
+	read := firstboot.ReadUserData(t, userData)
+	for _, n := range nodes {
+		m := machine{documents, n.Name, kindling.Text, firstboot.Ignition(t, documents.Document(t, n.Name, kindling.Ignition, kindling.Text))}
+		written := m.boot.Tree.Without(firstboot.IgnitionOwn...).Without(onlyIgnition...)
+		if diff := cmp.Diff(files(read["nocloud/"+n.Name].Without("/rest.json")), files(written)); diff != "" {
+			t.Errorf("%s: cloud-init (-) and Ignition (+) wrote different files:\n%s", n.Name, diff)
+		}
+		for _, file := range slices.Concat(spec.ExtraFiles, n.ExtraFiles) {
+			content := file.Content
+			if file.Source != "" {
+				content = local[path.Clean(file.Source)]
+			}
+			if len(file.Roles) > 0 && !slices.Contains(file.Roles, n.Role) {
+				continue
+			}
+			if diff := cmp.Diff(content, written[file.Path].Content); diff != "" {
+				t.Errorf("%s: %s is not what the spec says (-want +got):\n%s", n.Name, file.Path, diff)
+			}
+		}
+		checkPrograms(t, m)
+		checkNetworkConfig(t, m)
+		checkYAML(t, m)
+	}
+}
+
+// chosen are the first machines of each role, and then others.
+func chosen(nodes []writtenNode) []writtenNode {
+	var first, rest []writtenNode
+	seen := map[string]bool{}
+	for _, n := range nodes {
+		if !seen[n.Role] {
+			first = append(first, n)
+		} else {
+			rest = append(rest, n)
+		}
+		seen[n.Role] = true
+	}
+	all := append(first, rest...)
+	return all[:min(mostNodes, len(all))]
+}
+
+func files(t tree.Tree) tree.Tree {
+	only := maps.Clone(t)
+	maps.DeleteFunc(only, func(_ string, e tree.Entry) bool { return e.Type != "file" })
+	return only
+}
+
+// checkPrograms has kubeadm, bash, systemd, HAProxy and keepalived check what is theirs.
+func checkPrograms(t *testing.T, m machine) {
+	var script strings.Builder
+	script.WriteString("set -x\nbash -n /etc/kindling/run.sh\nbash -n /etc/kindling/node.env\n")
+	for _, step := range matching(m.boot.Tree, "/etc/kindling/steps/*.sh") {
+		script.WriteString("bash -O extglob -n " + step + "\n")
+	}
+	for _, config := range matching(m.boot.Tree, "/etc/kindling/kubeadm/*.yaml") {
+		script.WriteString("/kubeadm config validate --config " + config + " | grep -qx ok\n") // beside warnings about clusterDNS and the like
+	}
+	for config, command := range loadBalancerChecks {
+		if _, ok := m.boot.Tree[config]; ok {
+			script.WriteString(command + "\n")
+		}
+	}
+	for _, unit := range matching(files(m.boot.Tree), "/etc/systemd/system/*.service") {
+		if _, checked := units.LoadOrStore(m.boot.Tree[unit].Content, true); !checked {
+			script.WriteString("mkdir -p /opt/bin /usr/local/bin; touch {/opt,/usr/local}/bin/{containerd,kubelet}; chmod +x {/opt,/usr/local}/bin/*\n")
+			script.WriteString("systemd-analyze verify --man=no " + unit + "\n")
+		}
+	}
+	if out, err := m.boot.With(t, kubeadmLayer(t, m.boot.Tree)).Inside(context.Background(), script.String()); err != nil {
+		t.Errorf("%s: %v\n%s", m.node, err, out)
+	}
+}
+
+// units are those that systemd has checked: machines share them.
+var units sync.Map
+
+// readConfig has cloud-init make what it makes of a network-config, and print it.
+const readConfig = `base64 -d <<<%s | python3 -c '
+import json, sys, yaml
+from cloudinit.net import network_state
+config = yaml.safe_load(sys.stdin)
+network_state.parse_net_config_data(config)
+print(json.dumps(config))'`
+
+// checkNetworkConfig checks that cloud-init, which reads YAML 1.1, reads what was written.
+func checkNetworkConfig(t *testing.T, m machine) {
+	text := m.documents.File(t, m.node, "network-config")
+	if text == nil {
+		return
+	}
+	out, err := m.boot.Sandbox.Inside(context.Background(), fmt.Sprintf(readConfig, base64.StdEncoding.EncodeToString(text)))
+	if err != nil {
+		t.Errorf("%s: network-config: %v", m.node, err)
+		return
+	}
+	var want, got any
+	if err := errors.Join(yaml.Unmarshal(text, &want), json.Unmarshal(out, &got)); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if diff := cmp.Diff(plain(t, want), got); diff != "" {
+		t.Errorf("%s: cloud-init reads network-config otherwise than it was written (-want +got):\n%s", m.node, diff)
+	}
+}
+
+// checkYAML checks that kubeadm and kubectl, whose reader takes more words for numbers and booleans, read in kindling's own YAML what was
+// written.
+func checkYAML(t *testing.T, m machine) {
+	for _, pattern := range []string{"/etc/kindling/*.yaml", "/etc/kindling/kubeadm/*.yaml", "/etc/kindling/patches/kubeletconfiguration-node*"} {
+		for _, name := range matching(m.boot.Tree, pattern) {
+			text := []byte(m.boot.Tree[name].Content)
+			var want, got []any
+			decoder := yaml.NewDecoder(bytes.NewReader(text))
+			for {
+				var value any
+				if err := decoder.Decode(&value); errors.Is(err, io.EOF) {
+					break
+				} else if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, plain(t, value))
+			}
+			for document := range bytes.SplitSeq(text, []byte("\n---\n")) {
+				var value any
+				if err := kubernetesyaml.Unmarshal(document, &value); err != nil {
+					t.Errorf("%s: %s: %v", m.node, name, err)
+				}
+				got = append(got, value)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: Kubernetes reads %s otherwise than it was written (-want +got):\n%s", m.node, name, diff)
+			}
+		}
+	}
+}
+
+// plain is a value as JSON would have it.
+func plain(t *testing.T, value any) (out any) {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
