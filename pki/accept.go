@@ -57,6 +57,17 @@ func (a *authority) verify(cert *x509.Certificate, usage x509.ExtKeyUsage) error
 	return err
 }
 
+// refusals are the usages for which verify fails, and why.
+func (a *authority) refusals(cert *x509.Certificate, usages []x509.ExtKeyUsage) map[x509.ExtKeyUsage]error {
+	refused := map[x509.ExtKeyUsage]error{}
+	for _, usage := range usages {
+		if err := a.verify(cert, usage); err != nil {
+			refused[usage] = err
+		}
+	}
+	return refused
+}
+
 // verifyMachines is verify for a certificate like those that machines sign with this authority.
 func (a *authority) verifyMachines(want Authority, now time.Time) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -15,7 +15,9 @@ import (
 func (d Directory) Permissions(names []string) ([]string, error) {
 	private := map[string]bool{".": true}
 	for _, name := range names {
-		private[name] = !isPublic(name)
+		if !isPublic(name) {
+			private[name] = true
+		}
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			private[dir] = true
 		}
@@ -25,7 +27,7 @@ func (d Directory) Permissions(names []string) ([]string, error) {
 		at := d.path(name)
 		info, err := os.Stat(at)
 		switch {
-		case !private[name], errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
 			return nil, err
 		case info.Mode().Perm()&0o077 != 0:

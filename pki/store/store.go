@@ -30,8 +30,12 @@ var errDangling = errors.New("is a symbolic link to nothing: mount or restore wh
 // Read returns the content of a file. The error of a file that does not exist is [fs.ErrNotExist]. A link to nothing is
 // another error: the file may be on a medium that is not there just now.
 func (d Directory) Read(name string) ([]byte, error) {
-	if data, err := d.committed().read(name); !errors.Is(err, fs.ErrNotExist) {
-		return data, err
+	committed := d.committed()
+	if _, err := os.Lstat(committed.path(name)); !errors.Is(err, fs.ErrNotExist) {
+		// It may be put in place just now.
+		if data, err := committed.read(name); !errors.Is(err, fs.ErrNotExist) {
+			return data, err
+		}
 	}
 	return d.read(name)
 }
