@@ -5,7 +5,7 @@ DEMO := out/demo
 # Scripts are found by their shebang. The parts of run.sh have none; they are linted as the one file that they become.
 SCRIPTS := $(shell git grep -lE '^.!/(usr/)?bin/(env )?bash' -- '*.sh' .ci testdata/docs)
 
-.PHONY: demo build man test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
+.PHONY: demo build dist man test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
 
 # How many tests run in parallel if their machines mostly wait for each other.
 PARALLEL := $(shell echo $$((2 * $$(nproc))))
@@ -27,9 +27,13 @@ demo: build
 build:
 	$(GO) build -trimpath -ldflags '-X main.release=$(VERSION)' -o bin/kindling ./cmd/kindling
 
-# The manual's pages, in dist/man1.
+# What a release has, in dist/: for each platform an archive with the static program, its manual and its completions, and an SBOM.
+dist: tools
+	.ci/dist
+
+# The manual alone, in bin/man1.
 man: build
-	bin/kindling man dist/man1
+	bin/kindling man bin/man1
 
 test:
 	$(call parts,tools programs lint unit documents formation)
@@ -46,6 +50,9 @@ lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt these:"; gofmt -l .; exit 1; }
 	$(GO) vet ./...
 	cd e2e && $(GO) vet ./...
+	@for platform in darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -trimpath ./... || exit 1; \
+	done # with the flags of make dist, so that each package is built once
 	shellcheck $(SCRIPTS)
 	cat templates/boot/run.sh $(filter-out templates/boot/run.sh,$(wildcard templates/*/*.sh)) | shellcheck -s bash -e SC2153,SC2317 - # node.env sets the variables; no machine gets two functions with the same name
 	shfmt -d $(SCRIPTS) templates

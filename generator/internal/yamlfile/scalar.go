@@ -93,6 +93,8 @@ func describe(n *yaml.Node) string {
 		return "the boolean " + n.Value
 	case "!!timestamp":
 		return "the time " + n.Value
+	case "!!merge":
+		return "a merge key"
 	}
 	return "the string " + Quote(n.Value)
 }

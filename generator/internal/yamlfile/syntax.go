@@ -70,5 +70,6 @@ var syntaxAdvice = []struct{ words, advice string }{
 	{"expected ',' or '}'", "close the { of LINE with a }"},
 	{"expected ',' or ']'", "close the [ of LINE with a ]"},
 	{"incompatible YAML document", "remove the line that begins with %YAML"},
+	{"invalid Unicode character escape", "write a character beyond U+FFFF as itself, or with eight digits, as in \\U0001F600"},
 	{"unknown escape character", "write \\\\ for a backslash in double quotes, or use single quotes"},
 }
