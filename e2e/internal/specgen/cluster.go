@@ -58,8 +58,12 @@ func (m *maker) cluster() object {
 	if m.one(3) {
 		c.set("timeServers", m.strings(3, "ntp.example.com", "10.0.0.2", "fd00::2", "FD00::00:2", "0.pool.example", "time", "1e3", "192.0.2.255"))
 	}
-	if m.one(3) {
-		c.set("network", m.network())
+	m.setNetwork(&c, "all")
+	if m.one(6) {
+		c.set("proxy", m.proxy())
+	}
+	if m.one(8) {
+		c.set("trustedCAFile", m.local("ca ä.pem", authority))
 	}
 	if m.one(3) {
 		c.set("provider", pick(&m.stream, "metal", "libvirt", "proxmox", "gcp", "vsphere", "digitalocean", "azure", "openstack", "hetzner"))
@@ -90,6 +94,12 @@ func (m *maker) cluster() object {
 	}
 	if m.one(2) {
 		c.set("extraFiles", m.extraFiles("", 3))
+	}
+	if list := m.snippets(); len(list) > 0 && m.one(4) {
+		c.set("snippets", list)
+	}
+	if m.one(6) {
+		c.set("pxe", m.pxe())
 	}
 	if m.one(3) {
 		c.set("extraSteps", m.extraSteps())

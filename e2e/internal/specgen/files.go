@@ -35,6 +35,9 @@ func (m *maker) extraFiles(suffix string, most int) []any {
 		if m.one(3) {
 			o.set("mode", pick(&m.stream, "0600", "0755", "644", "0400", "000", "0777"))
 		}
+		if m.one(6) {
+			o.set("owner", pick(&m.stream, "daemon", "daemon:daemon", "0", "1000:1000", "root"))
+		}
 		content := pick(&m.stream, contents...)
 		if m.one(20) {
 			content = strings.Repeat(content+"\n", 200)

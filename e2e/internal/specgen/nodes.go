@@ -96,7 +96,9 @@ func (m *maker) oneNode(i int) object {
 		}
 		o.set("install", m.install(best))
 	}
-	if !n.any && m.one(6) {
+	if !n.any && n.os != "flatcar" && n.os != "fedora-coreos" {
+		m.setNetwork(&o, n.name)
+	} else if !n.any && m.one(6) {
 		o.set("network", m.network())
 	}
 	isNode := n.role == "control-plane" || n.role == "worker"
