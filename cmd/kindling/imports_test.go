@@ -14,7 +14,7 @@ import (
 // library is listed only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
-		"kindling/generator", "kindling/generator/lock", "kindling/generator/spec", "kindling/generator/sink", "kindling/pki", "kindling/pki/store",
+		"kindling/generator", "kindling/generator/lock", "kindling/generator/spec", "kindling/generator/sink", "kindling/generator/verify", "kindling/pki", "kindling/pki/store",
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
@@ -27,7 +27,11 @@ var mayImport = map[string][]string{
 		"kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
-	"kindling/generator/lock":                    {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
+	"kindling/generator/lock": {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
+	"kindling/generator/verify": {
+		"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/internal/provider", "kindling/generator/spec", "kindling/pki",
+		"go.yaml.in/yaml/v4",
+	},
 	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},
 	"kindling/generator/sink":                    {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
 	"kindling/generator/internal/distro":         {},
@@ -58,6 +62,7 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/internal/document/cloudinit": {"kindling/generator/internal/distro", "kindling/generator/internal/node", "kindling/generator/internal/snippet", "go.yaml.in/yaml/v4"},
 	"kindling/generator/internal/document/butane":    {"kindling/generator/internal/distro", "kindling/generator/internal/gzip", "kindling/generator/internal/node", "kindling/generator/internal/snippet", "go.yaml.in/yaml/v4"},
+	"kindling/generator/internal/document/read":      {"github.com/vincent-petithory/dataurl", "go.yaml.in/yaml/v4", "mvdan.cc/sh/v3/expand", "mvdan.cc/sh/v3/syntax"},
 	"kindling/generator/internal/document/ignition": {
 		"github.com/coreos/butane/config", "github.com/coreos/butane/config/common", "github.com/coreos/ignition/v2/config",
 	},

@@ -1,0 +1,148 @@
+// Package verify checks a finished set, as `kindling generate` wrote it, without the cluster.yaml and the keys that it was made from:
+// whether its files are all there and unchanged, fit together, and give each machine what it needs and no more. It finds everything at
+// once, and what it says has no secret in it.
+package verify
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"time"
+
+	"kindling/generator"
+	"kindling/generator/internal/document/read"
+)
+
+// Problem is one thing that is wrong with a set.
+type Problem struct {
+	File   string // its name in the set
+	Fault  string // what is wrong with it
+	Remedy string // what to do about it
+}
+
+// Error reads "FILE: FAULT; REMEDY".
+func (p Problem) Error() string { return fmt.Sprintf("%s: %s; %s", p.File, p.Fault, p.Remedy) }
+
+// Report is what is wrong with a set, and what soon will be.
+type Report struct {
+	Problems, Warnings []Problem
+	// Nodes is how many the set has documents for.
+	Nodes int
+}
+
+// What to do. A document is never mended by hand: it is made again.
+const (
+	regenerate = "run kindling generate"
+	putBack    = "put the original back, or run kindling generate"
+)
+
+// Set checks the set in a directory.
+func Set(files fs.FS, now time.Time) Report {
+	s := &set{files: files, now: now, machines: map[string]*machine{}}
+	if s.readIndex() {
+		s.checkFiles()
+		s.checkIndex()
+		for _, name := range s.names() {
+			s.readMachine(name, s.index.Nodes[name])
+		}
+		s.checkMachines()
+	}
+	for _, list := range [][]Problem{s.report.Problems, s.report.Warnings} {
+		slices.SortStableFunc(list, func(a, b Problem) int { return cmp.Compare(a.File, b.File) })
+	}
+	s.report.Nodes = len(s.index.Nodes)
+	return s.report
+}
+
+type set struct {
+	files  fs.FS
+	now    time.Time
+	index  generator.Index
+	report Report
+	// machines by their names, those whose document can be read.
+	machines map[string]*machine
+}
+
+// machine is a node with what its document says.
+type machine struct {
+	generator.IndexNode
+	name string
+	gets read.Machine
+	env  map[string]string
+}
+
+func (s *set) names() []string { return slices.Sorted(maps.Keys(s.index.Nodes)) }
+
+// ordered are the machines by their names.
+func (s *set) ordered() []*machine {
+	var list []*machine
+	for _, name := range slices.Sorted(maps.Keys(s.machines)) {
+		list = append(list, s.machines[name])
+	}
+	return list
+}
+
+func (s *set) problem(file, remedy, fault string, args ...any) {
+	s.report.Problems = append(s.report.Problems, Problem{file, fmt.Sprintf(fault, args...), remedy})
+}
+
+// wrong is a problem of a machine's document.
+func (s *set) wrong(m *machine, fault string, args ...any) {
+	s.problem(m.Document, regenerate, fault, args...)
+}
+
+// readMachine reads the documents of a node. What people review and what the provider gets have to say the same.
+func (s *set) readMachine(name string, n generator.IndexNode) {
+	m := &machine{IndexNode: n, name: name}
+	for _, file := range slices.Sorted(maps.Keys(n.Files)) {
+		if !isDocument(file) {
+			continue
+		}
+		data, err := fs.ReadFile(s.files, file)
+		if err != nil {
+			continue // reported
+		}
+		got, err := read.Document(data)
+		if err != nil {
+			s.problem(file, putBack, "%v", err)
+			continue
+		}
+		if m.gets.Files != nil && !same(m.gets, got) {
+			s.problem(file, regenerate, "does not have the same in it as the node's other document")
+		}
+		if m.gets.Files == nil || file == n.Document {
+			m.gets = got
+		}
+	}
+	if m.gets.Files == nil {
+		return
+	}
+	text, found := m.gets.File(nodeEnv)
+	env, err := read.Env(text)
+	switch {
+	case !found:
+		s.wrong(m, "has no %s", nodeEnv)
+	case err != nil:
+		s.wrong(m, "%s %v", nodeEnv, err)
+	default:
+		m.env = env
+		s.machines[name] = m
+	}
+}
+
+const nodeEnv = "/etc/kindling/node.env"
+
+func isDocument(file string) bool {
+	return slices.Contains([]string{"user-data", "user-data.gz", "user-data.b64", "config.ign", "config.bu"}, path.Base(file))
+}
+
+func same(a, b read.Machine) bool {
+	equal := func(a, b read.File) bool {
+		return a.Path == b.Path && a.Mode == b.Mode && string(a.Content) == string(b.Content)
+	}
+	return slices.EqualFunc(a.Files, b.Files, equal) && slices.Equal(a.Enabled, b.Enabled) && slices.Equal(a.Masked, b.Masked) &&
+		slices.Equal(a.SSHAuthorizedKeys, b.SSHAuthorizedKeys)
+}
