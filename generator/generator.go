@@ -47,6 +47,7 @@ type Generator struct {
 	cluster *spec.Cluster
 	bundle  *pki.Bundle
 	plan    *plan.Plan
+	pinned  *lock.Lock
 	// documents keeps what nodes share.
 	documents *document.Maker
 }
@@ -58,7 +59,7 @@ func New(c *spec.Cluster, b *pki.Bundle, pinned *lock.Lock) (*Generator, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Generator{c, b, p, document.NewMaker()}, nil
+	return &Generator{c, b, p, pinned, document.NewMaker()}, nil
 }
 
 // ParseScript reads a bash script. The error names the line and the column.

@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+
+	"kindling/generator/internal/redact"
+	"kindling/pki"
 )
 
 // Index is out/index.json: the set for programs, such as Terraform's jsondecode. There is no secret in it.
@@ -15,6 +18,12 @@ type Index struct {
 	Endpoint          string               `json:"endpoint"`
 	Set               string               `json:"set"` // names this generation of documents, as the machines' consoles do
 	Nodes             map[string]IndexNode `json:"nodes"`
+	// Spec is what the set was made from, by the fields of cluster.yaml, so that the next set can be compared with it. Fingerprints, salted
+	// with a secret of the cluster, stand for everything in which a secret may be.
+	Spec map[string]string `json:"spec,omitempty"`
+	// PKI is the SHA-256 of the cluster's CA certificate, and Lock that of what kindling.lock pins for it.
+	PKI  string `json:"pki,omitempty"`
+	Lock string `json:"lock,omitempty"`
 }
 
 // IndexNode is one node of the index.
@@ -39,15 +48,33 @@ type IndexFile struct {
 }
 
 func indexFile(a Artifact) IndexFile {
-	sum := sha256.Sum256(a.Data)
-	return IndexFile{len(a.Data), hex.EncodeToString(sum[:]), a.Secret}
+	return IndexFile{len(a.Data), sum(a.Data), a.Secret}
+}
+
+// Index is what index.json says. It comes after [Set.Artifacts].
+func (s *Set) Index() Index {
+	g := s.generator
+	c, ca := g.cluster, g.bundle.Pair(pki.CA)
+	r := redact.New(ca.Key)
+	values := map[string]string{}
+	for field, value := range c.Values() {
+		values[field] = value.Text
+		if !value.Plain {
+			values[field] = r.Fingerprint([]byte(value.Text))
+		}
+	}
+	return Index{
+		APIVersion: "kindling/v1alpha1", Kind: "Index", Cluster: c.Name, KubernetesVersion: c.KubernetesVersion,
+		Endpoint: c.ControlPlaneEndpoint, Set: g.plan.Set(), Nodes: s.index, Spec: values, PKI: sum(ca.Cert), Lock: g.pinned.Digest(c),
+	}
+}
+
+func sum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 func (s *Set) indexJSON() ([]byte, error) {
-	c := s.generator.cluster
-	text, err := json.MarshalIndent(Index{
-		APIVersion: "kindling/v1alpha1", Kind: "Index", Cluster: c.Name, KubernetesVersion: c.KubernetesVersion,
-		Endpoint: c.ControlPlaneEndpoint, Set: s.generator.plan.Set(), Nodes: s.index,
-	}, "", "  ")
+	text, err := json.MarshalIndent(s.Index(), "", "  ")
 	return append(text, '\n'), err
 }

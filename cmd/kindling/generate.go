@@ -36,6 +36,7 @@ kindling generate -f cluster.yaml -o out --prune`,
 			if err != nil {
 				return err
 			}
+			last := lastIndex(out)
 			set := g.Set()
 			report, err := replace(set.Generate, func() (sink.Sink, error) { return sink.Directory(out, ctx.Bool("prune")) })
 			if err != nil {
@@ -43,6 +44,7 @@ kindling generate -f cluster.yaml -o out --prune`,
 			}
 			p.printReport(ctx, report)
 			p.warnTracked(out)
+			p.warnChanges(last, set.Index())
 			if redacted != "" {
 				if _, err := replace(set.Redact, func() (sink.Sink, error) { return sink.Redacted(redacted) }); err != nil {
 					return err

@@ -2,10 +2,13 @@ package lock
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"kindling/generator/spec"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -183,4 +186,22 @@ func Parse(text []byte) (*Lock, error) {
 		}
 	}
 	return New(d.Downloads, d.Repositories, d.Manifests), nil
+}
+
+// Digest names what is pinned for a cluster; it is empty if nothing is.
+func (l *Lock) Digest(c *spec.Cluster) string {
+	wants, text := Wanted(c), ""
+	for _, i := range wants.Items {
+		text += l.downloads[i].SHA256 + "\n"
+	}
+	for _, r := range wants.Repositories {
+		text += fmt.Sprintln(l.Repository(r.URL))
+	}
+	for _, url := range wants.Manifests {
+		text += l.manifests[url].SHA256 + "\n"
+	}
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))
 }

@@ -13,7 +13,7 @@ type entry struct {
 	meaning string
 	// fallback says in words what counts when the field is left out. Empty if Default has the value itself.
 	fallback string
-	// change says what a change does once the cluster runs: "yes", "new machines" or "no", and a remark after a semicolon.
+	// change says what a change does once the cluster runs: "yes", "new machines", "by hand" or "no", and a remark after a semicolon.
 	change string
 }
 

@@ -20,11 +20,12 @@ One file describes a cluster. ` + "`kindling new`" + ` prints one to start from,
 aliases, merge keys and tags. A key without a value counts as left out.
 
 A field may change after the first boot if you can change it for a running cluster and generate again. A machine reads its document
-only at its first boot, so a change never reaches a machine that is running.
+only at its first boot, so a change never reaches a machine that is running. ` + "`kindling diff`" + ` says what your changes need.
 
 - **yes**: change it at any time. Running machines do not need to know.
 - **new machines**: machines that boot blank with their new documents get the new value, and running machines keep the old one.
   To change all machines, replace them one at a time.
+- **by hand**: the running cluster needs what the remark says. New documents alone do not change it.
 - **no**: keep the value. The running cluster would ignore the change, or the new machines would not fit in with the others.
 
 kubeadm keeps a copy of its configuration in the running cluster (ConfigMap kubeadm-config in kube-system), which ` + "`kubeadm upgrade`" + `

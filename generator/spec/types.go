@@ -22,7 +22,7 @@ type Cluster struct {
 	// Name of the cluster, in kubeconfigs and as kubeadm's clusterName. An RFC 1123 label.
 	Name string `json:"name" jsonschema:"example=demo" change:"no"`
 	// KubernetesVersion is the exact version that every machine runs.
-	KubernetesVersion string `json:"kubernetesVersion" jsonschema:"pattern=^v1\\.[0-9]+\\.[0-9]+$,example=v1.37.2" change:"new machines; upgrade the running cluster with kubeadm first"`
+	KubernetesVersion string `json:"kubernetesVersion" jsonschema:"pattern=^v1\\.[0-9]+\\.[0-9]+$,example=v1.37.2" change:"by hand; upgrade the running cluster with kubeadm first"`
 	// ControlPlaneEndpoint is the host and port at which all clients reach the API servers: the DNS name or virtual IP of
 	// the load balancer. The port is required. kubeadm has a field of the same name.
 	ControlPlaneEndpoint string `json:"controlPlaneEndpoint" jsonschema:"example=api.example.com:6443" change:"no"`
@@ -53,7 +53,7 @@ type Cluster struct {
 	// a warning.
 	CNI Manifest `json:"cni,omitzero"`
 	// Addons are more manifests, applied in this order after the pod network.
-	Addons []Manifest `json:"addons,omitempty" change:"no; use kubectl"`
+	Addons []Manifest `json:"addons,omitempty" change:"by hand; use kubectl"`
 	// TimeServers are NTP servers, by name or address.
 	//
 	// Default: those of the image.
@@ -153,11 +153,11 @@ type KubeProxy struct {
 	// Disabled leaves kube-proxy out, for a pod network that does its work. From Kubernetes 1.31 on.
 	//
 	// Default: false.
-	Disabled bool `json:"disabled,omitempty" jsonschema:"example=true" change:"no; use kubectl"`
+	Disabled bool `json:"disabled,omitempty" jsonschema:"example=true" change:"by hand; use kubectl"`
 	// Mode is how kube-proxy does its work. nftables is there from Kubernetes 1.31 on.
 	//
 	// Default: kube-proxy's own, iptables.
-	Mode string `json:"mode,omitempty" jsonschema:"enum=iptables,enum=ipvs,enum=nftables,example=nftables" change:"no; use kubectl"`
+	Mode string `json:"mode,omitempty" jsonschema:"enum=iptables,enum=ipvs,enum=nftables,example=nftables" change:"by hand; use kubectl"`
 }
 
 // Etcd is where etcd runs and how it forms a cluster.
@@ -201,7 +201,7 @@ type BootstrapToken struct {
 type LoadBalancer struct {
 	// Provider of the load balancer: external is your own; haproxy runs on machines of role load-balancer or, if there are none,
 	// in a static pod on each control plane; kube-vip runs in a static pod on each control plane.
-	Provider string `json:"provider,omitempty" jsonschema:"enum=external,enum=haproxy,enum=kube-vip,default=external,example=haproxy" change:"new machines; kube-vip needs a new cluster, which gives it its rights"`
+	Provider string `json:"provider,omitempty" jsonschema:"enum=external,enum=haproxy,enum=kube-vip,default=external,example=haproxy" change:"by hand; replace the machines that it runs on; kube-vip needs a new cluster, which gives it its rights"`
 	// VirtualIP is the address that these machines share: load balancers through keepalived, control planes through kube-vip.
 	//
 	// Default: the host of controlPlaneEndpoint, if that is an IP address and not a node's own.
@@ -215,17 +215,17 @@ type LoadBalancer struct {
 	// Default: the port of controlPlaneEndpoint.
 	Port int `json:"port,omitempty" jsonschema:"minimum=1,maximum=65535,example=8443" change:"no"`
 	// VirtualRouterID is the VRRP router ID of the load balancers, 1 to 255, unique in their network (RFC 5798).
-	VirtualRouterID int `json:"virtualRouterID,omitempty" jsonschema:"minimum=1,maximum=255,default=51,example=52" change:"new machines; replace all load balancers at the same time"`
+	VirtualRouterID int `json:"virtualRouterID,omitempty" jsonschema:"minimum=1,maximum=255,default=51,example=52" change:"by hand; replace all load balancers at the same time"`
 }
 
 // Manifest is a Kubernetes manifest, applied once: when the cluster is new.
 type Manifest struct {
 	// Manifest is the URL (https or http) or local path (relative to cluster.yaml) of the manifest. For cni, also none.
-	Manifest string `json:"manifest" jsonschema:"example=https://example.com/calico.yaml" change:"no; use kubectl"`
+	Manifest string `json:"manifest" jsonschema:"example=https://example.com/calico.yaml" change:"by hand; use kubectl"`
 	// SHA256 is the SHA-256 of the manifest: 64 hexadecimal digits. For a URL, `kindling lock` can pin it instead.
 	//
 	// Default: none.
-	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$,example=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" change:"no; use kubectl"`
+	SHA256 string `json:"sha256,omitempty" jsonschema:"pattern=^[0-9a-f]{64}$,example=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" change:"by hand; use kubectl"`
 
 	kind ManifestKind
 	data []byte

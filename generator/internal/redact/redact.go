@@ -55,16 +55,17 @@ func (r Redactor) Files(n node.Node, script string) []File {
 // Content is what people may read of a file.
 func (r Redactor) Content(f node.File) []byte {
 	if f.Secret && len(f.Hidden) == 0 || bytes.Contains(f.Content, []byte("PRIVATE KEY-----")) {
-		return []byte(r.fingerprint(f.Content) + "\n")
+		return []byte(r.Fingerprint(f.Content) + "\n")
 	}
 	text := f.Content
 	for _, part := range f.Hidden {
-		text = bytes.ReplaceAll(text, []byte(part), []byte(r.fingerprint([]byte(part))))
+		text = bytes.ReplaceAll(text, []byte(part), []byte(r.Fingerprint([]byte(part))))
 	}
 	return described(text)
 }
 
-func (r Redactor) fingerprint(secret []byte) string {
+// Fingerprint stands for a secret.
+func (r Redactor) Fingerprint(secret []byte) string {
 	mac := hmac.New(sha256.New, r.salt[:])
 	mac.Write(secret)
 	return fmt.Sprintf("sha256:%x", mac.Sum(nil))
