@@ -42,7 +42,7 @@ func (s *set) checkFiles() {
 		n := s.index.Nodes[name]
 		for file, entry := range n.Files {
 			known[file] = entry
-			if path.Dir(file) != "nodes/"+name && file != script(n.MAC) {
+			if dir := path.Dir(file); dir != "nodes/"+name && dir != "nodes/"+name+"/install" && file != script(n.MAC) {
 				s.problem(indexName, putBack, "gives %s the file %s, which is not in its directory", name, file)
 			}
 		}
@@ -117,7 +117,7 @@ func (s *set) checkFile(name string, entry fs.DirEntry, want generator.IndexFile
 		s.problem(name, "make it readable", "cannot be read")
 		return
 	}
-	if isDocument(name) != want.Secret {
+	if isDocument(name) != want.Secret && !isInstallers(name) {
 		s.problem(indexName, putBack, "is wrong about whether %s is secret", name)
 	}
 	if mode := info.Mode().Perm(); isDocument(name) && mode&0o077 != 0 {

@@ -98,7 +98,7 @@ func (s *set) wrong(m *machine, fault string, args ...any) {
 func (s *set) readMachine(name string, n generator.IndexNode) {
 	m := &machine{IndexNode: n, name: name}
 	for _, file := range slices.Sorted(maps.Keys(n.Files)) {
-		if !isDocument(file) {
+		if !isDocument(file) || isInstallers(file) {
 			continue
 		}
 		data, err := fs.ReadFile(s.files, file)
@@ -134,6 +134,12 @@ func (s *set) readMachine(name string, n generator.IndexNode) {
 }
 
 const nodeEnv = "/etc/kindling/node.env"
+
+// isInstallers reports whether a file is for the program that puts the operating system on a disk. It leads to the machine's document.
+func isInstallers(file string) bool {
+	matched, _ := path.Match("nodes/*/install/*", file)
+	return matched
+}
 
 func isDocument(file string) bool {
 	return slices.Contains([]string{"user-data", "user-data.gz", "user-data.b64", "config.ign", "config.bu"}, path.Base(file))
