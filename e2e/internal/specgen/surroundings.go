@@ -68,7 +68,7 @@ func (m *maker) snippets() []any {
 	if names := reads["cloudConfig"]; len(names) > 0 {
 		o := object{{"cloudConfig", m.local("snippets/a.yaml", pick(&m.stream,
 			"#cloud-config\ntimezone: Europe/Berlin\n", "#cloud-config\nusers: [default, {name: ops, groups: [adm]}]\npackages: [jq, 'a b']\n",
-			"#cloud-config\nruncmd: ['echo \"$HOME\" %n ä', [sh, -c, \"echo 'a'\"]]\nbootcmd: [true]\nwrite_files: [{path: /etc/snippet, content: '='}]\n"))}}
+			"#cloud-config\nruncmd: ['echo \"$HOME\" %n ä', [sh, -c, \"echo 'a'\"]]\nbootcmd: [echo]\nwrite_files: [{path: /etc/snippet, content: '='}]\n"))}}
 		list = append(list, m.only(o, names))
 	}
 	for _, variant := range []string{"flatcar", "fcos"} {
