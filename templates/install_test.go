@@ -149,7 +149,11 @@ func TestTrust(t *testing.T) {
 	runAll(t, map[string]boot{
 		"the operating system reads the CAs, and containerd what it trusts": {
 			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": `echo "$(umask) $*" >/run/told`},
-			want: outcome{calls: []string{"systemctl try-restart containerd.service"}, files: map[string]string{"/run/told": "0022 \n"}},
+			want: outcome{calls: []string{"systemctl -q is-active containerd.service", "systemctl restart containerd.service"}, files: map[string]string{"/run/told": "0022 \n"}},
+		},
+		"containerd is yet to come": {
+			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": "", "systemctl": "exit 4"},
+			want: outcome{calls: []string{"systemctl -q is-active containerd.service"}},
 		},
 		"it fails": {
 			try: "trust", env: map[string]string{"TRUST": "update-ca-trust"}, stubs: map[string]string{"update-ca-trust": `echo "no space left" >&2; exit 1`},
