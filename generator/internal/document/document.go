@@ -36,6 +36,10 @@ func (m *Maker) Make(n node.Node, format distro.Format, encoding provider.Encodi
 	return ignitionConfig(n, config, encoding)
 }
 
+// squeezedFrom is the size in bytes from which a compressed document is worth the time of a better compression: providers take 16,384 and
+// more, and few machines have such documents.
+const squeezedFrom = 12 << 10
+
 func (m *Maker) userData(n node.Node, encoding provider.Encoding) ([]byte, error) {
 	if encoding == provider.Text {
 		return m.readable.UserData(n)
@@ -45,6 +49,9 @@ func (m *Maker) userData(n node.Node, encoding provider.Encoding) ([]byte, error
 		return nil, err
 	}
 	packed := gzip.Pack(plain)
+	if len(packed) > squeezedFrom {
+		packed = gzip.Squeeze(plain)
+	}
 	if encoding == provider.Base64 {
 		return base64.StdEncoding.AppendEncode(nil, packed), nil
 	}
