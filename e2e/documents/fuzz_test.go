@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"encoding/binary"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,8 +15,9 @@ import (
 // bytesOf are the bytes of a spec: the same for the same number.
 func bytesOf(number int) []byte {
 	data := make([]byte, 1024)
-	random := rand.NewChaCha8([32]byte{byte(number), byte(number >> 8)})
-	random.Read(data)
+	seed := [32]byte{}
+	binary.LittleEndian.PutUint64(seed[:], uint64(number))
+	rand.NewChaCha8(seed).Read(data)
 	return data
 }
 

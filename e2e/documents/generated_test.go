@@ -3,17 +3,24 @@ package documents
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
+	"os"
 	"path"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kindling/e2e/internal/firstboot"
 	"kindling/e2e/internal/kindling"
@@ -31,13 +38,16 @@ var built = []string{"v1.37.2", "v1.34.4", "v1.29.15", "v1.28.15"}
 // mostNodes is how many machines of a spec the real programs read the documents of: one of each role first.
 const mostNodes = 3
 
-// FuzzDocuments has the real programs read the documents of generated specs.
-func FuzzDocuments(f *testing.F) {
-	for number := range 6 {
-		f.Add(bytesOf(number))
-	}
-	pki := sharedPKI(f)
-	f.Fuzz(func(t *testing.T, data []byte) {
+var generate = flag.Duration("generate", 0, "how long TestGeneratedDocuments goes on with new specs")
+
+// kept has the bytes of specs of which something was wrong with the documents.
+const kept = "testdata/generated"
+
+// TestGeneratedDocuments has the real programs read the documents of generated specs: of some that are always the same, of those that have
+// failed before and, with -generate, of new ones. It is no fuzz test of Go's, which gives ten seconds to each.
+func TestGeneratedDocuments(t *testing.T) {
+	pki := sharedPKI(t)
+	check := func(t *testing.T, data []byte) {
 		made := specgen.Make(data, built)
 		documents, ok := generated(t, write(t, made), pki)
 		if !ok {
@@ -51,7 +61,44 @@ func FuzzDocuments(f *testing.F) {
 		if t.Failed() {
 			t.Logf("%s", made.Text)
 		}
-	})
+	}
+	failed, err := filepath.Glob(filepath.Join(kept, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range failed {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			check(t, read(t, file))
+		})
+	}
+	for number := range 4 {
+		t.Run(fmt.Sprint(number), func(t *testing.T) {
+			t.Parallel()
+			check(t, bytesOf(number))
+		})
+	}
+	for worker := range runtime.NumCPU() {
+		t.Run(fmt.Sprint("new specs ", worker), func(t *testing.T) {
+			t.Parallel()
+			for end := time.Now().Add(*generate); time.Now().Before(end); {
+				number := rand.Uint32()
+				data := bytesOf(int(number))
+				if !t.Run(fmt.Sprint(number), func(t *testing.T) { check(t, data) }) {
+					keep(t, data)
+				}
+			}
+		})
+	}
+}
+
+func keep(t *testing.T, data []byte) {
+	t.Helper()
+	file := filepath.Join(kept, fmt.Sprintf("%x", sha256.Sum256(data))[:16])
+	if err := errors.Join(os.MkdirAll(kept, 0o755), os.WriteFile(file, data, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("kept as %s", file)
 }
 
 // A writtenSpec is what a cluster.yaml says, as another program than kindling reads it.
