@@ -19,10 +19,11 @@ import (
 
 func (p *program) diffCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "diff",
-		Usage: "say what generate would change, and what a running cluster needs for it",
-		Description: "It names fields, machines and files, and shows no content. It exits with 1 if anything differs. After a change of cluster.yaml:\n\n" +
-			"  kindling diff\n  kindling diff -o /srv/boot/out",
+		Name:        "diff",
+		Usage:       "say what generate would change, and what a running cluster needs for it",
+		Description: "It names fields, machines and files, and shows no content. It exits with 1 if anything differs.",
+		UsageText: `kindling diff
+kindling diff -f cluster.yaml -o out`,
 		Flags: []cli.Flag{
 			fileFlag(), filesFlag(), pkiFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "compare with the set in `DIR`"},

@@ -34,6 +34,9 @@ func TestExamples(t *testing.T) {
 	app := (&program{}).app()
 	for command, examples := range commandPaths(app.Name, app.Commands, app.UsageText) {
 		t.Run(command, func(t *testing.T) {
+			if strings.TrimSpace(examples) == "" {
+				t.Error("no examples")
+			}
 			dir := t.TempDir()
 			shell(t, "cp -a "+base+"/. .", dir)
 			for line := range strings.Lines(examples) {

@@ -12,7 +12,8 @@ func (p *program) verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "verify",
 		Usage:       "check a finished set of documents as a whole, without cluster.yaml and pki",
-		Description: "It exits with 1 if anything is wrong. Before machines boot from a copy:\n\n  kindling verify out",
+		Description: "It exits with 1 if anything is wrong.",
+		UsageText:   "kindling verify out",
 		ArgsUsage:   "DIR",
 		Action: func(ctx *cli.Context) error {
 			dir := ctx.Args().First()

@@ -2,9 +2,11 @@ package diff_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"kindling/generator"
@@ -35,7 +37,12 @@ nodes:
 // makeSet generates a set in memory.
 func makeSet(t *testing.T, text string) diff.Set {
 	t.Helper()
-	c, problems := spec.Load([]byte(text), spec.Local{Files: os.DirFS("../../testdata/clusters")})
+	return makeSetWith(t, text, os.DirFS("../../testdata/clusters"))
+}
+
+func makeSetWith(t *testing.T, text string, files fs.FS) diff.Set {
+	t.Helper()
+	c, problems := spec.Load([]byte(text), spec.Local{Files: files})
 	if c == nil {
 		t.Fatalf("%v", problems)
 	}
@@ -48,14 +55,14 @@ func makeSet(t *testing.T, text string) diff.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, files := g.Set(), map[string][]byte{}
+	set, made := g.Set(), map[string][]byte{}
 	for a, err := range set.Artifacts() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files[a.Path] = a.Data
+		made[a.Path] = a.Data
 	}
-	return diff.Set{Index: set.Index(), Read: func(name string) ([]byte, error) { return files[name], nil }}
+	return diff.Set{Index: set.Index(), Read: func(name string) ([]byte, error) { return made[name], nil }}
 }
 
 // TestChanges has changes of cluster.yaml with the field that is named and its class, and the machine that needs the most of it.
@@ -100,6 +107,11 @@ func TestChanges(t *testing.T) {
 		{add("network: {prefixLength: 24, gateway: 10.0.0.1}"), "network.prefixLength", spec.NextBoot, "cp0 cp1 cp2 w0 w1"},
 		{add("provider: metal"), "provider", spec.Nothing, ""},
 		{swap("os: ubuntu", "os: debian"), "os", spec.NextBoot, ""},
+		{add("snippets: [{cloudConfig: snippets/users.yaml}]"), "snippets", spec.NextBoot, "cp0 cp1 cp2 w0 w1"},
+		{add("proxy: {http: \"http://kindling:swordfish@proxy.example.com:3128\"}"), "proxy.http", spec.NextBoot, "cp0 cp1 cp2 w0 w1"},
+		{add("trustedCAFile: trusted/corp-cas.pem"), "trustedCAFile", spec.NextBoot, "cp0 cp1 cp2 w0 w1"},
+		{add("networkConfig: on-link/bond.yaml"), "networkConfig", spec.NextBoot, "cp0 cp1 cp2 w0 w1"},
+		{add("pxe: {baseURL: \"http://10.0.0.1\"}"), "pxe.baseURL", spec.Nothing, ""},
 		{add("registries: {docker.io: {mirrors: [\"https://mirror.example.com\"]}}"), "registries", spec.NextBoot, "cp0 cp1 cp2 w0 w1"},
 		{add("kubeletConfiguration: {maxPods: 200}"), "kubeletConfiguration", spec.NextBoot, "cp0 cp1 cp2"},
 		{add("featureGates: {NodeSwap: true}"), "featureGates", spec.NextBoot, "cp0 cp1 cp2"},
@@ -148,6 +160,44 @@ func TestChanges(t *testing.T) {
 		}
 		if strings.Contains(said, "swordfish") {
 			t.Errorf("%s: a secret in %s", test.field, said)
+		}
+	}
+}
+
+// TestChangedContents has local files with the same names and other contents: the fields that name them differ.
+func TestChangedContents(t *testing.T) {
+	cas, err := os.ReadFile("../../testdata/clusters/trusted/corp-cas.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(cas), "-----END")
+	files := func(ca, zone, dhcp, manifest string) fs.FS {
+		return fstest.MapFS{
+			"ca.pem":   {Data: []byte(ca)},
+			"own.yaml": {Data: []byte("#cloud-config\ntimezone: " + zone + "\n")},
+			"net.yaml": {Data: []byte("version: 2\nethernets: {eth0: {" + dhcp + ": true}}\n")},
+			"cni.yaml": {Data: []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + manifest + "}\n")},
+		}
+	}
+	text := strings.Replace(base, "cni: {manifest: none}", "cni: {manifest: cni.yaml}\ntrustedCAFile: ca.pem\nnetworkConfig: net.yaml\nsnippets: [{cloudConfig: own.yaml}]", 1)
+	before := makeSetWith(t, text, files(string(cas), "UTC", "dhcp4", "a"))
+	for field, other := range map[string]fs.FS{
+		"trustedCAFile": files(first+"-----END CERTIFICATE-----\n", "UTC", "dhcp4", "a"),
+		"snippets":      files(string(cas), "Europe/Berlin", "dhcp4", "a"),
+		"networkConfig": files(string(cas), "UTC", "dhcp6", "a"),
+		"cni.manifest":  files(string(cas), "UTC", "dhcp4", "b"),
+	} {
+		after := makeSetWith(t, text, other)
+		fields := diff.Fields(before.Index, after.Index)
+		machines, err := diff.Machines(before, after, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(fields) != 1 || fields[0].Name != field || fields[0].Change < spec.NextBoot {
+			t.Errorf("%s: fields %v", field, fields)
+		}
+		if len(machines) == 0 || machines[0].Change() < spec.NextBoot {
+			t.Errorf("%s: machines %v", field, machines)
 		}
 	}
 }

@@ -128,6 +128,9 @@ func compare(before, after Set, name string, most spec.Change) ([]File, error) {
 	if !slices.Equal(old.SSHAuthorizedKeys, next.SSHAuthorizedKeys) {
 		list = append(list, File{Path: "SSH keys", How: "changed", Change: most})
 	}
+	if before.Index.Spec["snippets"] != after.Index.Spec["snippets"] { // they bring more than files
+		list = append(list, File{Path: "snippets", How: "changed", Change: max(most, spec.NextBoot)})
+	}
 	return append(list, beside(before.Index.Nodes[name], after.Index.Nodes[name], most)...), nil
 }
 

@@ -78,6 +78,14 @@ func localContent(section any, field string) []byte {
 				all = append(all, m.data...)
 			}
 			return all
+		case "trustedCAFile":
+			return s.resolved.trustedCAs
+		case "snippets":
+			var all []byte
+			for _, own := range s.Snippets {
+				all = append(all, own.data...)
+			}
+			return all
 		case "registries":
 			var all []byte
 			for _, host := range slices.Sorted(maps.Keys(s.Registries)) {
