@@ -166,6 +166,57 @@ func TestTrust(t *testing.T) {
 	})
 }
 
+func TestModules(t *testing.T) {
+	t.Parallel()
+	const kernel = `[ "$1" != -r ] || echo 6.12.0-124.8.1.el10_1.x86_64`
+	boots := map[string]boot{
+		"an image that has them": {want: outcome{calls: []string{"modprobe -qn br_netfilter"}, files: map[string]string{"/run/told": "-"}}},
+		"an image of version 10": {
+			stubs: map[string]string{"modprobe": "exit 1", "uname": kernel, "dnf": `echo "${@: -1}" >/run/told`},
+			want: outcome{
+				console: []string{"modules: installs kernel-modules-extra for this kernel"}, calls: []string{"modprobe -qn br_netfilter"},
+				files: map[string]string{"/run/told": "kernel-modules-extra-6.12.0-124.8.1.el10_1.x86_64\n"},
+			},
+		},
+		"an old image, whose kernel's are gone": {
+			stubs: map[string]string{"modprobe": "exit 1", "uname": kernel, "dnf": `echo "Error: Unable to find a match: ${@: -1}" >&2; exit 1`},
+			want: outcome{
+				code: 1, err: "dnf: Error: Unable to find a match: kernel-modules-extra-6.12.0-124.8.1.el10_1.x86_64",
+				console: []string{"modules: installs kernel-modules-extra for this kernel"}, calls: []string{"modprobe -qn br_netfilter"},
+			},
+		},
+	}
+	for name, b := range boots {
+		b.try, b.variants, b.env = "modules", []string{"install/dnf.sh"}, map[string]string{"EXTRA_MODULES": "kernel-modules-extra"}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
+func TestFirewall(t *testing.T) {
+	t.Parallel()
+	const (
+		off    = "[ $2 != is-active ] || exit 3"
+		closed = "-P INPUT DROP\n-A INPUT -j ufw-before-input\n"
+		open   = "-P INPUT ACCEPT\n-A INPUT -j KUBE-FIREWALL\n-A INPUT -j f2b-DROP\n"
+		last   = "-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\n"
+	)
+	boots := map[string]boot{
+		"firewalld":                       {want: outcome{console: []string{"firewall: firewalld is on: it has to let in TCP 10250"}}},
+		"ufw":                             {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + closed + "'"}, files: map[string]string{"/etc/ufw/ufw.conf": "# on\nENABLED=yes\nLOGLEVEL=low\n"}, want: outcome{console: []string{"firewall: ufw is on: it has to let in TCP 10250"}}},
+		"rules of the image's own":        {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + last + "'"}, want: outcome{console: []string{"firewall: iptables is on: it has to let in TCP 10250"}}},
+		"another policy":                  {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + closed + "'"}, want: outcome{console: []string{"firewall: iptables is on: it has to let in TCP 10250"}}},
+		"ufw is there, and Kubernetes is": {stubs: map[string]string{"systemctl": off, "iptables": "printf '%s' '" + open + "'"}, files: map[string]string{"/etc/ufw/ufw.conf": "ENABLED=no\n"}},
+		"no iptables":                     {stubs: map[string]string{"systemctl": off, "iptables": "echo 'no such program' >&2; exit 127"}},
+	}
+	for name, b := range boots {
+		b.try, b.env = "firewall", map[string]string{"LETS_IN": "TCP 10250"}
+		b.want.calls = []string{"systemctl -q is-active firewalld"}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
 // TestInstallPackages has the package managers as stubs: what they are told, and what is said of their errors.
 func TestInstallPackages(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,8 @@
 package machines
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,7 +56,7 @@ func newStockMachine(t *testing.T, root, text string, publish func(dir string)) 
 	m.put("/etc/resolv.conf", "nameserver 127.0.0.1\n")
 	m.put("/usr/local/lib/serve.py", readFile(t, "testdata/serve.py"))
 	m.put("/srv/faults", "")
-	m.program("/usr/local/sbin/systemctl", "") // no systemd runs here
+	m.program("/usr/local/sbin/systemctl", `[ "$1 $2" != "-q is-active" ]`) // no systemd runs here
 	m.Sandbox = sandbox.New(t, m.layer, root)
 	return m
 }
@@ -117,10 +119,16 @@ func (m *stockMachine) program(path, script string) {
 // install tries the step once, after a script has done something to the machine.
 func (m *stockMachine) install(before string) (out string, err error) {
 	m.t.Helper()
+	return m.tries("install", before)
+}
+
+// tries is install for any step.
+func (m *stockMachine) tries(step, before string) (out string, err error) {
+	m.t.Helper()
 	text, err := m.Inside(m.t.Context(), `mkdir -p /run/kindling /var/lib/kindling
 serve() { python3 /usr/local/lib/serve.py & until (: </dev/tcp/127.0.0.1/8000) 2>/dev/null; do sleep 0.1; done; }
 `+before+`
-bash /etc/kindling/run.sh step install 3>&1`)
+bash /etc/kindling/run.sh step `+step+` 3>&1`)
 	return string(text), err
 }
 
@@ -328,6 +336,11 @@ func TestInstallRPMsFails(t *testing.T) {
 				m.fails("a read-only /usr", "serve; mount --bind /usr /usr; mount -o remount,bind,ro /usr",
 					"the image lacks containerd kubeadm=1.35.4-150500.1.1 ", ", and nothing can be installed below a read-only /usr: use an image that has them")
 			}
+			// The managers ask again themselves.
+			m.put("/srv/faults", "1x503 /repomd.xml\n1x503 .rpm\n")
+			if out, err := m.Inside(t.Context(), test.forgets); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
 			m.passes()
 		})
 	}
@@ -381,11 +394,59 @@ func TestInstallTrusts(t *testing.T) {
 			m := machine(t)
 			m.put("/etc/mirror.pem", string(certificate)+string(private))
 			m.fails("a CA that nobody knows", "serve", "https://mirror.test:8443/", "SSL certificate problem: unable to get local issuer certificate")
-			if out, err := m.Inside(t.Context(), "mkdir -p /run/kindling; bash /etc/kindling/run.sh step trust 3>&1"); err != nil {
+			if out, err := m.tries("trust", ""); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			m.passes()
 		})
+	}
+}
+
+// TestInstallModules has a kernel whose image leaves br_netfilter to a package, with the real dnf.
+func TestInstallModules(t *testing.T) {
+	t.Parallel()
+	m := newRPM(t, installSpec(t, "rocky", "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}"), func(srv string) {
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	})
+	m.program("/usr/local/sbin/modprobe", `[ -e "/usr/lib/modules/$(uname -r)/br_netfilter" ]`)
+	for _, test := range []struct{ kernel, want string }{
+		{"6.12.0-124.7.1.el10_1.x86_64", "dnf: Error: Unable to find a match: kernel-modules-extra-6.12.0-124.7.1.el10_1.x86_64"},
+		{"6.12.0-124.8.1.el10_1.x86_64", ""},
+	} {
+		m.program("/usr/local/sbin/uname", `[ "$1" != -r ] || { echo `+test.kernel+`; exit; }; exec /usr/bin/uname "$@"`)
+		out, err := m.tries("modules", "serve")
+		if (err == nil) != (test.want == "") || !strings.Contains(out, test.want) {
+			t.Errorf("%s: %v\n%s", test.kernel, err, out)
+		}
+	}
+	if out, err := m.Inside(t.Context(), "rpm -q kernel-modules-extra; modprobe br_netfilter"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestInstallSlowly has a mirror from which one file comes slowly, and another one hardly: the real curl waits for the first, and gives the
+// second up.
+func TestInstallSlowly(t *testing.T) {
+	t.Parallel()
+	const mirror = "http://mirror.test:8000/"
+	m := newDebian(t, installSpec(t, "debian", "{method: binaries, versions: {containerd: 2.4.2, runc: 1.1.5}}"), func(srv string) {
+		if err := rig.Older.Publish(srv); err != nil {
+			t.Fatal(err)
+		}
+	})
+	content := strings.Repeat("0123456789", 12_000)
+	m.put("/srv/slow", content)
+	m.put("/srv/stalled", content)
+	line := func(name string) string {
+		return fmt.Sprintf("%s %x %064d %s%[1]s\n", name, sha256.Sum256([]byte(content)), 0, mirror)
+	}
+	m.put("/etc/kindling/downloads", line("slow")+line("stalled"))
+	m.put("/srv/faults", "1500B/s /slow\n300B/s /stalled\n")
+	m.fails("a slow mirror", "serve", "stalled from "+mirror+"stalled: curl: (28) Operation too slow. Less than 1000 bytes/sec transferred the last 60 seconds")
+	if out, err := m.Inside(t.Context(), "cat /usr/local/bin/slow; [ ! -e /usr/local/bin/stalled ]"); err != nil || string(out) != content {
+		t.Errorf("the slow file is not there, or the other one is: %d bytes, %v", len(out), err)
 	}
 }
 
@@ -431,4 +492,15 @@ func TestInstallBinariesFails(t *testing.T) {
 	}
 	serves(whole)
 	m.passes()
+	for rules, want := range map[string]string{
+		"true":                                "",
+		"iptables -P INPUT DROP":              "kindling w0 T firewall: iptables is on: it has to let in TCP 10250, the pod network, and all from 192.168.0.0/16\n",
+		"iptables -A INPUT -p icmp -j REJECT": "kindling w0 T firewall: iptables is on: it has to let in TCP 10250, the pod network, and all from 192.168.0.0/16\n",
+		"iptables -N KUBE-FIREWALL; iptables -A KUBE-FIREWALL -j DROP; iptables -A INPUT -j KUBE-FIREWALL": "",
+	} {
+		out, err := m.Inside(t.Context(), rules+"; bash /etc/kindling/run.sh step firewall 3>&1")
+		if got := regexp.MustCompile(` [0-9:]{8} `).ReplaceAllString(string(out), " T "); err != nil || got != want {
+			t.Errorf("%s: %q, %v", rules, got, err)
+		}
+	}
 }

@@ -16,7 +16,8 @@ install_downloads() {
 	[ ${#jobs[@]} = 0 ] || say "fetches ${#jobs[@]} programs"
 	for job in "${jobs[@]}"; do
 		read -r pid program url <<<"$job"
-		wait "$pid" || failed+="; $program from $url: $(last_line "$run/install/$program")"
+		# curl gives advice after what it says of a certificate.
+		wait "$pid" || failed+="; $program from $url: $(last_line <(sed "/^curl:/q" "$run/install/$program"))"
 	done
 	[ ! "$failed" ] || fail "${failed#; }"
 	# SELinux knows these files by their place.

@@ -34,6 +34,10 @@ var (
 	Trust = Step{Name: "trust",
 		On:   "all, with trustedCAFile",
 		Does: "has the operating system trust your own CAs"}
+	Modules = Step{Name: "modules", Limit: 30 * time.Minute,
+		On:       "stock images of rocky and alma, but no load balancers",
+		Does:     "installs the package of kernel modules that images of version 10 lack",
+		WaitsFor: "the operating system's repositories"}
 	Host = Step{Name: "host", EveryBoot: true,
 		On:   "all but load balancers",
 		Does: "host name, kernel modules, sysctls; swap off, unless the kubelet goes with it"}
@@ -47,6 +51,9 @@ var (
 		On:       "machines with the install method packages or binaries",
 		Does:     "installs the programs that kindling.lock pins, and what else the image lacks",
 		WaitsFor: "the publishers and repositories, or their mirrors"}
+	Firewall = Step{Name: "firewall", EveryBoot: true,
+		On:   "machines that install with a package manager",
+		Does: "names a firewall that is on, and what it has to let in"}
 	Runtime = Step{Name: "runtime",
 		On:   "all but load balancers",
 		Does: "checks the programs, their versions and how containerd is configured; starts containerd"}
@@ -102,7 +109,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Trust, Host, Settings, Clock, Install, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
+	RightMachine, Trust, Modules, Host, Settings, Clock, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
 	KubeVIP, Join,
 	Ready, LoadBalancer,
 }

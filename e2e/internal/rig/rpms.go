@@ -49,6 +49,7 @@ func PublishSystemRPMs(t testing.TB, key SigningKey, dir string) {
 		{name: "iptables", version: "1.8-1", debs: filter, links: links},
 		{name: "iptables-nft", version: "1.8-1", debs: filter, links: links},
 		{name: "containerd", version: "1.6-1", debs: from("containerd", "runc")},
+		{name: "kernel-modules-extra", version: "6.12.0-124.8.1.el10_1", files: map[string]string{"usr/lib/modules/6.12.0-124.8.1.el10_1.x86_64/br_netfilter": ""}},
 		{name: "socat", version: "1.7-1", debs: from("socat", "libwrap0")},
 	})
 }

@@ -33,6 +33,8 @@ type OS struct {
 	Manager string
 	// PackageOf names the package that brings a program which a stock image may lack.
 	PackageOf map[string]string
+	// ExtraModules is the package with kernel modules that a stock image may lack; -RELEASE of a kernel after it is the one for that.
+	ExtraModules string
 	// Sysext is set if there are system extensions for it that have Kubernetes and need nothing else.
 	Sysext bool
 	// Containerd is the package of containerd and runc. It is empty where the distribution has none.
@@ -62,8 +64,8 @@ type File struct {
 var all = []OS{
 	{Name: "ubuntu", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "ubuntu", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, TrustedCA: debianCA, Trust: "update-ca-certificates", PXE: ubuntuPXE},
 	{Name: "debian", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "debian", Bin: localBin, Manager: "apt", PackageOf: debianPackages, Containerd: "containerd", TimeServers: timesyncdOrChrony, TrustedCA: debianCA, Trust: "update-ca-certificates", PXE: debianPXE},
-	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", PXE: PXE{Args: nocloudArgs}},
-	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", PXE: PXE{Args: nocloudArgs}},
+	{Name: "rocky", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "rocky", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, ExtraModules: "kernel-modules-extra", TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", PXE: PXE{Args: nocloudArgs}},
+	{Name: "alma", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "almalinux", Bin: localBin, Manager: "dnf", PackageOf: redHatPackages, ExtraModules: "kernel-modules-extra", TimeServers: chrony, TrustedCA: redHatCA, Trust: "update-ca-trust", PXE: PXE{Args: nocloudArgs}},
 	{Name: "opensuse", Format: CloudInit, ButaneVariant: "fcos", ButaneVersion: "1.4.0", User: "opensuse", Bin: localBin, Manager: "zypper", PackageOf: susePackages, Containerd: "containerd", TimeServers: chrony, TrustedCA: "/etc/pki/trust/anchors/kindling-%d.pem", Trust: "update-ca-certificates", PXE: PXE{Args: nocloudArgs}},
 	{
 		Name: "flatcar", Format: Ignition, ButaneVariant: "flatcar", ButaneVersion: "1.0.0", User: "core", ReadOnlyUsr: true, Bin: "/opt/bin", Sysext: true,
