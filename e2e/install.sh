@@ -12,6 +12,8 @@ packages=(
 	curl openssl socat  # as on the machines
 	fish zsh            # completion; bash is there
 	man-db mandoc       # the manual; man-db has groff
+	openssh-client      # keys to seal to
+	strace              # what is written to the disk
 	zip                 # make dist
 	shellcheck shfmt    # lint
 )

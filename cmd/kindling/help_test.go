@@ -22,7 +22,7 @@ func commandPaths(name string, below []*cli.Command, examples string) map[string
 	return paths
 }
 
-// TestExamples runs the examples of each command's help in a directory with a cluster that has been generated.
+// TestExamples runs the examples of each command's help in a directory with a cluster that has been generated, and files to seal with.
 func TestExamples(t *testing.T) {
 	repository, err := filepath.Abs("../..")
 	if err != nil {
@@ -31,6 +31,8 @@ func TestExamples(t *testing.T) {
 	shell := userShell(t, repository)
 	base := t.TempDir()
 	shell(t, "kindling new > cluster.yaml; kindling lock; kindling pki init; kindling generate; mkdir -p .config/fish/completions", base)
+	identities := filepath.Join(repository, "testdata/identities")
+	shell(t, "cp "+identities+"/alice key.txt; cp "+identities+"/alice.pub team.txt; cp "+identities+"/bob.pub new-team.txt", base)
 	app := (&program{}).app()
 	for command, examples := range commandPaths(app.Name, app.Commands, app.UsageText) {
 		t.Run(command, func(t *testing.T) {

@@ -69,9 +69,12 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/internal/provider": {},
 	"kindling/pki":                         {},
-	"kindling/pki/store":                   {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
-	"kindling/templates":                   {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
-	"kindling/templates/step":              {},
+	"kindling/pki/store": {
+		"filippo.io/age", "filippo.io/age/agessh", "filippo.io/age/armor", "golang.org/x/crypto/ssh",
+		"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix",
+	},
+	"kindling/templates":      {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
+	"kindling/templates/step": {},
 }
 
 func TestImports(t *testing.T) { checkImports(t) }
