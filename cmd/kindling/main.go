@@ -91,7 +91,7 @@ kindling generate`,
 			return usageError{errors.New("no command given")}
 		},
 		Commands: []*cli.Command{
-			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.diffCommand(), p.verifyCommand(), p.nodeCommand(),
+			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.diffCommand(), p.verifyCommand(), p.serveCommand(), p.nodeCommand(),
 			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 			p.manCommand(),
 		},
