@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -29,8 +29,8 @@ func (p *program) serveCommand() *cli.Command {
 		Description: "A machine gets the iPXE script of its MAC address, and with the token in it, its own documents. Afterwards its script boots the disk, " +
 			"and its documents are refused until --rearm. Who asked for what goes to standard error. Who can claim a MAC address on the machines' " +
 			"network before the machine does gets its documents, so keep others out of it.",
-		UsageText: `kindling serve --allow 10.0.0.0/24 --images /srv/images
-kindling serve --listen 10.0.0.1:8443 --tls-cert boot.crt --tls-key boot.key
+		UsageText: `kindling serve --allow 10.0.0.0/24 --images images
+kindling serve --listen :8443 --tls-cert boot.crt --tls-key boot.key
 kindling serve --rearm w0`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "serve the set in `DIR`"},
@@ -71,7 +71,12 @@ func (p *program) serve(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	server := &serve.Server{Documents: documents, Ledger: ledger, Allow: networks, Log: p.logRequest, Now: p.now}
+	var one sync.Mutex // line at a time
+	server := &serve.Server{Documents: documents, Ledger: ledger, Allow: networks, Now: p.now, Log: func(e serve.Entry) {
+		one.Lock()
+		defer one.Unlock()
+		p.logRequest(e)
+	}}
 	if images := ctx.String("images"); images != "" {
 		root, err := os.OpenRoot(images)
 		if err != nil {
@@ -119,7 +124,7 @@ func (p *program) listen(ctx context.Context, address string, config *tls.Config
 		listener, scheme = tls.NewListener(listener, config), "https"
 	}
 	server := &http.Server{
-		Handler: handler, ErrorLog: log.New(io.Discard, "", 0), // handshakes and scans that come to nothing
+		Handler: handler, ErrorLog: log.New(p.stderr, "warning: ", 0),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10,
 	}
 	p.note("listening on %s://%s", scheme, listener.Addr())
