@@ -10,8 +10,11 @@ packages=(
 	ignition            # the program under /usr/lib/dracut
 	iproute2 mmdebstrap # throw-away root directories
 	curl openssl socat  # as on the machines
+	jq                  # in the docs
 	fish zsh            # completion; bash is there
 	man-db mandoc       # the manual; man-db has groff
+	openssh-client      # keys to seal to
+	strace              # what is written to the disk
 	zip                 # make dist
 	shellcheck shfmt    # lint
 )

@@ -9,42 +9,59 @@ import (
 	"kindling/pki"
 )
 
-// Index is out/index.json: the set for programs, such as Terraform's jsondecode. There is no secret in it.
+// Index is out/index.json: the set for programs, such as Terraform's jsondecode. There is no secret in it. docs/index.schema.json is its
+// JSON schema, with the comments of these types.
 type Index struct {
-	APIVersion        string               `json:"apiVersion"`
-	Kind              string               `json:"kind"`
-	Cluster           string               `json:"cluster"`
-	KubernetesVersion string               `json:"kubernetesVersion"`
-	Endpoint          string               `json:"endpoint"`
-	Set               string               `json:"set"` // names this generation of documents, as the machines' consoles do
-	Nodes             map[string]IndexNode `json:"nodes"`
+	APIVersion string `json:"apiVersion" jsonschema:"enum=kindling/v1alpha1"`
+	Kind       string `json:"kind" jsonschema:"enum=Index"`
+	// Cluster is the cluster's name.
+	Cluster           string `json:"cluster"`
+	KubernetesVersion string `json:"kubernetesVersion"`
+	// Endpoint is the address of the API for everybody, with its port.
+	Endpoint string `json:"endpoint"`
+	// Set names this generation of documents, as the machines' consoles do.
+	Set string `json:"set"`
+	// Nodes are the machines and pools, by their names.
+	Nodes map[string]IndexNode `json:"nodes"`
 	// Spec is what the set was made from, by the fields of cluster.yaml, so that the next set can be compared with it. Fingerprints, salted
 	// with a secret of the cluster, stand for everything in which a secret may be.
 	Spec map[string]string `json:"spec,omitempty"`
-	// PKI is the SHA-256 of the cluster's CA certificate, and Lock that of what kindling.lock pins for it.
-	PKI  string `json:"pki,omitempty"`
+	// PKI is the SHA-256 of the cluster's CA certificate.
+	PKI string `json:"pki,omitempty"`
+	// Lock is the SHA-256 of what kindling.lock pins for the cluster.
 	Lock string `json:"lock,omitempty"`
 }
 
 // IndexNode is one node of the index.
 type IndexNode struct {
-	Role     string               `json:"role"`
-	Address  string               `json:"address,omitempty"`
-	MAC      string               `json:"mac,omitempty"`
-	Count    string               `json:"count,omitempty"` // "any" for a pool
-	OS       string               `json:"os"`
-	Format   Format               `json:"format"`
-	Provider string               `json:"provider,omitempty"`
-	Document string               `json:"document"` // the file that the provider gets
-	Files    map[string]IndexFile `json:"files"`    // by their paths below out/
-	Expires  string               `json:"expires"`  // when the first of the document's certificates does (RFC 3339)
+	Role string `json:"role" jsonschema:"enum=control-plane,enum=worker,enum=etcd,enum=load-balancer"`
+	// Address is missing for a pool.
+	Address string `json:"address,omitempty"`
+	// MAC is the address by which a machine that boots over the network finds its script.
+	MAC string `json:"mac,omitempty"`
+	// Count is "any" for a pool, whose machines share a document.
+	Count string `json:"count,omitempty" jsonschema:"enum=any"`
+	// OS is the operating system, as in cluster.yaml.
+	OS string `json:"os"`
+	// Format is that of the document.
+	Format Format `json:"format" jsonschema:"enum=cloud-init,enum=ignition"`
+	// Provider is where the machine runs, as in cluster.yaml.
+	Provider string `json:"provider,omitempty"`
+	// Document is the path of the file that the provider gets, below out/.
+	Document string `json:"document"`
+	// Files are all of the node's, by their paths below out/.
+	Files map[string]IndexFile `json:"files"`
+	// Expires is when the first of the document's certificates does (RFC 3339).
+	Expires string `json:"expires" jsonschema:"format=date-time"`
 }
 
 // IndexFile is one file of a node.
 type IndexFile struct {
-	Bytes  int    `json:"bytes"`
-	SHA256 string `json:"sha256"`
-	Secret bool   `json:"secret"`
+	Bytes int `json:"bytes" jsonschema:"minimum=0"`
+	// SHA256 is the sum of the file, in hexadecimal digits.
+	SHA256 string `json:"sha256" jsonschema:"pattern=^[0-9a-f]{64}$"`
+	// Secret files have keys or tokens.
+	Secret bool `json:"secret"`
 }
 
 func indexFile(a Artifact) IndexFile {

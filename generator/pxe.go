@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"path"
 	"strings"
 
 	"kindling/generator/internal/distro"
@@ -49,8 +50,7 @@ func (g *Generator) flatcarInstall(n spec.Node, planned node.Node, documents []A
 	var command string
 	for _, d := range documents {
 		if d.Counted {
-			url := strings.ReplaceAll(g.cluster.PXE.Base(), "%", "%%") + "/" + d.Path
-			command = fmt.Sprintf("/bin/bash %s %s %x %s", script, url, sha256.Sum256(d.Data), g.cluster.PXE.InstallDisk())
+			command = fmt.Sprintf("/bin/bash %s %s %x %s", script, path.Base(d.Path), sha256.Sum256(d.Data), g.cluster.PXE.InstallDisk())
 		}
 	}
 	return g.documents.Make(node.Node{

@@ -34,7 +34,7 @@ func TestInstallersHaveTheDocument(t *testing.T) {
 	}
 
 	unit := string(decodeIgnition(t, set["nodes/cp0/install/config.ign"])["/etc/systemd/system/kindling-install.service"])
-	want := fmt.Sprintf("install.sh http://10.0.0.1:8080/kindling/nodes/cp0/config.ign %x /dev/nvme0n1\n", sha256.Sum256(set["nodes/cp0/config.ign"]))
+	want := fmt.Sprintf("install.sh config.ign %x /dev/nvme0n1\n", sha256.Sum256(set["nodes/cp0/config.ign"]))
 	if !strings.Contains(unit, want) {
 		t.Errorf("%q is not in\n%s", want, unit)
 	}

@@ -37,7 +37,7 @@ func (Pair) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Pair{redacted}"
 func (Bundle) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Bundle{redacted}") }
 
 // Load reads what the request needs. read returns a file's content; for a file that does not exist its error is
-// [fs.ErrNotExist]. What is wrong with the files is left to [Bundle.Check] to report, which comes before any use.
+// [fs.ErrNotExist], and it may be an [Explained] one. What is wrong with the files is left to [Bundle.Check] to report, which comes before any use.
 func Load(r Request, read func(name string) ([]byte, error)) *Bundle {
 	b := &Bundle{request: r, pairs: map[string]Pair{}}
 	for _, a := range r.Authorities {
@@ -73,16 +73,33 @@ func load[T any](b *Bundle, name string, read func(string) ([]byte, error), pars
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, value
 	case err != nil:
-		b.unreadable.add(name, "make it a readable file", "cannot be read: %v", cause(err))
+		b.unreadable = append(b.unreadable, unreadable(name, err))
 		return []byte{}, value
 	}
 	if data == nil {
 		data = []byte{}
 	}
 	if value, err = parse(data); err != nil {
-		b.unreadable = append(b.unreadable, Problem{name, err.Error(), remedyFor(name, err), err.Error()})
+		b.unreadable = append(b.unreadable, Problem{name, err.Error(), remedyFor(name, err), err.Error(), false})
 	}
 	return data, value
+}
+
+// Explained is an error of a read function that says by itself which file is at fault, what is wrong with it and what to do about
+// it, and whether every other file like it has the same fault.
+type Explained interface {
+	error
+	Explain() (file, fault, remedy string, everywhere bool)
+}
+
+func unreadable(name string, err error) Problem {
+	var explained Explained
+	if errors.As(err, &explained) {
+		file, fault, remedy, everywhere := explained.Explain()
+		return Problem{file, fault, remedy, fault, everywhere}
+	}
+	const fault = "cannot be read: %v"
+	return Problem{name, fmt.Sprintf(fault, cause(err)), "make it a readable file", fault, false}
 }
 
 // cause is a file error without the path, for messages that name the file already.

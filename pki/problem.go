@@ -12,7 +12,8 @@ type Problem struct {
 	Fault  string // what is wrong with it
 	Remedy string // what to do about it
 
-	kind string // the fault without what is particular to the file
+	kind       string // the fault without what is particular to the file
+	everywhere bool   // one line is enough for all files of this kind
 }
 
 // Problems is the error of functions that find everything that is wrong.
@@ -32,7 +33,8 @@ const (
 	otherKey = "bring one of these kinds"
 )
 
-// Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind it shows the first, and how many more there are.
+// Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind, or of one that is the same everywhere, it shows the first
+// and how many more there are.
 func (ps Problems) Error() string {
 	count, seen := map[string]int{}, map[string]bool{}
 	for _, p := range ps {
@@ -41,7 +43,7 @@ func (ps Problems) Error() string {
 	var lines []string
 	for _, p := range ps {
 		switch more := count[p.kind] - 1; {
-		case more < shown:
+		case more == 0, more < shown && !p.everywhere:
 			lines = append(lines, fmt.Sprintf("%s: %s; %s", p.File, p.Fault, p.Remedy))
 		case !seen[p.kind]:
 			seen[p.kind] = true
@@ -52,7 +54,7 @@ func (ps Problems) Error() string {
 }
 
 func (ps *Problems) add(name, remedy, fault string, args ...any) {
-	*ps = append(*ps, Problem{name, fmt.Sprintf(fault, args...), remedy, fault})
+	*ps = append(*ps, Problem{name, fmt.Sprintf(fault, args...), remedy, fault, false})
 }
 
 // err is nil if there are none.

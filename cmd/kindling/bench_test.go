@@ -115,6 +115,29 @@ func BenchmarkNode(b *testing.B) {
 	}
 }
 
+// BenchmarkSealed sets `generate` and `node` with a sealed PKI against the same with a plain one.
+func BenchmarkSealed(b *testing.B) {
+	program, dir := fleet(b, "ubuntu", 1_000)
+	start(b, dir, "cp", "-r", "pki", "sealed")
+	identity, err := filepath.Abs("../../testdata/identities/alice")
+	if err != nil {
+		b.Fatal(err)
+	}
+	began := start(b, dir, program, "pki", "seal", "--pki", "sealed", "--recipient", identity+".pub")
+	var plain, sealed, plainNode, sealedNode time.Duration
+	for b.Loop() {
+		remove(b, dir, "out", "out2")
+		plain += start(b, dir, program, "generate").cpu
+		sealed += start(b, dir, program, "generate", "-o", "out2", "--pki", "sealed", "--identity", identity).cpu
+		plainNode += start(b, dir, program, "node", "worker-1").cpu
+		sealedNode += start(b, dir, program, "node", "worker-1", "--pki", "sealed", "--identity", identity).cpu
+	}
+	b.ReportMetric(began.cpu.Seconds(), "cpu-s/seal")
+	b.ReportMetric(sealed.Seconds()/float64(b.N), "cpu-s/op")
+	b.ReportMetric(sealed.Seconds()/plain.Seconds(), "sealed/plain")
+	b.ReportMetric(sealedNode.Seconds()/plainNode.Seconds(), "sealed/plain-node")
+}
+
 // BenchmarkIgnition sets `generate` against butane alone, which translates the same documents in this process.
 func BenchmarkIgnition(b *testing.B) {
 	const workers = 1_000

@@ -24,10 +24,9 @@ func (p *program) diffCommand() *cli.Command {
 		Description: "It names fields, machines and files, and shows no content. It exits with 1 if anything differs.",
 		UsageText: `kindling diff
 kindling diff -f cluster.yaml -o out`,
-		Flags: []cli.Flag{
-			fileFlag(), filesFlag(), pkiFlag(),
+		Flags: append(keyFlags(), filesFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "compare with the set in `DIR`"},
-		},
+		),
 		Action: func(ctx *cli.Context) error {
 			out := ctx.String("output")
 			root, err := os.OpenRoot(out)

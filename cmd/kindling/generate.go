@@ -18,12 +18,11 @@ func (p *program) generateCommand() *cli.Command {
 		Usage: "write the documents for all machines",
 		UsageText: `kindling generate
 kindling generate -f cluster.yaml -o out --prune`,
-		Flags: []cli.Flag{
-			fileFlag(), filesFlag(), pkiFlag(),
+		Flags: append(keyFlags(), filesFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
 			&cli.StringFlag{Name: "redact", Usage: "also write to `DIR` what may be committed and reviewed: the machines' files without their secrets"},
 			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove the documents of nodes that are no longer in the cluster"},
-		},
+		),
 		Action: func(ctx *cli.Context) error {
 			out, redacted := ctx.String("output"), ctx.String("redact")
 			switch {

@@ -22,7 +22,7 @@ func commandPaths(name string, below []*cli.Command, examples string) map[string
 	return paths
 }
 
-// TestExamples runs the examples of each command's help in a directory with a cluster that has been generated.
+// TestExamples runs the examples of each command's help in a directory with a cluster that has been generated, and files to seal with and for a server.
 func TestExamples(t *testing.T) {
 	repository, err := filepath.Abs("../..")
 	if err != nil {
@@ -31,6 +31,10 @@ func TestExamples(t *testing.T) {
 	shell := userShell(t, repository)
 	base := t.TempDir()
 	shell(t, "kindling new > cluster.yaml; kindling lock; kindling pki init; kindling generate; mkdir -p .config/fish/completions", base)
+	identities := filepath.Join(repository, "testdata/identities")
+	shell(t, `sed -i 's/name: w0,/& mac: "52:54:00:00:00:10",/' cluster.yaml; kindling generate; mkdir images`, base)
+	shell(t, "openssl req -x509 -newkey ed25519 -nodes -subj /CN=boot -keyout boot.key -out boot.crt", base)
+	shell(t, "cp "+identities+"/alice key.txt; cp "+identities+"/alice.pub team.txt; cp "+identities+"/bob.pub new-team.txt", base)
 	app := (&program{}).app()
 	for command, examples := range commandPaths(app.Name, app.Commands, app.UsageText) {
 		t.Run(command, func(t *testing.T) {
@@ -43,6 +47,9 @@ func TestExamples(t *testing.T) {
 				if !strings.Contains(line, command) {
 					t.Errorf("%q does not show %q", line, command)
 				}
+				if command == "kindling serve" && !strings.Contains(line, "--rearm") {
+					line = untilListening(line)
+				}
 				shell(t, line, dir)
 			}
 			var help strings.Builder
@@ -53,6 +60,11 @@ func TestExamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// untilListening runs a server in a network of its own, and stops it once it listens.
+func untilListening(line string) string {
+	return "unshare --net " + strings.TrimSuffix(line, "\n") + " 2>log & until grep -q 'listening on' log; do kill -0 $!; sleep 0.1; done; kill $!; wait $!"
 }
 
 // TestMan holds the manual's pages against the formatters that people have. None of them has a warning.

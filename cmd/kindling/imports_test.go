@@ -14,7 +14,7 @@ import (
 // library is listed only where its job is.
 var mayImport = map[string][]string{
 	"kindling/cmd/kindling": {
-		"kindling/generator", "kindling/generator/diff", "kindling/generator/lock", "kindling/generator/spec", "kindling/generator/sink", "kindling/generator/verify", "kindling/pki", "kindling/pki/store",
+		"kindling/generator", "kindling/generator/diff", "kindling/generator/lock", "kindling/generator/serve", "kindling/generator/spec", "kindling/generator/sink", "kindling/generator/verify", "kindling/pki", "kindling/pki/store",
 		"github.com/urfave/cli/v2", "golang.org/x/sys/unix", "golang.org/x/term", "mvdan.cc/sh/v3/syntax",
 	},
 	"kindling/generator": {
@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/lock": {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
 	"kindling/generator/diff": {"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/spec"},
+	"kindling/generator/serve": {"kindling/generator", "github.com/rogpeppe/go-internal/lockedfile"},
 	"kindling/generator/verify": {
 		"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/internal/provider", "kindling/generator/spec", "kindling/pki",
 		"go.yaml.in/yaml/v4",
@@ -69,9 +70,12 @@ var mayImport = map[string][]string{
 	},
 	"kindling/generator/internal/provider": {},
 	"kindling/pki":                         {},
-	"kindling/pki/store":                   {"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix"},
-	"kindling/templates":                   {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
-	"kindling/templates/step":              {},
+	"kindling/pki/store": {
+		"filippo.io/age", "filippo.io/age/agessh", "filippo.io/age/armor", "golang.org/x/crypto/ssh",
+		"github.com/rogpeppe/go-internal/lockedfile", "golang.org/x/sys/unix",
+	},
+	"kindling/templates":      {"kindling/templates/step", "mvdan.cc/sh/v3/syntax"},
+	"kindling/templates/step": {},
 }
 
 func TestImports(t *testing.T) { checkImports(t) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,65 +17,50 @@ import (
 // soon is how long before certificates expire there is a warning.
 const soon = 30 * 24 * time.Hour
 
-func pkiFlag() cli.Flag {
-	return &cli.StringFlag{Name: "pki", EnvVars: []string{"KINDLING_PKI"}, Usage: "keys and certificates are in `DIR` (default: pki, next to the cluster's file)"}
-}
-
-func pkiDir(ctx *cli.Context) string {
-	if dir := ctx.String("pki"); dir != "" {
-		return dir
-	}
-	return filepath.Join(specDir(ctx), "pki")
-}
-
-// openPKI returns the directory of the PKI, which need not exist yet.
-func openPKI(ctx *cli.Context) (store.Directory, error) {
-	dir := pkiDir(ctx)
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return "", fmt.Errorf("%s is not a directory; --pki names the one with the keys and certificates", dir)
-	}
-	return store.Directory(dir), nil
-}
-
 // loadPKI reads and checks what the request needs from the PKI, and nothing else.
 func (p *program) loadPKI(ctx *cli.Context, r pki.Request) (*pki.Bundle, error) {
-	dir, err := openPKI(ctx)
+	keys, err := p.openPKI(ctx)
 	if err != nil {
 		return nil, err
 	}
-	bundle := pki.Load(r, dir.Read)
+	bundle := pki.Load(r, keys.Read)
 	if err := bundle.Check(p.now()); err != nil {
 		return nil, located(ctx, err)
 	}
 	p.warnEnding(ctx, bundle)
-	if err := p.warnPermissions(dir, r); err != nil {
+	if err := p.warnReadable(ctx, keys, r); err != nil {
 		return nil, err
 	}
-	p.warnTracked(string(dir))
+	if pkiDir(ctx) != archived {
+		p.warnTracked(keys.String())
+	}
 	return bundle, nil
 }
 
-// warnPermissions says what others may read: up to five files one by one.
-func (p *program) warnPermissions(dir store.Directory, r pki.Request) error {
-	faults, err := dir.Permissions(r.Files())
+// warnReadable says what others may read: up to five files one by one.
+func (p *program) warnReadable(ctx *cli.Context, keys *store.PKI, r pki.Request) error {
+	faults, err := keys.Permissions(r.Files())
 	if more := len(faults) - 1; more >= 5 {
-		faults = []string{fmt.Sprintf("%s (and %d more files like it: chmod -R go= %s)", faults[0], more, quoted(string(dir)))}
+		faults = []string{fmt.Sprintf("%s (and %d more files like it: chmod -R go= %s)", faults[0], more, quoted(keys.String()))}
 	}
 	for _, fault := range faults {
 		p.warn("%s", fault)
 	}
+	if clear := keys.Clear(r.Files()); len(clear) > 0 {
+		p.warn("%s is sealed, but for some files (%s); run %s", keys, listed(clear), pkiCommand(ctx, "pki seal"))
+	}
 	return err
 }
 
-// located adds the directory to the files in the PKI's problems, and the flags of this run to the commands that fix them.
+// located adds where the PKI is to the files in the PKI's problems, and the flags of this run to the commands that fix them.
 func located(ctx *cli.Context, err error) error {
 	var problems pki.Problems
 	if !errors.As(err, &problems) {
 		return err
 	}
-	commands := strings.NewReplacer("kindling pki init", command(ctx, "pki init"), "kindling pki renew", command(ctx, "pki renew"))
+	commands := strings.NewReplacer("kindling pki init", pkiCommand(ctx, "pki init"), "kindling pki renew", pkiCommand(ctx, "pki renew"))
 	for i, problem := range problems {
-		problems[i].File = filepath.Join(pkiDir(ctx), filepath.FromSlash(problem.File))
+		problems[i].File = filepath.Join(pkiName(ctx), filepath.FromSlash(problem.File))
 		problems[i].Remedy = commands.Replace(problem.Remedy)
 	}
 	return problems
@@ -94,7 +78,7 @@ func (p *program) warnEnding(ctx *cli.Context, bundle *pki.Bundle) {
 	}
 	warn := func(leaves []pki.Leaf, one, many string) {
 		if len(leaves) > 0 {
-			p.warn("%s: %s; run %s", counted(len(leaves), one, many), owners(leaves, 5), command(ctx, "pki renew"))
+			p.warn("%s: %s; run %s", counted(len(leaves), one, many), owners(leaves, 5), pkiCommand(ctx, "pki renew"))
 		}
 	}
 	warn(expired, "certificate has expired", "certificates have expired")

@@ -12,10 +12,9 @@ func (p *program) kubeconfigCommand() *cli.Command {
 		Usage: "print the administrator's kubeconfig",
 		UsageText: `kindling kubeconfig -o admin.conf
 kindling kubeconfig --super-admin -o super-admin.conf`,
-		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(), outputFlag(),
+		Flags: append(keyFlags(), outputFlag(),
 			&cli.BoolFlag{Name: "super-admin", DisableDefaultText: true, Usage: "with rights that do not depend on a role binding in the cluster"},
-		},
+		),
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)
 			if err != nil {

@@ -82,6 +82,8 @@ kindling generate`,
 		// urfave/cli would exit by itself, and print the usage on stdout.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError(nil, flagsLast),
+		// Flags may be repeated. A comma is part of a file's name.
+		DisableSliceFlagSeparator: true,
 		Action: func(ctx *cli.Context) error {
 			if name := ctx.Args().First(); name != "" {
 				return unknownCommand(name, ctx.App.Commands)
@@ -89,7 +91,7 @@ kindling generate`,
 			return usageError{errors.New("no command given")}
 		},
 		Commands: []*cli.Command{
-			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.diffCommand(), p.verifyCommand(), p.nodeCommand(),
+			p.newCommand(), p.pkiCommand(), p.lockCommand(), p.validateCommand(), p.planCommand(), p.generateCommand(), p.diffCommand(), p.verifyCommand(), p.serveCommand(), p.nodeCommand(),
 			p.kubeconfigCommand(), p.tokenCommand(), p.schemaCommand(), p.completionCommand(), p.versionCommand(), p.helpCommand(),
 			p.manCommand(),
 		},
@@ -114,6 +116,8 @@ func (p *program) guard(commands []*cli.Command) {
 		action, want := c.Action, c.ArgsUsage
 		c.Action = func(ctx *cli.Context) error {
 			switch {
+			case ctx.String("file") == "-" && ctx.String("pki") == archived:
+				return usageError{errors.New("the cluster's file and the PKI cannot both come from standard input")}
 			case want == "" && ctx.NArg() > 0:
 				return usageError{fmt.Errorf("%s takes no arguments, but got %q", ctx.Command.Name, ctx.Args().First())}
 			case want != "" && want[0] != '[' && ctx.NArg() != 1:

@@ -19,11 +19,10 @@ func (p *program) nodeCommand() *cli.Command {
 		UsageText: `kindling node w0 -o w0.user-data
 kindling node w0 --encoding base64 | hcloud server create --name w0 --user-data-from-file -`,
 		BashComplete: completeNodes,
-		Flags: []cli.Flag{
-			fileFlag(), filesFlag(), pkiFlag(), outputFlag(),
+		Flags: append(keyFlags(), filesFlag(), outputFlag(),
 			&cli.StringFlag{Name: "format", Usage: "print it as `FORMAT`: cloud-init, ignition or butane (default: that of the operating system)"},
 			&cli.StringFlag{Name: "encoding", Usage: "print it in `ENCODING`: text, gzip or base64 (default: that of the provider)"},
-		},
+		),
 		Action: func(ctx *cli.Context) error {
 			format := generator.Format(ctx.String("format"))
 			if !slices.Contains([]generator.Format{"", generator.CloudInit, generator.Ignition, generator.Butane}, format) {

@@ -15,17 +15,18 @@ import (
 func (p *program) pkiCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "pki",
-		Usage: "make, show and renew keys and certificates",
+		Usage: "make, show, renew and seal keys and certificates",
 		UsageText: `kindling pki init
 kindling pki show
-kindling pki renew`,
+kindling pki renew
+kindling pki seal --recipient team.txt`,
 		Subcommands: []*cli.Command{
 			{
 				Name:  "init",
 				Usage: "make the missing keys and certificates; overwrite nothing",
 				UsageText: `kindling pki init
 kindling pki init -f cluster.yaml --pki ~/keys/demo`,
-				Flags:  []cli.Flag{fileFlag(), pkiFlag()},
+				Flags:  keyFlags(),
 				Action: p.pkiInit,
 			},
 			{
@@ -39,7 +40,7 @@ kindling pki show -o json | jq -r '.[] | .notAfter + " " + .file' | sort`,
 				},
 				Action: p.pkiShow,
 			},
-			p.pkiRenewCommand(),
+			p.pkiRenewCommand(), p.pkiSealCommand(),
 		},
 	}
 }
@@ -49,7 +50,7 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := openPKI(ctx)
+	dir, err := p.openPKI(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,12 +69,12 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 		p.note("%s already has everything that this cluster needs", dir)
 	}
 	p.warnEnding(ctx, bundle)
-	p.warnTracked(string(dir))
+	p.warnTracked(dir.String())
 	return err
 }
 
 func (p *program) pkiShow(ctx *cli.Context) error {
-	dir, err := openPKI(ctx)
+	dir, err := p.openPKI(ctx)
 	if err != nil {
 		return err
 	}

@@ -15,10 +15,9 @@ func (p *program) pkiRenewCommand() *cli.Command {
 		Usage: "replace certificates that have expired or soon will, each with a new key; CAs stay",
 		UsageText: `kindling pki renew
 kindling pki renew --within 2160h`,
-		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(),
+		Flags: append(keyFlags(),
 			&cli.DurationFlag{Name: "within", Value: soon, Usage: "renew certificates that expire within `TIME`, such as 2160h"},
-		},
+		),
 		Action: p.pkiRenew,
 	}
 }
@@ -32,7 +31,7 @@ func (p *program) pkiRenew(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := openPKI(ctx)
+	dir, err := p.openPKI(ctx)
 	if err != nil {
 		return err
 	}

@@ -14,16 +14,15 @@ func (p *program) tokenCommand() *cli.Command {
 		Usage: "print the bootstrap token as a Secret, for a cluster in which it has expired",
 		UsageText: `kindling token | kubectl apply -f -
 kindling token --new | kubectl apply -f -`,
-		Flags: []cli.Flag{
-			fileFlag(), pkiFlag(), outputFlag(),
+		Flags: append(keyFlags(), outputFlag(),
 			&cli.BoolFlag{Name: "new", DisableDefaultText: true, Usage: "make another token, and end the old one"},
-		},
+		),
 		Action: func(ctx *cli.Context) error {
 			cluster, err := p.loadSpec(ctx)
 			if err != nil {
 				return err
 			}
-			dir, err := openPKI(ctx)
+			dir, err := p.openPKI(ctx)
 			if err != nil {
 				return err
 			}

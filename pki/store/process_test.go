@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -38,7 +39,7 @@ func leaf(node string) pki.Leaf {
 }
 
 // TestMain lets tests run this binary as another process: with the directory in the environment, one that makes what is
-// missing, or one that renews without end. Its files are limited to some bytes if asked.
+// missing, one that seals, or one that renews without end. Its files are limited to some bytes if asked.
 func TestMain(m *testing.M) {
 	syscall.Umask(0o022)
 	dir := store.Directory(os.Getenv("KINDLING_TEST_DIRECTORY"))
@@ -52,8 +53,11 @@ func TestMain(m *testing.M) {
 		}
 	}
 	run := makeMissing
-	if os.Getenv("KINDLING_TEST_RENEW") != "" {
+	switch os.Getenv("KINDLING_TEST_RUN") {
+	case "renew":
 		run = renewForEver
+	case "seal":
+		run = seal
 	}
 	if err := run(dir); err != nil {
 		fmt.Println(err)
@@ -82,6 +86,30 @@ func renewForEver(dir store.Directory) error {
 			return err
 		}
 	}
+}
+
+func open(dir store.Directory) *store.PKI {
+	read := func() ([]byte, error) { return os.ReadFile("../../testdata/identities/alice") }
+	return store.Open(string(dir), &store.Identities{Sources: []store.Source{{Name: "test", Read: read}}})
+}
+
+func seal(dir store.Directory) error {
+	line, err := os.ReadFile("../../testdata/identities/alice.pub")
+	if err != nil {
+		return err
+	}
+	to, err := store.ParseRecipients("test", line)
+	if err != nil {
+		return err
+	}
+	p := open(dir)
+	unlock, err := p.Lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	_, err = p.Seal(to)
+	return err
 }
 
 func process(dir string, env ...string) *exec.Cmd {
@@ -157,7 +185,7 @@ func TestKilledWhileRenewing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for delay := range 40 {
-		kill(t, process(dir, "KINDLING_TEST_RENEW=1"), time.Duration(5+delay*7%40)*time.Millisecond)
+		kill(t, process(dir, "KINDLING_TEST_RUN=renew"), time.Duration(5+delay*7%40)*time.Millisecond)
 		check(t, store.Directory(dir))
 	}
 	if err := makeMissing(store.Directory(dir)); err != nil {
@@ -166,6 +194,44 @@ func TestKilledWhileRenewing(t *testing.T) {
 	want := slices.Sorted(slices.Values(append(request.Files(), ".", ".gitignore", ".lock", "nodes", "nodes/w0", "nodes/w1")))
 	if diff := cmp.Diff(want, pathsBelow(t, dir)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A PKI whose sealing is killed at any moment can be read at once. The next run finishes, and leaves nothing in the clear.
+func TestKilledWhileSealing(t *testing.T) {
+	whole := t.TempDir()
+	if err := makeMissing(store.Directory(whole)); err != nil {
+		t.Fatal(err)
+	}
+	var longest time.Duration
+	for i := range 40 {
+		dir := filepath.Join(t.TempDir(), "pki")
+		if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+			t.Fatal(err)
+		}
+		sealing := process(dir, "KINDLING_TEST_RUN=seal")
+		if began := time.Now(); i == 0 {
+			if output, err := sealing.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, output)
+			}
+			longest = time.Since(began)
+		} else {
+			kill(t, sealing, longest*time.Duration(i)/40)
+		}
+		if err := pki.Load(request, open(store.Directory(dir)).Read).Check(now); err != nil {
+			t.Errorf("run %d: %v", i, err)
+		}
+		if err := seal(store.Directory(dir)); err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for _, name := range request.Files() {
+			want = append(want, strings.Replace(name, ".key", ".key.age", 1))
+		}
+		want = slices.Sorted(slices.Values(append(want, ".", ".gitignore", ".lock", "nodes", "nodes/w0", "nodes/w1", "recipients")))
+		if diff := cmp.Diff(want, pathsBelow(t, dir)); diff != "" {
+			t.Errorf("run %d (-want +got):\n%s", i, diff)
+		}
 	}
 }
 

@@ -3,7 +3,11 @@ package store
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // A replacement is written below stageName and then renamed to committedName, at one stroke. From then on Read prefers
@@ -29,7 +33,10 @@ func (d Directory) Replace(files map[string][]byte) error {
 	if err := settle([]string{string(d)}); err != nil {
 		return err
 	}
-	return d.finish()
+	if err := d.finish(); err != nil {
+		return err
+	}
+	return d.ignore()
 }
 
 // finish puts a committed replacement in place. It may be done again from the beginning at any time.
@@ -51,10 +58,31 @@ func (d Directory) finish() error {
 	if err := d.write(files, os.Rename); err != nil {
 		return err
 	}
+	if err := d.removeSealed(names); err != nil {
+		return err
+	}
 	// Under the name of a stage it no longer counts, however much of it is removed.
 	stage := d.path(stageName)
 	if err := os.Rename(string(committed), stage); err != nil {
 		return err
 	}
 	return os.RemoveAll(stage)
+}
+
+// removeSealed removes in the clear what is sealed now: for certain, before the replacement is over.
+func (d Directory) removeSealed(names []string) error {
+	directories := map[string]bool{}
+	for _, name := range names {
+		clear, ok := strings.CutSuffix(d.path(name), sealedSuffix)
+		if !ok {
+			continue
+		}
+		switch err := os.Remove(clear); {
+		case err == nil:
+			directories[filepath.Dir(clear)] = true
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
+	return settle(slices.Sorted(maps.Keys(directories)))
 }

@@ -5,6 +5,11 @@
 // [Directory.Add] never replaces a file: it writes each under another name and links it into place, which the system
 // refuses when the name is taken. [Directory.Replace] is the only way to replace one, and takes all of its files or none.
 //
+// # What is sealed
+//
+// [Open] and [OpenArchive] return a [PKI], which opens sealed files and seals new ones before they are written. What is sealed
+// is a directory's own affair: its file recipients says to whom. [PKI.Seal] is one Replace of the whole set.
+//
 // # A run that was cut short
 //
 // Each file appears whole or not at all, also when the power goes. Contents are on the disk before names; within one Add
@@ -98,7 +103,7 @@ func (d Directory) walk(visit func(name string) error) error {
 	return err
 }
 
-// Lock makes the directory if need be, with a .gitignore that keeps it out of git, and holds it until unlock is called or
+// Lock makes the directory if need be, with a .gitignore that keeps secrets out of git, and holds it until unlock is called or
 // the process ends: others wait. Then it puts right what a killed run has left.
 func (d Directory) Lock() (unlock func(), err error) {
 	touched, err := makeDirs(string(d))
@@ -127,10 +132,7 @@ func (d Directory) prepare() error {
 	if err := d.finish(); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(d.path(".gitignore")); errors.Is(err, fs.ErrNotExist) {
-		return d.Add(map[string][]byte{".gitignore": []byte("*\n")})
-	}
-	return nil
+	return d.ignore()
 }
 
 // clear removes what a killed run wrote under other names.

@@ -93,7 +93,7 @@ func isTemporary(name string) bool {
 
 // isPublic reports whether others may read the file. Of any other kind than these it is secret.
 func isPublic(name string) bool {
-	return slices.Contains([]string{".crt", ".pub", ".gitignore"}, path.Ext(name))
+	return name == recipientsFile || slices.Contains([]string{".crt", ".pub", ".gitignore"}, path.Ext(name))
 }
 
 // makeDirs makes a directory with its parents; existing ones keep their modes. It returns the directories that have got an
