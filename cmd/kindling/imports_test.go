@@ -27,8 +27,8 @@ var mayImport = map[string][]string{
 		"kindling/templates/step",
 		"github.com/invopop/jsonschema",
 	},
-	"kindling/generator/lock": {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
-	"kindling/generator/diff": {"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/spec"},
+	"kindling/generator/lock":  {"kindling/generator/spec", "github.com/ProtonMail/go-crypto/openpgp", "github.com/klauspost/compress/zstd", "go.yaml.in/yaml/v4"},
+	"kindling/generator/diff":  {"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/spec"},
 	"kindling/generator/serve": {"kindling/generator", "github.com/rogpeppe/go-internal/lockedfile"},
 	"kindling/generator/verify": {
 		"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/internal/provider", "kindling/generator/spec", "kindling/pki",
