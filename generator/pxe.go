@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"kindling/generator/internal/distro"
@@ -16,12 +17,21 @@ import (
 // networkBoot is what a machine with a MAC address boots over the network from, beside its documents.
 func (g *Generator) networkBoot(n spec.Node, planned node.Node, documents []Artifact) ([]Artifact, error) {
 	c := g.cluster
-	script := Artifact{Path: "ipxe/" + strings.ReplaceAll(n.MAC, ":", "-") + ".ipxe", Node: n.Name, Data: ipxeScript(c, n)}
-	if !c.ToDisk(n) {
-		return []Artifact{script}, nil
+	more := []Artifact{{Path: "ipxe/" + strings.ReplaceAll(n.MAC, ":", "-") + ".ipxe", Node: n.Name, Data: ipxeScript(c, n)}}
+	if c.ToDisk(n) {
+		installer, err := g.installer(n, planned, documents)
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, installer...)
 	}
-	installer, err := g.installer(n, planned, documents)
-	return append(installer, script), err
+	for _, d := range slices.Concat(documents, more) {
+		// cloud-init asks ten seconds for vendor-data that a web server does not have.
+		if dir, name := path.Split(d.Path); name == "user-data" {
+			more = append(more, Artifact{Path: dir + "vendor-data", Node: n.Name})
+		}
+	}
+	return more, nil
 }
 
 // installer is what the program gets that puts the operating system on a disk.

@@ -28,9 +28,9 @@ type layout struct {
 var documents = layout{
 	file: func(name string) bool {
 		return matches(name, "README.md", "index.json", ignoreName,
-			"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/network-config",
+			"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/vendor-data", "nodes/*/network-config",
 			"nodes/*/config.ign", "nodes/*/config.bu",
-			"nodes/*/install/config.ign", "nodes/*/install/user-data", "nodes/*/install/meta-data",
+			"nodes/*/install/config.ign", "nodes/*/install/user-data", "nodes/*/install/meta-data", "nodes/*/install/vendor-data",
 			"ipxe/*.ipxe")
 	},
 	dir:  func(name string) bool { return matches(name, ".", "nodes", "nodes/*", "nodes/*/install", "ipxe") },

@@ -68,8 +68,20 @@ cloud-init modules --mode=final
 // CloudInit boots a machine with the seed for the first time.
 func CloudInit(t testing.TB, seed Seed) CloudInitRun {
 	t.Helper()
-	run := CloudInitRun{Run: newRun(t, seed.layer(t))}
-	if _, err := run.Sandbox.Inside(context.Background(), seed.hardware()+cloudInitStages); err != nil {
+	return cloudInit(t, seed.hardware(), seed.layer(t))
+}
+
+// CloudInitFrom boots a machine, which has the files of a layer as well, whose seed is where the kernel's arguments say, once the
+// commands have given it some.
+func CloudInitFrom(t testing.TB, layer, commands string) CloudInitRun {
+	t.Helper()
+	return cloudInit(t, commands, layer, Seed{}.layer(t))
+}
+
+func cloudInit(t testing.TB, commands string, layers ...string) CloudInitRun {
+	t.Helper()
+	run := CloudInitRun{Run: newRun(t, layers...)}
+	if _, err := run.Sandbox.Inside(context.Background(), commands+cloudInitStages); err != nil {
 		t.Fatalf("cloud-init did not do all that the document says: %v", err)
 	}
 	run.readTree(t)

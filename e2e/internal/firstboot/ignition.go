@@ -24,7 +24,7 @@ mkdir "$SANDBOX_ROOT/run/programs"
 ln -s /bin/true "$SANDBOX_ROOT/run/programs/setfiles"
 export PATH=$SANDBOX_ROOT/run/programs:$PATH
 for stage in fetch files; do
-	"$IGNITION" --platform=file --root="$SANDBOX_ROOT" --neednet --log-to-stdout --stage="$stage" \
+	"$IGNITION" --platform="$PLATFORM" --root="$SANDBOX_ROOT" --neednet --log-to-stdout --stage="$stage" \
 		--config-cache="$SANDBOX_ROOT/run/ignition.json" --state-file="$SANDBOX_ROOT/run/ignition-state.json"
 done
 `
@@ -32,14 +32,25 @@ done
 // Ignition boots a machine with the config for the first time.
 func Ignition(t testing.TB, config []byte) Run {
 	t.Helper()
-	if _, err := os.Stat(IgnitionProgram); err != nil {
-		t.Fatalf("%v: run e2e/install.sh", err)
-	}
 	file := filepath.Join(t.TempDir(), "config.ign")
 	writeFile(t, file, config, 0o600)
 
+	return ignition(t, ignitionStages, "PLATFORM=file", "IGNITION_CONFIG_FILE="+file)
+}
+
+// IgnitionFrom boots a machine whose config is where the kernel's arguments say, once the commands have given it some.
+func IgnitionFrom(t testing.TB, commands string, env ...string) Run {
+	t.Helper()
+	return ignition(t, commands+ignitionStages, append(env, "PLATFORM=metal")...)
+}
+
+func ignition(t testing.TB, commands string, env ...string) Run {
+	t.Helper()
+	if _, err := os.Stat(IgnitionProgram); err != nil {
+		t.Fatalf("%v: run e2e/install.sh", err)
+	}
 	run := newRun(t)
-	_, err := run.Sandbox.Beside(context.Background(), ignitionStages, "IGNITION="+IgnitionProgram, "IGNITION_CONFIG_FILE="+file)
+	_, err := run.Sandbox.Beside(context.Background(), commands, append(env, "IGNITION="+IgnitionProgram)...)
 	if err != nil {
 		message, _, _ := strings.Cut(err.Error(), "Full config:") // the config has the keys
 		t.Fatalf("ignition: %s", message)

@@ -189,6 +189,16 @@ func (d Documents) Spec() string { return d.spec }
 // PKI returns the directory with the keys that the documents were made with.
 func (d Documents) PKI() string { return d.pki }
 
+// CopyTo copies the program and the set, as kindling and out/, to a directory.
+func (d Documents) CopyTo(t testing.TB, dir string) {
+	t.Helper()
+	program, err := os.ReadFile(d.program)
+	err = errors.Join(err, os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "kindling"), program, 0o755), os.CopyFS(filepath.Join(dir, "out"), os.DirFS(d.out)))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Nodes returns the names of the nodes.
 func (d Documents) Nodes(t testing.TB) []string {
 	t.Helper()
