@@ -22,7 +22,9 @@ rig_packages=(
 	acct                   # which programs a machine runs
 	createrepo-c rpm gnupg # repositories for dnf and zypper
 	haproxy                # the load balancer outside the cluster
+	ipxe-qemu              # a card with iPXE in its ROM
 	nftables               # addresses where nothing answers
+	qemu-system-x86        # a machine that boots over the network
 	squashfs-tools         # system extensions
 	systemd-container      # the machines
 	xfsprogs               # disks that lose what is not synced

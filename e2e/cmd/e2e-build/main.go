@@ -39,7 +39,11 @@ func run(ctx context.Context, what string) error {
 		for _, version := range versions {
 			releases = append(releases, rig.Release(version))
 		}
-		return buildForMachines(ctx, releases)
+		live, err := build.LiveImageArtifact()
+		if err != nil {
+			return err
+		}
+		return buildForMachines(ctx, releases, live)
 	}
 	return fmt.Errorf("unknown argument %q; want rig or matrix", what)
 }
@@ -71,7 +75,7 @@ func buildForDocuments(ctx context.Context) error {
 	return b.make(ctx, artifacts)
 }
 
-func buildForMachines(ctx context.Context, releases []rig.Release) error {
+func buildForMachines(ctx context.Context, releases []rig.Release, more ...build.Artifact) error {
 	b := builder{cost: "half an hour on two fast cores, an hour on slow ones, and 20 GB of disk with Go's own caches"}
 	root, err := build.BaseRootArtifact()
 	if err != nil {
@@ -92,7 +96,7 @@ func buildForMachines(ctx context.Context, releases []rig.Release) error {
 	for _, release := range releases {
 		first = append(first, build.Kubeadm(string(release)).Artifact())
 	}
-	if err := b.make(ctx, first); err != nil {
+	if err := b.make(ctx, append(first, more...)); err != nil {
 		return err
 	}
 	for _, release := range releases {
