@@ -10,7 +10,7 @@ packages=(
 	ignition            # the program under /usr/lib/dracut
 	iproute2 mmdebstrap # throw-away root directories
 	curl openssl socat  # as on the machines
-	jq                  # in the docs
+	dnsmasq-base jq     # in the docs
 	fish zsh            # completion; bash is there
 	man-db mandoc       # the manual; man-db has groff
 	openssh-client      # keys to seal to
