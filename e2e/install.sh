@@ -10,7 +10,7 @@ packages=(
 	ignition            # the program under /usr/lib/dracut
 	iproute2 mmdebstrap # throw-away root directories
 	curl openssl socat  # as on the machines
-	dnsmasq-base jq     # in the docs
+	age dnsmasq-base jq # in the docs
 	fish zsh            # completion; bash is there
 	man-db mandoc       # the manual; man-db has groff
 	openssh-client      # keys to seal to
