@@ -110,7 +110,7 @@ func (s Seed) hardware() string {
 	return fmt.Sprintf("ip link add eth0 address %s type veth peer name port0", mac[1])
 }
 
-var macAddress = regexp.MustCompile(`(?m)mac_address: '?([0-9a-f:]{17})`)
+var macAddress = regexp.MustCompile(`(?m)mac_?address: ['"]?([0-9a-f:]{17})`)
 
 var logLevel = regexp.MustCompile(`\[(WARNING|ERROR|CRITICAL|DEPRECATED)\]`)
 
