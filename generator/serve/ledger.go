@@ -23,9 +23,12 @@ import (
 // before an answer leaves. Programs that share a ledger see each other's changes at once.
 type Ledger struct{ dir string }
 
-// OpenLedger makes the directory if there is none.
+// OpenLedger makes the directory if there is none. It keeps itself out of git.
 func OpenLedger(dir string) (*Ledger, error) {
-	return &Ledger{dir}, os.MkdirAll(dir, 0o700)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return &Ledger{dir}, replace(filepath.Join(dir, ".gitignore"), []byte("*\n"))
 }
 
 // record is what is known of one node. A node without one is armed.
