@@ -160,7 +160,7 @@ func TestRefusals(t *testing.T) {
 		"a script for an address outside":   {"192.168.0.8:1", "/kindling/ipxe/52-54-00-00-00-10.ipxe", 403},
 		"an IPv6 address outside":           {"[fd00:0:0:1::8]:1", "/kindling/ipxe/boot.ipxe", 403},
 		"a MAC address of nobody":           {"10.0.0.8:1", "/kindling/ipxe/52-54-00-00-00-99.ipxe", 404},
-		"a file that is not there":          {"10.0.0.8:1", other + "/nodes/cp1/vendor-data", 404},
+		"a file that is not there":          {"10.0.0.8:1", other + "/nodes/cp1/network-config", 404},
 		"another node's directory":          {"10.0.0.8:1", other + "/nodes/cp1/../cp2/config.ign", 404},
 		"a directory":                       {"10.0.0.8:1", other + "/nodes/cp1", 404},
 		"the index":                         {"10.0.0.8:1", "/kindling/index.json", 404},
