@@ -241,6 +241,16 @@ func (d Documents) Document(t testing.TB, node, format, encoding string) []byte 
 	return d.mustRun(t, "node", node, "--format", format, "--encoding", encoding)
 }
 
+// WithSnippets is [Documents.Document] as text. It is not ok if the node has snippets, and they are none for this format.
+func (d Documents) WithSnippets(t testing.TB, node, format string) (document []byte, ok bool) {
+	t.Helper()
+	document, err := d.run("node", node, "--format", format, "--encoding", Text)
+	if err != nil && !strings.Contains(err.Error(), "would be left out: the format "+format+" has no snippets") {
+		t.Fatal(err)
+	}
+	return document, err == nil
+}
+
 // Kubeconfig returns the operator's kubeconfig.
 func (d Documents) Kubeconfig(t testing.TB) []byte {
 	t.Helper()
