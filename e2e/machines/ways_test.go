@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint by default,
+// TestFaultMixedCluster boots both kinds of documents, with a release whose kubeadm goes through controlPlaneEndpoint by default,
 // and with the pod network from a file server.
-func TestMixedCluster(t *testing.T) {
+func TestFaultMixedCluster(t *testing.T) {
 	c := newCluster(t, generate(t, "mixed.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
