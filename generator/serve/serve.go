@@ -71,11 +71,11 @@ const (
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := &response{ResponseWriter: w}
 	entry := Entry{Time: s.Now(), From: client(r), Path: r.URL.Path}
-	http.NewResponseController(w).SetWriteDeadline(entry.Time.Add(slow))
 	err := s.answer(out, r, &entry)
 	var refused refusal
 	switch {
 	case errors.As(err, &refused):
+		out.until(slow)
 		http.Error(out, refused.reason, refused.status)
 		entry.Reason = refused.reason
 	case err != nil && out.status == 0:
@@ -195,7 +195,7 @@ func (s *Server) image(w *response, r *http.Request, file string) error {
 	if info, err := fs.Stat(s.Images, name); err != nil || !info.Mode().IsRegular() {
 		return errUnknown
 	}
-	http.NewResponseController(w.ResponseWriter).SetWriteDeadline(s.Now().Add(slowImage))
+	w.until(slowImage)
 	http.ServeFileFS(w, r, s.Images, name)
 	return nil
 }
@@ -224,8 +224,14 @@ type response struct {
 	bytes  int64
 }
 
+// until gives the machine so long to take what comes.
+func (r *response) until(limit time.Duration) {
+	http.NewResponseController(r.ResponseWriter).SetWriteDeadline(time.Now().Add(limit))
+}
+
 // send is an answer that nobody may keep.
 func (r *response) send(data []byte) error {
+	r.until(slow)
 	r.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	r.Header().Set("Cache-Control", "no-store")
 	_, err := r.Write(data)
