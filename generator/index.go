@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 
 	"kindling/generator/internal/redact"
 	"kindling/pki"
@@ -62,6 +63,12 @@ type IndexFile struct {
 	SHA256 string `json:"sha256" jsonschema:"pattern=^[0-9a-f]{64}$"`
 	// Secret files have keys or tokens.
 	Secret bool `json:"secret"`
+}
+
+// ParseIndex reads out/index.json. It is not ok if the text is something else.
+func ParseIndex(text []byte) (index Index, ok bool) {
+	err := json.Unmarshal(text, &index)
+	return index, err == nil && index.Kind == "Index" && strings.HasPrefix(index.APIVersion, "kindling/")
 }
 
 func indexFile(a Artifact) IndexFile {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +37,8 @@ kindling diff -f cluster.yaml -o out`,
 			defer root.Close()
 			before := diff.Set{Read: root.ReadFile}
 			text, err := root.ReadFile("index.json")
-			if err != nil || json.Unmarshal(text, &before.Index) != nil || before.Index.Kind != "Index" {
+			var ok bool
+			if before.Index, ok = generator.ParseIndex(text); err != nil || !ok {
 				return fmt.Errorf("%s has no set with an index.json to compare with; run %s", out, command(ctx, "generate", "output"))
 			}
 			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.Request(c), nil })
@@ -95,12 +95,12 @@ func printDiff(w io.Writer, fields []diff.Field, machines []diff.Machine) error 
 }
 
 // lastIndex is that of the set in a directory, or empty.
-func lastIndex(out string) (index generator.Index) {
+func lastIndex(out string) generator.Index {
 	text, err := os.ReadFile(filepath.Join(out, "index.json"))
-	if err != nil || json.Unmarshal(text, &index) != nil {
-		return generator.Index{}
+	if index, ok := generator.ParseIndex(text); err == nil && ok {
+		return index
 	}
-	return index
+	return generator.Index{}
 }
 
 // warnChanges warns about what new documents alone do not change in a running cluster.

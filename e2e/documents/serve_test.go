@@ -3,7 +3,6 @@ package documents
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"testing"
 
 	"kindling/e2e/internal/firstboot"
@@ -103,16 +102,10 @@ func servedSite(t *testing.T, below string) (kindling.Documents, string) {
 	return documents, site
 }
 
-var request = regexp.MustCompile(`(?m)^(?:note|warning): \S+ 127\.0\.0\.1 (\S+ \S+: \d+),`)
-
 // checkRequests holds what the server wrote down against the requests that it should have had.
 func checkRequests(t *testing.T, log string, want []string) {
 	t.Helper()
-	var got []string
-	for _, found := range request.FindAllStringSubmatch(log, -1) {
-		got = append(got, found[1])
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, kindling.Requests(log)); diff != "" {
 		t.Errorf("requests (-want +got):\n%s\n%s", diff, log)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -54,16 +53,10 @@ func TestNetworkBoot(t *testing.T) {
 		"cp0 nodes/cp0/user-data: 200",
 		"cp0 nodes/cp0/vendor-data: 200",
 	}
-	var got []string
-	for _, found := range request.FindAllStringSubmatch(log(), -1) {
-		got = append(got, found[1])
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, kindling.Requests(log())); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }
-
-var request = regexp.MustCompile(`(?m)^(?:note|warning): \S+ 127\.0\.0\.1 (\S+ \S+: \d+),`)
 
 // powerOn starts the server and the machine, which run until the test ends.
 func powerOn(t *testing.T, site, images string) (console, log func() string) {

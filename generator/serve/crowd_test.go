@@ -25,7 +25,7 @@ import (
 func crowd(t *testing.T, machines int) string {
 	t.Helper()
 	out := t.TempDir()
-	index := generator.Index{Kind: "Index", Nodes: map[string]generator.IndexNode{}}
+	index := generator.Index{APIVersion: "kindling/v1alpha1", Kind: "Index", Nodes: map[string]generator.IndexNode{}}
 	for i := range machines {
 		name := fmt.Sprintf("w%d", i)
 		files := map[string]generator.IndexFile{}

@@ -3,9 +3,9 @@ package serve
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -51,7 +51,9 @@ func (d *Documents) current() (*set, error) {
 	defer d.mutex.Unlock()
 	name := filepath.Join(d.dir, indexFile)
 	info, err := os.Stat(name)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is not there; run kindling generate, or name the set with -o", name)
+	} else if err != nil {
 		return nil, err
 	}
 	if d.last != nil && os.SameFile(d.info, info) && info.ModTime().Equal(d.info.ModTime()) && info.Size() == d.info.Size() {
@@ -61,10 +63,11 @@ func (d *Documents) current() (*set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &set{dir: d.dir}
-	if json.Unmarshal(text, &s.index) != nil || s.index.Kind != "Index" {
+	index, ok := generator.ParseIndex(text)
+	if !ok {
 		return nil, fmt.Errorf("%s is not the index of a set of documents; run kindling generate", name)
 	}
+	s := &set{dir: d.dir, index: index}
 	s.owners = map[string]string{}
 	for node, described := range s.index.Nodes {
 		for file := range described.Files {
@@ -104,7 +107,7 @@ func (s *set) basePath() (string, error) {
 		}
 		return strings.TrimRight(base.Path, "/"), nil
 	}
-	return "", fmt.Errorf("%s has no machine with a MAC address, by which it could ask", s.dir)
+	return "", fmt.Errorf("%s has no machine with a MAC address, by which it could ask; give machines a mac in cluster.yaml, and run kindling generate", s.dir)
 }
 
 func (s *set) owner(file string) (string, bool) {

@@ -23,10 +23,12 @@ func (s *set) readIndex() bool {
 		s.problem(indexName, "name the directory that kindling generate wrote to", "cannot be read")
 		return false
 	}
-	if json.Unmarshal(text, &s.index) != nil || s.index.Kind != "Index" || !strings.HasPrefix(s.index.APIVersion, "kindling/") {
+	index, ok := generator.ParseIndex(text)
+	if !ok {
 		s.problem(indexName, putBack, "is not the index of a set")
 		return false
 	}
+	s.index = index
 	// One that is written differently has a name twice, or something that nobody reads.
 	again, err := json.MarshalIndent(s.index, "", "  ")
 	if err != nil || !bytes.Equal(append(again, '\n'), text) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -284,4 +285,15 @@ func (d Documents) run(args ...string) ([]byte, error) {
 		return nil, fmt.Errorf("kindling %v: %w\n%s", args, err, stderr.Bytes())
 	}
 	return stdout.Bytes(), nil
+}
+
+var request = regexp.MustCompile(`(?m)^(?:note|warning): \S+ \S+ (\S+ \S+: \d+),`)
+
+// Requests returns the requests in what `kindling serve` has logged: node, path and status of each.
+func Requests(log string) []string {
+	var requests []string
+	for _, found := range request.FindAllStringSubmatch(log, -1) {
+		requests = append(requests, found[1])
+	}
+	return requests
 }
