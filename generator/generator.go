@@ -52,7 +52,7 @@ type Generator struct {
 	documents *document.Maker
 }
 
-// New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with the [Request] of the cluster, or for the
+// New prepares a Generator. The bundle must have passed [pki.Bundle.Check] with the [SetRequest] of the cluster, or for the
 // document of one node with its [NodeRequest]. pinned is kindling.lock. See [Supported]. The error names what is not pinned.
 func New(c *spec.Cluster, b *pki.Bundle, pinned *lock.Lock) (*Generator, error) {
 	p, err := plan.New(c, b, pinned)

@@ -30,7 +30,7 @@ const (
 )
 
 // goldenClusters are the samples that can be generated, each with a directory of golden files.
-var goldenClusters = []string{"stacked", "stacked-flatcar", "binaries", "packages", "flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "interface", "on-link", "pxe", "pools", "seven", "mixed", "full", "ipv6", "dual-stack", "v1.34", "providers", "proxy", "snippets", "trusted"}
+var goldenClusters = []string{"stacked", "stacked-flatcar", "binaries", "packages", "flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "interface", "on-link", "pxe", "pools", "seven", "mixed", "full", "offline", "offline-external", "ipv6", "dual-stack", "v1.34", "providers", "proxy", "snippets", "trusted"}
 
 // load reads a sample.
 func load(t testing.TB, name string) *spec.Cluster {
@@ -48,6 +48,9 @@ func load(t testing.TB, name string) *spec.Cluster {
 
 // testKeys are those of the cluster's algorithm.
 func testKeys(c *spec.Cluster) store.Directory {
+	if c.OfflineCAs() {
+		return "../testdata/pki/offline"
+	}
 	return store.Directory(map[string]string{"ECDSA-P256": "../testdata/pki/p256", "RSA-2048": "../testdata/pki/rsa2048"}[c.PKI.Algorithm])
 }
 

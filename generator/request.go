@@ -29,6 +29,17 @@ func Request(c *spec.Cluster) pki.Request {
 	return r
 }
 
+// SetRequest is what the documents of the whole set are made from: the [Request], without authorities' keys where no machine has them.
+func SetRequest(c *spec.Cluster) pki.Request { return atHome(c, Request(c)) }
+
+// atHome leaves the authorities' keys out if the cluster does.
+func atHome(c *spec.Cluster, r pki.Request) pki.Request {
+	for i := range r.Authorities {
+		r.Authorities[i].CertOnly = r.Authorities[i].CertOnly || c.OfflineCAs()
+	}
+	return r
+}
+
 // NodeRequest is what the document of the node of this name is made from.
 func NodeRequest(c *spec.Cluster, name string) (pki.Request, error) {
 	n, err := nodeOf(c, name)
@@ -49,7 +60,7 @@ func NodeRequest(c *spec.Cluster, name string) (pki.Request, error) {
 		r.Authorities = []pki.Authority{certOnly(clusterCA(c))}
 		r.BootstrapToken = n.JoinsWithToken()
 	}
-	return r, nil
+	return atHome(c, r), nil
 }
 
 // KubeconfigRequest is what an administrator's kubeconfig is made from, see [Kubeconfig].
@@ -88,17 +99,28 @@ func RenewalRequest(c *spec.Cluster) pki.Request {
 var frontProxyCA = pki.Authority{Name: pki.FrontProxyCA, CommonName: "front-proxy-ca", Usages: client}
 
 func clusterCA(c *spec.Cluster) pki.Authority {
+	return pki.Authority{Name: pki.CA, CommonName: "kubernetes", Usages: clientAndServer, Hosts: apiServerHosts(c, c.ControlPlanes()...)}
+}
+
+// apiServerHosts are the names of the API servers of these nodes.
+func apiServerHosts(c *spec.Cluster, nodes ...spec.Node) []string {
 	hosts := []string{"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc." + c.Networking.DNSDomain, c.EndpointHost()}
-	for _, n := range c.ControlPlanes() {
-		hosts = append(hosts, n.Name)
-		for _, address := range n.Addresses() {
-			hosts = append(hosts, address.String())
-		}
+	for _, n := range nodes {
+		hosts = append(hosts, hostsOf(n)...)
 	}
 	for _, services := range c.ServiceRanges() {
 		hosts = append(hosts, services.Addr().Next().String()) // the Service kubernetes
 	}
-	return pki.Authority{Name: pki.CA, CommonName: "kubernetes", Usages: clientAndServer, Hosts: append(hosts, c.CertSANs...)}
+	return append(hosts, c.CertSANs...)
+}
+
+// hostsOf are a node's name and addresses.
+func hostsOf(n spec.Node) []string {
+	hosts := []string{n.Name}
+	for _, address := range n.Addresses() {
+		hosts = append(hosts, address.String())
+	}
+	return hosts
 }
 
 func etcdCA(c *spec.Cluster) pki.Authority {
@@ -124,6 +146,7 @@ func newRequest(c *spec.Cluster) pki.Request {
 
 var (
 	client          = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	server          = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	clientAndServer = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
 )
 
@@ -135,30 +158,77 @@ var superAdmin = pki.Leaf{Name: pki.SuperAdmin, CA: pki.CA, Subject: subject("ku
 
 // leavesOf are the node's own certificates, with kubeadm's subjects and names.
 func leavesOf(c *spec.Cluster, n spec.Node) []pki.Leaf {
-	external := c.ExternalEtcd()
+	l := leaves{node: n}
 	switch {
-	case n.Role == spec.Worker && !n.JoinsWithToken():
-		return []pki.Leaf{{Name: pki.NodeLeaf(n.Name, pki.KubeletClient), Node: n.Name, CA: pki.CA,
-			Subject: subject("system:node:"+n.Name, "system:nodes"), Usages: client}}
-	case n.Role == spec.ControlPlane && external:
-		return []pki.Leaf{{Name: pki.NodeLeaf(n.Name, pki.EtcdClient), Node: n.Name, CA: pki.EtcdCA,
-			Subject: subject("kube-apiserver-etcd-client"), Usages: client}}
+	case n.Role == spec.ControlPlane:
+		if c.OfflineCAs() {
+			l.controlPlane(c)
+		} else if c.ExternalEtcd() {
+			l.etcdClient()
+		}
 	case n.Role == spec.EtcdMember:
-		server := pki.Leaf{Name: pki.NodeLeaf(n.Name, pki.EtcdServer), Node: n.Name, CA: pki.EtcdCA,
-			Subject: subject(n.Name), Hosts: etcdHosts(n), Usages: clientAndServer}
-		peer := server
-		peer.Name = pki.NodeLeaf(n.Name, pki.EtcdPeer)
-		return []pki.Leaf{server, peer}
+		l.etcdMember(pki.EtcdServer, pki.EtcdPeer)
+	case n.Role == spec.Worker && !n.JoinsWithToken():
+		l.kubelet(c)
 	}
-	return nil
+	return l.list
+}
+
+// leaves gathers the certificates of a node.
+type leaves struct {
+	node spec.Node
+	list []pki.Leaf
+}
+
+func (l *leaves) add(kind, ca string, s pkix.Name, usages []x509.ExtKeyUsage, hosts ...string) {
+	l.list = append(l.list, pki.Leaf{Name: pki.NodeLeaf(l.node.Name, kind), Node: l.node.Name, CA: ca, Subject: s, Usages: usages, Hosts: hosts})
+}
+
+// controlPlane is all that kubeadm would sign on the machine.
+func (l *leaves) controlPlane(c *spec.Cluster) {
+	admins := c.Version().AdminGroup()
+	l.add(pki.APIServer, pki.CA, subject("kube-apiserver"), server, apiServerHosts(c, l.node)...)
+	l.add(pki.APIServerKubeletClient, pki.CA, subject("kube-apiserver-kubelet-client", admins), client)
+	l.add(pki.FrontProxyClient, pki.FrontProxyCA, subject("front-proxy-client"), client)
+	l.etcdClient()
+	if !c.ExternalEtcd() {
+		l.etcdMember(pki.EtcdServer)
+	}
+	l.kubelet(c)
+	l.add(pki.MachineAdmin, pki.CA, subject("kubernetes-admin", admins), client)
+	if c.Version().HasSuperAdmin() {
+		l.add(pki.MachineSuperAdmin, pki.CA, superAdmin.Subject, client)
+	}
+	l.add(pki.ControllerManager, pki.CA, subject("system:kube-controller-manager"), client)
+	l.add(pki.Scheduler, pki.CA, subject("system:kube-scheduler"), client)
+	if c.UsesKubeVIP() {
+		l.add(pki.KubeVIP, pki.CA, subject("kube-vip"), client)
+	}
+}
+
+// etcdClient is what an API server asks etcd with.
+func (l *leaves) etcdClient() {
+	l.add(pki.EtcdClient, pki.EtcdCA, subject("kube-apiserver-etcd-client"), client)
+}
+
+func (l *leaves) etcdMember(kinds ...string) {
+	for _, kind := range kinds {
+		l.add(kind, pki.EtcdCA, subject(l.node.Name), clientAndServer, etcdHosts(l.node)...)
+	}
+}
+
+// kubelet is the identity of a Node. Where the cluster signs nothing, kubelet serves with it as well.
+func (l *leaves) kubelet(c *spec.Cluster) {
+	own := subject("system:node:"+l.node.Name, "system:nodes")
+	if c.OfflineCAs() {
+		l.add(pki.Kubelet, pki.CA, own, clientAndServer, hostsOf(l.node)...)
+	} else {
+		l.add(pki.KubeletClient, pki.CA, own, client)
+	}
 }
 
 func etcdHosts(n spec.Node) []string {
-	hosts := []string{n.Name, "localhost"}
-	for _, address := range n.Addresses() {
-		hosts = append(hosts, address.String())
-	}
-	return append(hosts, "127.0.0.1", "::1")
+	return append(slices.Insert(hostsOf(n), 1, "localhost"), "127.0.0.1", "::1")
 }
 
 // subject names a user and the groups that it is in, in Kubernetes' words.

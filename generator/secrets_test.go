@@ -54,7 +54,7 @@ func TestWorkersHaveNoSharedKey(t *testing.T) {
 						}
 						for file, key := range keys {
 							has := contains(t, everything, key)
-							mayHave := n.Role == spec.ControlPlane && !strings.HasSuffix(file, "admin.key") && !(file == "etcd/ca.key" && c.ExternalEtcd())
+							mayHave := n.Role == spec.ControlPlane && (file == "sa.key" || !strings.HasSuffix(file, "admin.key") && !c.OfflineCAs() && !(file == "etcd/ca.key" && c.ExternalEtcd()))
 							if has != mayHave {
 								t.Errorf("has %s: %t, want %t", file, has, mayHave)
 							}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +54,39 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
+// Where no machine has an authority's key, a control plane has all of its own certificates, and a worker the one that kubelet also serves with.
+func TestIssued(t *testing.T) {
+	r := request("w0")
+	r.Leaves = append(append(r.Leaves, issued("cp0", "10.0.0.7")...), issued("cp01", "10.0.0.8")...)
+	r.Leaves = append(r.Leaves, kubelet("w1", "10.0.0.10"))
+	f := complete(t, r)
+	b := loaded(t, f, r, now)
+	own := b.Issued("cp0")
+	want := []string{"admin", "apiserver", "apiserver-etcd-client", "apiserver-kubelet-client", "controller-manager", "etcd/server", "front-proxy-client",
+		"kube-vip", "kubelet", "scheduler", "super-admin"}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(own.Leaves))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for name, test := range map[string]struct {
+		got  []byte
+		file string
+	}{
+		"API server":      {own.Leaves[APIServer].Key, "nodes/cp0/apiserver.key"},
+		"CA":              {own.CACert, "ca.crt"},
+		"front proxy CA":  {own.FrontProxyCACert, "front-proxy-ca.crt"},
+		"etcd CA":         {own.EtcdCACert, "etcd/ca.crt"},
+		"service account": {own.SAKey, "sa.key"},
+		"worker":          {b.Worker("w1", false).Client.Key, "nodes/w1/kubelet.key"},
+	} {
+		if !bytes.Equal(test.got, f[test.file]) {
+			t.Errorf("%s: is not %s", name, test.file)
+		}
+	}
+	if diff := cmp.Diff(Window{now.Add(-day), now.Add(year)}, own.Window); diff != "" {
+		t.Errorf("window (-want +got):\n%s", diff)
+	}
+}
+
 // A document's window is from the latest beginning to the earliest end of its certificates.
 func TestWindow(t *testing.T) {
 	r := external("10.0.0.21")
@@ -75,7 +110,7 @@ func TestSecretsPrintRedacted(t *testing.T) {
 	b := loaded(t, complete(t, r), r, now)
 	ca := b.Pair(CA)
 	k := Kubeconfig{Client: b.Pair(Admin), Token: b.token}
-	values := []any{b, *b, ca, &ca, b.ControlPlane("cp0", false), b.Worker("w0", true), b.Worker("w0", false), b.EtcdMember("etcd0"),
+	values := []any{b, *b, ca, &ca, b.ControlPlane("cp0", false), b.Worker("w0", true), b.Worker("w0", false), b.Issued("cp0"), b.EtcdMember("etcd0"),
 		k, []any{b.Pair(Admin)}, struct{ P Pair }{ca}}
 	for _, value := range values {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {

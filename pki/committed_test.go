@@ -1,7 +1,10 @@
 package pki
 
 import (
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"flag"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -23,12 +26,47 @@ var committed = map[string]func() Request{
 		r.Leaves = slices.Concat(r.Leaves, etcdMember("etcd0", "10.0.0.21"), etcdMember("etcd1", "10.0.0.22"), etcdMember("etcd2", "10.0.0.23"))
 		return r
 	},
+	"offline": func() Request {
+		r := withSuperAdmin(request())
+		for i, name := range []string{"cp0", "cp1", "cp2"} {
+			r.Leaves = slices.Concat(r.Leaves, issued(name, fmt.Sprintf("10.0.0.%d", 7+i)), etcdMember(fmt.Sprintf("etcd%d", i), fmt.Sprintf("10.0.0.%d", 21+i)))
+		}
+		for name, address := range map[string]string{"w0": "10.0.0.10", "w1": "10.0.0.11"} {
+			r.Leaves = append(r.Leaves, kubelet(name, address))
+		}
+		return r
+	},
 	"rsa2048": func() Request {
 		r := request("w0", "w1", "w2")
 		r.Algorithm = "RSA-2048"
 		r.Leaves[0].Subject = subject("kubernetes-admin", "system:masters") // as before Kubernetes 1.29
 		return r
 	},
+}
+
+// issued are the certificates of a control plane of a cluster that signs nothing.
+func issued(name, address string) []Leaf {
+	leaf := func(kind, ca string, s pkix.Name, usages []x509.ExtKeyUsage, hosts ...string) Leaf {
+		return Leaf{Name: NodeLeaf(name, kind), Node: name, CA: ca, Subject: s, Usages: usages, Hosts: hosts}
+	}
+	return slices.Concat(etcdMember(name, address)[:1], []Leaf{
+		leaf(APIServer, CA, subject("kube-apiserver"), server, "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+			"kubernetes.default.svc.cluster.local", "api.demo.test", "10.96.0.1", name, address),
+		leaf(APIServerKubeletClient, CA, subject("kube-apiserver-kubelet-client", "kubeadm:cluster-admins"), client),
+		leaf(FrontProxyClient, FrontProxyCA, subject("front-proxy-client"), client),
+		etcdClient(name),
+		kubelet(name, address),
+		leaf(MachineAdmin, CA, subject("kubernetes-admin", "kubeadm:cluster-admins"), client),
+		leaf(MachineSuperAdmin, CA, subject("kubernetes-super-admin", "system:masters"), client),
+		leaf(ControllerManager, CA, subject("system:kube-controller-manager"), client),
+		leaf(Scheduler, CA, subject("system:kube-scheduler"), client),
+		leaf(KubeVIP, CA, subject("kube-vip"), client),
+	})
+}
+
+func kubelet(name, address string) Leaf {
+	return Leaf{Name: NodeLeaf(name, Kubelet), Node: name, CA: CA, Subject: subject("system:node:"+name, "system:nodes"),
+		Usages: clientAndServer, Hosts: []string{name, address}}
 }
 
 const committedToken = "abcdef.0123456789abcdef"

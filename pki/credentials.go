@@ -3,6 +3,7 @@ package pki
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -16,6 +17,15 @@ type ControlPlane struct {
 	SAKey, SAPub     []byte
 	BootstrapToken   string
 	EtcdClient       Pair // kubeadm's apiserver-etcd-client; empty where etcd runs on the control planes
+	Window
+}
+
+// Issued is all that a control plane's document may carry where the authorities' keys are on no machine. By construction none of them
+// can be reached from it.
+type Issued struct {
+	CACert, FrontProxyCACert, EtcdCACert []byte
+	SAKey, SAPub                         []byte
+	Leaves                               map[string]Pair // the node's own, by their kinds: all that kubeadm would sign, and more
 	Window
 }
 
@@ -57,13 +67,33 @@ func (b *Bundle) ControlPlane(name string, externalEtcd bool) ControlPlane {
 	return c
 }
 
+// Issued returns what the control plane of this name carries where the authorities' keys are on no machine.
+func (b *Bundle) Issued(name string) Issued {
+	i := Issued{
+		CACert: b.pairs[CA].Cert, FrontProxyCACert: b.pairs[FrontProxyCA].Cert, EtcdCACert: b.pairs[EtcdCA].Cert,
+		SAKey: b.saKey, SAPub: b.saPub, Leaves: map[string]Pair{},
+	}
+	all := []Pair{b.pairs[CA], b.pairs[FrontProxyCA], b.pairs[EtcdCA]}
+	for _, l := range b.request.Leaves {
+		if kind, own := strings.CutPrefix(l.Name, NodeLeaf(name, "")+"/"); own {
+			i.Leaves[kind] = b.pairs[l.Name]
+			all = append(all, b.pairs[l.Name])
+		}
+	}
+	i.Window = window(all...)
+	return i
+}
+
 // Worker returns what the worker of this name carries: the bootstrap token or its own client certificate, never both.
 func (b *Bundle) Worker(name string, withToken bool) Worker {
 	ca := b.pairs[CA]
 	if withToken {
 		return Worker{CACert: ca.Cert, BootstrapToken: b.token, Window: window(ca)}
 	}
-	client := b.pairs[NodeLeaf(name, KubeletClient)]
+	client, found := b.pairs[NodeLeaf(name, Kubelet)]
+	if !found {
+		client = b.pairs[NodeLeaf(name, KubeletClient)]
+	}
 	return Worker{CACert: ca.Cert, Client: client, Window: window(ca, client)}
 }
 
@@ -98,6 +128,9 @@ func window(pairs ...Pair) Window {
 
 // Format redacts the credentials under every verb.
 func (ControlPlane) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.ControlPlane{redacted}") }
+
+// Format redacts the credentials under every verb.
+func (Issued) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Issued{redacted}") }
 
 // Format redacts the credentials under every verb.
 func (Worker) Format(s fmt.State, _ rune) { io.WriteString(s, "pki.Worker{redacted}") }

@@ -22,13 +22,32 @@ const (
 	nodesDir  = "nodes"
 )
 
-// The kinds of certificate that a node may have, see [NodeLeaf]. All but the first are named as kubeadm names them.
+// The kinds of certificate that a node may have, see [NodeLeaf]. Those of kubeadm's have its names.
 const (
 	KubeletClient = "kubelet-client"
 	EtcdClient    = "apiserver-etcd-client"
 	EtcdServer    = "etcd/server"
 	EtcdPeer      = "etcd/peer"
 )
+
+// The other kinds that a node has where the authorities' keys are on no machine. What one program is for both sides of a connection, it is
+// by one certificate, since all of them together have to fit into a document.
+const (
+	APIServer              = "apiserver"
+	APIServerKubeletClient = "apiserver-kubelet-client"
+	FrontProxyClient       = "front-proxy-client"
+	Kubelet                = "kubelet" // a Node's identity, and what kubelet serves with
+	MachineAdmin           = "admin"
+	MachineSuperAdmin      = "super-admin"
+	ControllerManager      = "controller-manager"
+	Scheduler              = "scheduler"
+	KubeVIP                = "kube-vip"
+)
+
+var nodeKinds = []string{
+	KubeletClient, EtcdClient, EtcdServer, EtcdPeer,
+	APIServer, APIServerKubeletClient, FrontProxyClient, Kubelet, MachineAdmin, MachineSuperAdmin, ControllerManager, Scheduler, KubeVIP,
+}
 
 // NodeLeaf is the name of a node's certificate of this kind.
 func NodeLeaf(node, kind string) string { return path.Join(nodesDir, node, kind) }
@@ -53,5 +72,5 @@ func isCertificate(name string) bool {
 	}
 	below, ok := strings.CutPrefix(pair, nodesDir+"/")
 	_, kind, _ := strings.Cut(below, "/")
-	return ok && slices.Contains([]string{KubeletClient, EtcdClient, EtcdServer, EtcdPeer}, kind)
+	return ok && slices.Contains(nodeKinds, kind)
 }

@@ -20,6 +20,7 @@ var now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 var (
 	client          = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	server          = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	clientAndServer = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
 )
 

@@ -137,6 +137,8 @@ var insteadOf = map[string]string{
 	"install/rpm.sh":      "install/deb.sh",
 	"install/zypper.sh":   "install/apt.sh",
 	"join/token.sh":       "join/certificate.sh",
+	"boot/ca-offline.sh":  "boot/certs.sh",
+	"join/ca-offline.sh":  "join/join.sh",
 	"boot/approve.sh":     "-", // the same
 	"boot/label.sh":       "-", // the same
 	"boot/proxy.sh":       "-",
@@ -996,6 +998,107 @@ done`}
 			want: outcome{calls: append([]string{preflight}, done...), files: kubeconfigs("[fd00::7]:6443", "[fd00::100]:6443")},
 		},
 	})
+}
+
+// identityFiles are the document's certificates where no machine has a CA's key.
+var identityFiles = map[string]string{
+	"/etc/kubernetes/pki/ca.crt": "CA", "/etc/kindling/pki/ca.crt": "CA",
+	"/etc/kindling/pki/admin.crt": "a1", "/etc/kindling/pki/admin.key": "a2", "/etc/kindling/pki/scheduler.crt": "s1", "/etc/kindling/pki/scheduler.key": "s2",
+	"/etc/kindling/pki/kubelet-client.crt": "k1\n", "/etc/kindling/pki/kubelet-client.key": "k2\n",
+}
+
+// kubeconfigText is a kubeconfig that the machine writes.
+func kubeconfigText(server, user, form, cert, key string) string {
+	return "apiVersion: v1\nkind: Config\nclusters:\n- name: kubernetes\n  cluster:\n    server: https://" + server +
+		"\n    certificate-authority-data: Q0E=\ncontexts:\n- name: kubernetes\n  context: {cluster: kubernetes, user: \"" + user +
+		"\"}\ncurrent-context: kubernetes\nusers:\n- name: \"" + user + "\"\n  user:\n    client-certificate" + form + ": " + cert +
+		"\n    client-key" + form + ": " + key + "\n"
+}
+
+func TestCertsOfTheDocument(t *testing.T) {
+	t.Parallel()
+	const (
+		set, current = "5e7000000000\n", "/var/lib/kubelet/pki/kubelet-client-current.pem"
+		preflight    = "kubeadm init phase preflight --ignore-preflight-errors DirAvailable--var-lib-etcd"
+	)
+	written := map[string]string{
+		"/etc/kubernetes/admin.conf":          kubeconfigText("10.0.0.7:6443", "admin", "-data", "YTE=", "YTI="),
+		"/etc/kubernetes/scheduler.conf":      kubeconfigText("10.0.0.7:6443", "scheduler", "-data", "czE=", "czI="),
+		"/etc/kubernetes/kubelet.conf":        kubeconfigText("10.0.0.7:6443", "system:node:cp0", "", current, current),
+		"/etc/kubernetes/kubelet-client.conf": "-", current: "k1\nk2\n", "/var/lib/kubelet/pki/kubelet.crt": "k1\n", "/var/lib/kubelet/pki/kubelet.key": "k2\n",
+		"/var/lib/kindling/signed": set,
+	}
+	with := func(more map[string]string) map[string]string {
+		all := maps.Clone(identityFiles)
+		maps.Copy(all, more)
+		return all
+	}
+	all := []string{preflight, "init: kubelet-start"}
+	boots := map[string]boot{
+		"the first time": {try: "certs", files: identityFiles, want: outcome{calls: all, files: written}},
+		"they are there before kubeadm looks at them": {
+			try: "certs", files: identityFiles, stubs: map[string]string{"kubeadm": "ls /etc/kubernetes/*.conf >&2; exit 1"},
+			want: outcome{code: 1, calls: []string{preflight}, err: "/etc/kubernetes/scheduler.conf", files: map[string]string{"/var/lib/kindling/signed": "-"}},
+		},
+		"the same document": {
+			try: "certs", files: with(map[string]string{"/var/lib/kindling/signed": set, "/etc/kubernetes/admin.conf": "mine"}),
+			want: outcome{files: map[string]string{"/etc/kubernetes/admin.conf": "mine"}},
+		},
+		"another document brings others": {
+			try: "certs", files: with(map[string]string{"/var/lib/kindling/signed": "0bd000000000\n", "/var/lib/kindling/preflight": "done\n", "/etc/kubernetes/admin.conf": "old",
+				current: "old"}),
+			want: outcome{calls: all[1:], files: written},
+		},
+	}
+	for name, b := range boots {
+		b.variants = []string{"boot/ca-offline.sh"}
+		boots[name] = b
+	}
+	runAll(t, boots)
+}
+
+func TestJoinOfTheDocument(t *testing.T) {
+	t.Parallel()
+	const (
+		ask     = `curl -sS --max-time 5 --cacert /etc/kindling/pki/ca.crt -K - -w \n%{http_code} https://api.lab:6443/api/v1/nodes/cp0`
+		join    = "kubeadm join --config /etc/kindling/kubeadm/join.yaml --node-name cp0 --ignore-preflight-errors FileAvailable--etc-kubernetes-kubelet.conf"
+		start   = "systemctl start kubelet.service"
+		stop    = "systemctl stop kubelet.service"
+		none    = `printf '{"code": 404}\n404'`
+		current = "/var/lib/kubelet/pki/kubelet-client-current.pem"
+		config  = "/var/lib/kubelet/config.yaml"
+		flags   = "/var/lib/kubelet/kubeadm-flags.env"
+		ca      = "/etc/kubernetes/pki/ca.crt"
+	)
+	with := func(more map[string]string) map[string]string {
+		all := maps.Clone(identityFiles)
+		delete(all, ca)
+		maps.Copy(all, more)
+		return all
+	}
+	own := map[string]string{
+		"/etc/kubernetes/kubelet.conf": kubeconfigText("api.lab:6443", "system:node:cp0", "", current, current), current: "k1\nk2\n", "/var/lib/kubelet/pki/kubelet.key": "k2\n",
+	}
+	boots := map[string]boot{
+		"the first time": {files: with(nil), stubs: map[string]string{"curl": none}, want: outcome{calls: []string{ask, stop, join, start}, files: own}},
+		"what a try left that broke off": {
+			files: with(map[string]string{ca: "x", config: "x", "/etc/kubernetes/bootstrap-kubelet.conf": "x"}), stubs: map[string]string{"curl": none},
+			want: outcome{calls: []string{ask, stop, join, start}, files: map[string]string{ca: "-", "/etc/kubernetes/bootstrap-kubelet.conf": "-"}},
+		},
+		"a new document on a machine that has joined": {
+			files: with(map[string]string{ca: "x", config: "x", flags: "x", current: "old"}), want: outcome{calls: []string{start}, files: own},
+		},
+		"the Node of its last life may still be Ready": {
+			files: with(nil), stubs: map[string]string{"curl": `[ $n -gt 1 ] || { printf '{"kind": "Node", "type": "Ready", "status": "True"}\n200'; exit; }` + "\n" + none},
+			want: outcome{console: []string{"join: waiting: Node cp0 is still Ready: from before this machine was wiped, or because another machine has its name"},
+				calls: []string{ask, ask, stop, join, start}},
+		},
+	}
+	for name, b := range boots {
+		b.try, b.variants = "join", []string{"join/ca-offline.sh"}
+		boots[name] = b
+	}
+	runAll(t, boots)
 }
 
 func TestRenew(t *testing.T) {

@@ -41,7 +41,7 @@ kindling diff -f cluster.yaml -o out`,
 			if before.Index, ok = generator.ParseIndex(text); err != nil || !ok {
 				return fmt.Errorf("%s has no set with an index.json to compare with; run %s", out, command(ctx, "generate", "output"))
 			}
-			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.Request(c), nil })
+			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.SetRequest(c), nil })
 			if err != nil {
 				return err
 			}

@@ -31,7 +31,7 @@ kindling generate -f cluster.yaml -o out --prune`,
 			case redacted == "-":
 				return usageError{errors.New("--redact writes a directory")}
 			}
-			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.Request(c), nil })
+			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.SetRequest(c), nil })
 			if err != nil {
 				return err
 			}

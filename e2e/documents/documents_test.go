@@ -31,6 +31,7 @@ func TestDocuments(t *testing.T) {
 			{"cloud-init writes the same as Ignition", checkCloudInit},
 			{"kubeadm accepts its configs", checkKubeadmConfigs},
 			{"kubeadm signs with its CAs", checkSigning},
+			{"kubeadm needs no CA's key", checkIssued},
 			{"HAProxy and keepalived accept their configs", checkLoadBalancer},
 		} {
 			t.Run(check.name, func(t *testing.T) { check.run(t, m) })

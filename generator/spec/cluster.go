@@ -46,6 +46,9 @@ func (c *Cluster) EtcdMembers() []Node { return c.resolved.etcdMembers }
 // ExternalEtcd reports whether etcd has its own machines.
 func (c *Cluster) ExternalEtcd() bool { return c.Etcd.Topology == "external" }
 
+// OfflineCAs reports whether no machine has a private key of an authority.
+func (c *Cluster) OfflineCAs() bool { return c.PKI.CAKeys == offline }
+
 // VirtualIP is the address that the load balancers share; the zero Addr if there is none.
 func (c *Cluster) VirtualIP() netip.Addr { return c.resolved.virtualIP }
 

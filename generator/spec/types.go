@@ -183,7 +183,8 @@ type PKI struct {
 	// Default: ECDSA-P256, but RSA-2048 before Kubernetes 1.22, which does not accept ECDSA.
 	Algorithm string `json:"algorithm,omitempty" jsonschema:"enum=ECDSA-P256,enum=ECDSA-P384,enum=RSA-2048,enum=RSA-3072,enum=RSA-4096,example=RSA-3072" change:"new machines; existing keys stay"`
 	// CAKeys is where the private keys of the CAs are. With control-plane they are in every control plane's document, where kubeadm
-	// expects them. With offline no machine ever has them; kindling cannot generate that yet.
+	// expects them. With offline no machine ever has them: documents bring all certificates, kindling pki renew makes new ones in time, and
+	// nothing joins without a document of its own, see docs/security.md.
 	CAKeys string `json:"caKeys,omitempty" jsonschema:"enum=control-plane,enum=offline,default=control-plane,example=offline" change:"new machines"`
 	// CertificateValidityPeriod is the lifetime of all certificates except CAs. Only the default is possible before Kubernetes 1.31.
 	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=8760h,example=2160h" change:"new machines; existing certificates stay"`

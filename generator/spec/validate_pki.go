@@ -1,9 +1,11 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 
 	"kindling/generator/internal/kubernetes"
+	"kindling/generator/internal/yamlfile"
 )
 
 func (c *checker) checkPKI() {
@@ -16,8 +18,8 @@ func (c *checker) checkPKI() {
 	if c.Sound("kubernetesVersion") && c.PKI.Algorithm == "ECDSA-P384" && c.Version().HasV1beta4() && !c.Version().SignsP384() {
 		c.Errorf(at("pki", "algorithm"), "kubeadm cannot sign with ECDSA-P384 before %s; write ECDSA-P256", kubernetes.SinceP384)
 	}
-	if c.PKI.CAKeys == "offline" {
-		c.Errorf(at("pki", "caKeys"), "kindling cannot make documents without the CAs' keys yet; write control-plane, or leave it out")
+	if c.OfflineCAs() {
+		c.checkOffline()
 	}
 	leaf, ca := c.PKI.CertificateValidityPeriod, c.PKI.CACertificateValidityPeriod
 	leafPath, caPath := at("pki", "certificateValidityPeriod"), at("pki", "caCertificateValidityPeriod")
@@ -27,5 +29,31 @@ func (c *checker) checkPKI() {
 			p = caPath
 		}
 		c.Errorf(p, "certificates would last %s, longer than their CA (%s); make certificateValidityPeriod shorter", leaf, ca)
+	}
+}
+
+// offline is the value of pki.caKeys with which no machine has an authority's key.
+const offline = "offline"
+
+// checkOffline refuses what needs a cluster that signs certificates.
+func (c *checker) checkOffline() {
+	if c.WorkerIdentity == "token" {
+		c.Errorf(at("workerIdentity"), "with pki.caKeys: offline the cluster signs no certificate, so nobody can join with a token; write node-certificate")
+	}
+	c.checkKubeletSigned(at("kubeletConfiguration"), c.KubeletConfiguration)
+	for i, n := range c.Nodes {
+		if n.Any() {
+			c.Errorf(at("nodes", i, "count"), "with pki.caKeys: offline the cluster signs no certificate, so a pool cannot join; write a node for each machine")
+		}
+		c.checkKubeletSigned(at("nodes", i, "kubeletConfiguration"), n.KubeletConfiguration)
+	}
+}
+
+// checkKubeletSigned refuses to have kubelet ask for certificates that nobody signs.
+func (c *checker) checkKubeletSigned(p yamlfile.Path, fields map[string]any) {
+	for _, name := range []string{"rotateCertificates", "serverTLSBootstrap"} {
+		if fields[name] == true {
+			c.Errorf(append(slices.Clone(p), name), "with pki.caKeys: offline the cluster signs no certificate; remove this field")
+		}
 	}
 }

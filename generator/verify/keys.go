@@ -5,6 +5,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -31,7 +32,9 @@ func (s *set) checkKeys(m *machine) {
 	request := s.request(m)
 	onMachine := func(name string) string {
 		name = strings.TrimPrefix(name, "nodes/"+m.name+"/")
-		if m.Role == spec.ControlPlane || m.Role == spec.EtcdMember {
+		if kind := strings.TrimSuffix(name, path.Ext(name)); kind == pki.Kubelet {
+			return workerPKI + pki.KubeletClient + path.Ext(name)
+		} else if m.Role == spec.EtcdMember || m.Role == spec.ControlPlane && !slices.Contains(identities, kind) {
 			return kubernetesPKI + name
 		}
 		return workerPKI + name
@@ -78,38 +81,77 @@ func (s *set) checkExpiry(m *machine, bundle *pki.Bundle) {
 
 var (
 	client = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	server = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	both   = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
 )
 
+// identities are what a control plane's kubeconfigs are made of, where the machine signs none.
+var identities = []string{pki.MachineAdmin, pki.MachineSuperAdmin, pki.ControllerManager, pki.Scheduler, pki.KubeVIP}
+
 // request is what a machine's document has to have.
 func (s *set) request(m *machine) pki.Request {
-	leaf := func(ca, kind, user string, usages []x509.ExtKeyUsage, hosts ...string) pki.Leaf {
-		return pki.Leaf{Name: pki.NodeLeaf(m.name, kind), Node: m.name, CA: ca, Subject: pkix.Name{CommonName: user}, Usages: usages, Hosts: hosts}
-	}
-	clusterCA := pki.Authority{Name: pki.CA, CertOnly: m.Role != spec.ControlPlane, Usages: both, Hosts: append([]string{m.name}, addresses(m)...)}
-	etcdCA := pki.Authority{Name: pki.EtcdCA, CertOnly: m.Role != spec.ControlPlane || s.externalEtcd(), Usages: both, Hosts: clusterCA.Hosts}
+	own := append([]string{m.name}, addresses(m)...)
+	clusterCA := pki.Authority{Name: pki.CA, CertOnly: m.Role != spec.ControlPlane || s.offline(), Usages: both, Hosts: own}
+	etcdCA := pki.Authority{Name: pki.EtcdCA, CertOnly: clusterCA.CertOnly || s.externalEtcd(), Usages: both, Hosts: own}
+	l := leaves{machine: m}
 	switch m.Role {
 	case spec.ControlPlane:
 		host := s.index.Endpoint[:max(strings.LastIndex(s.index.Endpoint, ":"), 0)]
-		clusterCA.Hosts = append(clusterCA.Hosts, strings.Trim(host, "[]"))
-		r := pki.Request{Authorities: []pki.Authority{clusterCA, {Name: pki.FrontProxyCA, Usages: client}, etcdCA}, ServiceAccount: true}
-		if s.externalEtcd() {
-			r.Leaves = []pki.Leaf{leaf(pki.EtcdCA, pki.EtcdClient, "kube-apiserver-etcd-client", client)}
+		clusterCA.Hosts = append(slices.Clone(own), strings.Trim(host, "[]"))
+		frontProxyCA := pki.Authority{Name: pki.FrontProxyCA, CertOnly: s.offline(), Usages: client}
+		if s.externalEtcd() || s.offline() {
+			l.add(pki.EtcdCA, pki.EtcdClient, "kube-apiserver-etcd-client", client)
 		}
-		return r
+		if s.offline() {
+			s.issued(&l, clusterCA.Hosts)
+		}
+		return pki.Request{Authorities: []pki.Authority{clusterCA, frontProxyCA, etcdCA}, ServiceAccount: true, Leaves: l.list}
 	case spec.EtcdMember:
-		hosts := append([]string{m.name, "localhost", "127.0.0.1"}, addresses(m)...)
-		return pki.Request{Authorities: []pki.Authority{etcdCA}, Leaves: []pki.Leaf{
-			leaf(pki.EtcdCA, pki.EtcdServer, m.name, both, hosts...), leaf(pki.EtcdCA, pki.EtcdPeer, m.name, both, hosts...),
-		}}
+		l.etcdMember(own)
+		return pki.Request{Authorities: []pki.Authority{etcdCA}, Leaves: l.list}
+	case spec.Worker:
+		switch {
+		case s.offline():
+			l.kubelet(pki.Kubelet, both, own...)
+		case !joinsWithToken(m):
+			l.kubelet(pki.KubeletClient, client)
+		}
 	}
-	r := pki.Request{Authorities: []pki.Authority{clusterCA}}
-	if m.Role == spec.Worker && !joinsWithToken(m) {
-		own := leaf(pki.CA, pki.KubeletClient, "system:node:"+m.name, client)
-		own.Subject.Organization = []string{"system:nodes"}
-		r.Leaves = []pki.Leaf{own}
+	return pki.Request{Authorities: []pki.Authority{clusterCA}, Leaves: l.list}
+}
+
+// issued is what a control plane has where no machine has a CA's key. Its groups are those of its release, which kubeadm does not look at.
+func (s *set) issued(l *leaves, apiServer []string) {
+	l.add(pki.CA, pki.APIServer, "kube-apiserver", server, append([]string{"kubernetes", "kubernetes.default.svc"}, apiServer...)...)
+	l.add(pki.FrontProxyCA, pki.FrontProxyClient, "front-proxy-client", client)
+	l.kubelet(pki.Kubelet, both, append([]string{l.machine.name}, addresses(l.machine)...)...)
+	l.add(pki.CA, pki.ControllerManager, "system:kube-controller-manager", client)
+	l.add(pki.CA, pki.Scheduler, "system:kube-scheduler", client)
+	if !s.externalEtcd() {
+		l.etcdMember(append([]string{l.machine.name}, addresses(l.machine)...))
 	}
-	return r
+}
+
+// leaves gathers the certificates of a machine.
+type leaves struct {
+	machine *machine
+	list    []pki.Leaf
+}
+
+func (l *leaves) add(ca, kind, user string, usages []x509.ExtKeyUsage, hosts ...string) {
+	l.list = append(l.list, pki.Leaf{Name: pki.NodeLeaf(l.machine.name, kind), Node: l.machine.name, CA: ca,
+		Subject: pkix.Name{CommonName: user}, Usages: usages, Hosts: hosts})
+}
+
+func (l *leaves) kubelet(kind string, usages []x509.ExtKeyUsage, hosts ...string) {
+	l.add(pki.CA, kind, "system:node:"+l.machine.name, usages, hosts...)
+	l.list[len(l.list)-1].Subject.Organization = []string{"system:nodes"}
+}
+
+func (l *leaves) etcdMember(own []string) {
+	hosts := append([]string{"localhost", "127.0.0.1"}, own...)
+	l.add(pki.EtcdCA, pki.EtcdServer, l.machine.name, both, hosts...)
+	l.add(pki.EtcdCA, pki.EtcdPeer, l.machine.name, both, hosts...)
 }
 
 func addresses(m *machine) []string {
@@ -118,6 +160,9 @@ func addresses(m *machine) []string {
 	}
 	return strings.Split(m.Address, ",")
 }
+
+// offline reports whether no machine may have a CA's key.
+func (s *set) offline() bool { return s.index.Spec["pki.caKeys"] == "offline" }
 
 func (s *set) externalEtcd() bool {
 	for _, n := range s.index.Nodes {

@@ -24,6 +24,8 @@ func (s *set) checkLeast(m *machine) {
 				s.wrong(m, "has the private key of the %s in %s, and a machine of role %s must not have it", owner, f.Path, m.Role)
 			case !strings.HasPrefix(f.Path, kubernetesPKI):
 				s.wrong(m, "has the private key of the %s in %s, which is not its place", owner, f.Path)
+			case s.offline() && strings.Contains(owner, "CA"):
+				s.wrong(m, "has the private key of the %s in %s, and with pki.caKeys: offline no machine may have it", owner, f.Path)
 			case owner == "CA of etcd" && s.externalEtcd():
 				s.wrong(m, "has the private key of the %s in %s, and no machine needs it", owner, f.Path)
 			}

@@ -207,6 +207,28 @@ var mutations = []mutation{
 		e.content("w0", workerPKI+"kubelet-client.crt", func(string) string { return another(e, "nodes/w0/kubelet-client.crt") })
 		e.content("w0", workerPKI+"kubelet-client.key", func(string) string { return another(e, "nodes/w0/kubelet-client.key") })
 	}, "nodes/w0/user-data: /etc/kindling/pki/kubelet-client.crt is not signed by ca.crt"},
+	{"offline", "a CA's key on a control plane", func(e editor) { e.add("cp0", kubePKI+"ca.key", "0600", string(atHome(e, "ca.key"))) }, "nodes/cp0/user-data: has the private key of the cluster's CA in /etc/kubernetes/pki/ca.key, and with pki.caKeys: offline no machine may have it"},
+	{"offline", "the front proxy's CA's key in another place", func(e editor) {
+		e.add("cp2", workerPKI+"proxy.pem", "0600", string(atHome(e, "front-proxy-ca.key")))
+	}, "nodes/cp2/user-data: has the private key of the front proxy's CA in /etc/kindling/pki/proxy.pem"},
+	{"offline", "etcd's CA's key", func(e editor) { e.add("cp0", kubePKI+"etcd/ca.key", "0600", string(atHome(e, "etcd/ca.key"))) }, "nodes/cp0/user-data: has the private key of the CA of etcd"},
+	{"offline", "no certificate of the API server", func(e editor) { e.drop("cp0", kubePKI+"apiserver.crt") }, "nodes/cp0/user-data: /etc/kubernetes/pki/apiserver.crt is missing"},
+	{"offline", "another API server's certificate", func(e editor) {
+		e.content("cp0", kubePKI+"apiserver.crt", func(string) string { return string(atHome(e, "nodes/cp1/apiserver.crt")) })
+	}, "nodes/cp0/user-data: /etc/kubernetes/pki/apiserver.crt does not"},
+	{"offline", "another control plane's kubelet", func(e editor) {
+		e.content("cp0", workerPKI+"kubelet-client.crt", func(string) string { return string(atHome(e, "nodes/cp1/kubelet.crt")) })
+		e.content("cp0", workerPKI+"kubelet-client.key", func(string) string { return string(atHome(e, "nodes/cp1/kubelet.key")) })
+	}, "nodes/cp0/user-data: /etc/kindling/pki/kubelet-client.crt is for CN=system:node:cp1"},
+	{"offline", "the scheduler as controller manager", func(e editor) {
+		e.content("cp0", workerPKI+"controller-manager.crt", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.crt")) })
+		e.content("cp0", workerPKI+"controller-manager.key", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.key")) })
+	}, "nodes/cp0/user-data: /etc/kindling/pki/controller-manager.crt is for CN=system:kube-scheduler"},
+	{"offline", "no key of etcd's member", func(e editor) { e.drop("cp0", kubePKI+"etcd/peer.key") }, "nodes/cp0/user-data: /etc/kubernetes/pki/etcd/peer.key is missing"},
+	{"offline", "a worker that only asks", func(e editor) {
+		e.content("w0", workerPKI+"kubelet-client.crt", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.crt")) })
+		e.content("w0", workerPKI+"kubelet-client.key", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.key")) })
+	}, "nodes/w0/user-data: /etc/kindling/pki/kubelet-client.crt is not for server authentication"},
 	{"external", "a member's certificate of another CA", func(e editor) {
 		e.content("etcd0", kubePKI+"etcd/peer.crt", func(string) string { return e.read("etcd1", kubePKI+"etcd/peer.crt") })
 	}, "nodes/etcd0/user-data: /etc/kubernetes/pki/etcd/peer.crt does not name 10.0.0.21"},
@@ -283,6 +305,15 @@ var bootstrapToken = regexp.MustCompile(`\b[a-z0-9]{6}\.[a-z0-9]{16}\b`)
 // ours is a file of the PKI that the samples are made from, and another one of the same name in another PKI.
 func ours(e editor, name string) []byte {
 	data, err := os.ReadFile("../../testdata/pki/p256/" + name)
+	if err != nil {
+		e.Fatal(err)
+	}
+	return data
+}
+
+// atHome is a file of the PKI whose authorities' keys are on no machine.
+func atHome(e editor, name string) []byte {
+	data, err := os.ReadFile("../../testdata/pki/offline/" + name)
 	if err != nil {
 		e.Fatal(err)
 	}

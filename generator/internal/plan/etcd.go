@@ -12,7 +12,7 @@ import (
 
 // stackedEtcd is a member of etcd on a control plane, which signs the member's certificates itself.
 func stackedEtcd(m machine, own pki.ControlPlane) part.Part {
-	p := memberOf(m, own.EtcdCA.Cert, "kubelet-etcd-guard.conf")
+	p := memberOf(m, own.EtcdCA.Cert, guardedKubelet)
 	p.Files = append(p.Files, node.Key(part.PKI+"/etcd/ca.key", own.EtcdCA.Key))
 	return p
 }
@@ -25,6 +25,9 @@ func etcdMember(m machine, own pki.EtcdMember) part.Part {
 		node.Public(part.PKI+"/etcd/peer.crt", own.Peer.Cert), node.Key(part.PKI+"/etcd/peer.key", own.Peer.Key))
 	return p
 }
+
+// guardedKubelet is the drop-in of a kubelet that is a Node's as well.
+const guardedKubelet = "kubelet-etcd-guard.conf"
 
 func memberOf(m machine, caCert []byte, guard string) part.Part {
 	shell := []string{"etcd/api.sh", "etcd/ask.sh", "etcd/etcd.sh", "etcd/guard.sh", "etcd/members.sh", "etcd/responder.sh"}
@@ -50,15 +53,16 @@ const (
 )
 
 // externalEtcd waits for etcd, of which a control plane is a client.
-func externalEtcd(m machine, own pki.ControlPlane) part.Part {
-	p := etcdCluster(m, own.EtcdCA.Cert)
+func externalEtcd(m machine, caCert []byte) part.Part {
+	p := etcdCluster(m, caCert)
 	p.Steps, p.Shell, p.Programs = []step.Step{step.ExternalEtcd}, []string{"etcd/external.sh"}, []string{"curl"}
-	p.Files = []node.File{
-		node.Public(part.PKI+"/etcd/ca.crt", own.EtcdCA.Cert),
-		node.Public(etcdClientCert, own.EtcdClient.Cert),
-		node.Key(etcdClientKey, own.EtcdClient.Key),
-	}
+	p.Files = []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)}
 	return p
+}
+
+// etcdClient is what the API server asks external etcd with.
+func etcdClient(own pki.ControlPlane) part.Part {
+	return part.Part{Files: []node.File{node.Public(etcdClientCert, own.EtcdClient.Cert), node.Key(etcdClientKey, own.EtcdClient.Key)}}
 }
 
 // etcdCluster is what the etcd step must know about the cluster's members.

@@ -25,7 +25,7 @@ func join(m machine, own pki.Worker) part.Part {
 		DiscoveryFile:    discoveryFile,
 	})
 	p := part.Part{
-		Steps: []step.Step{step.Join}, Shell: []string{"join/join.sh", "join/certificate.sh"}, Programs: []string{"curl"},
+		Steps: []step.Step{step.Join}, Shell: []string{"join/join.sh", "join/certificate.sh", "join/may.sh"}, Programs: []string{"curl"},
 		Env: map[string]string{"READY_API": m.cluster.ControlPlaneEndpoint},
 		Files: []node.File{
 			node.Public(part.Etc+"/kubeadm/join.yaml", config),
@@ -33,8 +33,12 @@ func join(m machine, own pki.Worker) part.Part {
 		},
 		Err: err,
 	}
-	if m.JoinsWithToken() {
+	switch {
+	case m.JoinsWithToken():
 		p.Shell[1] = "join/token.sh"
+	case m.cluster.OfflineCAs():
+		p.Shell[0] = "join/ca-offline.sh"
+		p.Shell, p.Programs = append(p.Shell, "boot/kubeconfig.sh"), append(p.Programs, "base64")
 	}
 	p.Files = append(p.Files, discovery(m, own)...)
 	return p

@@ -10,14 +10,13 @@ import (
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
 	"kindling/generator/spec"
-	"kindling/pki"
 )
 
 // kubeadmInit is the configuration that a control plane's kubeadm works with. It has the bootstrap token in it, if a worker needs it.
-func kubeadmInit(m machine, own pki.ControlPlane) part.Part {
+func kubeadmInit(m machine, bootstrapToken string) part.Part {
 	var token kubeadm.Token
 	if slices.ContainsFunc(m.cluster.Nodes, spec.Node.JoinsWithToken) {
-		token = kubeadm.Token{Token: own.BootstrapToken, TTL: m.cluster.BootstrapToken.TTL.Std()}
+		token = kubeadm.Token{Token: bootstrapToken, TTL: m.cluster.BootstrapToken.TTL.Std()}
 	}
 	config, err := kubeadm.Init(kubeadm.Config{
 		Version:          m.cluster.Version(),
@@ -27,7 +26,7 @@ func kubeadmInit(m machine, own pki.ControlPlane) part.Part {
 		PatchesDirectory: patchesDirectory,
 	})
 	file := node.Secret(initFile, config)
-	file.Secret, file.Hidden = token.Token != "", []string{own.BootstrapToken}
+	file.Secret, file.Hidden = token.Token != "", []string{bootstrapToken}
 	return initPart(m, file, err)
 }
 
@@ -87,10 +86,27 @@ func kubeadmCluster(c *spec.Cluster) kubeadm.Cluster {
 			k.ExternalEtcd.Endpoints = append(k.ExternalEtcd.Endpoints, "https://"+urlHost(member)+":2379")
 		}
 	}
+	if c.OfflineCAs() {
+		signsNothing(&k)
+	}
 	if slices.ContainsFunc(c.Nodes, func(n spec.Node) bool { return n.System().ReadOnlyUsr }) {
 		k.VolumePluginDir = volumePluginDir
 	}
 	return k
+}
+
+// signsNothing is what a cluster without an authority's key has different: kubelets ask for no certificate, and API servers know what
+// kubelets serve with, since the documents brought it.
+func signsNothing(k *kubeadm.Cluster) {
+	k.Kubelet = maps.Clone(k.Kubelet)
+	if k.Kubelet == nil {
+		k.Kubelet = map[string]any{}
+	}
+	k.Kubelet["rotateCertificates"] = false
+	const flag = "kubelet-certificate-authority"
+	if !slices.ContainsFunc(k.APIServerArgs, func(a kubeadm.Arg) bool { return a.Name == flag }) {
+		k.APIServerArgs = append(k.APIServerArgs, kubeadm.Arg{Name: flag, Value: part.PKI + "/ca.crt"})
+	}
 }
 
 // volumePluginDir is writable on every operating system. kubelet's configuration is the cluster's, not a node's, so one

@@ -14,6 +14,9 @@ import (
 func recipe(m machine, keys *pki.Bundle) []part.Part {
 	switch m.Role {
 	case spec.ControlPlane:
+		if m.cluster.OfflineCAs() {
+			return issuedControlPlane(m, keys.Issued(m.Name))
+		}
 		return controlPlane(m, keys.ControlPlane(m.Name, m.cluster.ExternalEtcd()))
 	case spec.EtcdMember:
 		return etcdMachine(m, keys.EtcdMember(m.Name))
@@ -28,14 +31,25 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 	etcd := []part.Part{etcdDisk(), certs(m, own), stackedEtcd(m, own)}
 	if m.cluster.ExternalEtcd() {
 		// kubeadm's preflight, in the step certs, asks etcd.
-		etcd = []part.Part{externalEtcd(m, own), certs(m, own), expiry(m)}
+		etcd = []part.Part{externalEtcd(m, own.EtcdCA.Cert), etcdClient(own), certs(m, own), expiry(m)}
 	}
-	return slices.Concat(
-		containerHost(m, own.Window),
-		[]part.Part{kubeadmInit(m, own), images()},
-		etcd,
-		[]part.Part{apiServer(m), clusterWide(m), labels(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), kubeletPatch(m), userFiles(m)},
-	)
+	return slices.Concat(containerHost(m, own.Window), []part.Part{kubeadmInit(m, own.BootstrapToken), images()}, etcd, controlPlaneNode(m))
+}
+
+// issuedControlPlane is one without any authority's key.
+func issuedControlPlane(m machine, own pki.Issued) []part.Part {
+	etcd := []part.Part{etcdDisk(), issuedCerts(own), memberOf(m, own.EtcdCACert, guardedKubelet)}
+	if m.cluster.ExternalEtcd() {
+		etcd = []part.Part{externalEtcd(m, own.EtcdCACert), issuedCerts(own)}
+	}
+	return slices.Concat(containerHost(m, own.Window), []part.Part{kubeadmInit(m, ""), images()}, etcd, []part.Part{expiry(m)}, controlPlaneNode(m))
+}
+
+// controlPlaneNode is what a control plane goes on with, once it has its certificates and etcd.
+func controlPlaneNode(m machine) []part.Part {
+	return []part.Part{
+		apiServer(m), clusterWide(m), labels(m), approval(m), haproxyPod(m), kubeVIP(m), ready(m), kubeletPatch(m), userFiles(m),
+	}
 }
 
 func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
@@ -60,5 +74,9 @@ func loadBalancer(m machine, own pki.LoadBalancer) []part.Part {
 }
 
 func worker(m machine, own pki.Worker) []part.Part {
-	return append(containerHost(m, own.Window), join(m, own), ready(m), kubeletPatch(m), userFiles(m))
+	parts := append(containerHost(m, own.Window), join(m, own), ready(m), kubeletPatch(m), userFiles(m))
+	if m.cluster.OfflineCAs() {
+		parts = append(parts, expiry(m))
+	}
+	return parts
 }

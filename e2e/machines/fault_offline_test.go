@@ -1,0 +1,61 @@
+package machines
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestFaultOfflineCAs boots a cluster in which no machine has an authority's key. It loses each machine while clients write and read. Then a
+// control plane and a worker boot with new certificates.
+func TestFaultOfflineCAs(t *testing.T) {
+	c := newCluster(t, generate(t, "offline.yaml"), nil)
+	c.Boot(c.names("")...)
+	c.checkCluster()
+	c.checkWorkload()
+	c.checkEndpoints()
+	c.checkMaintenance()
+	c.checkNoAuthority()
+	c.checkSecretPlaces()
+
+	c.wipeUnderLoad(c.names("")...)
+
+	before := c.serials("cp1", "w0")
+	c.documents = c.documents.Renewed(t)
+	for _, name := range []string{"cp1", "w0"} {
+		c.PowerOff(name)
+		c.Replace(c.machine(c.node(name)))
+		c.Boot(name)
+		c.checkCluster()
+	}
+	if after := c.serials("cp1", "w0"); after["cp1"] == before["cp1"] || after["w0"] == before["w0"] {
+		t.Errorf("kubelets serve with the same certificates as before: %v", after)
+	}
+	c.checkNoAuthority()
+}
+
+// checkNoAuthority checks that no machine has the key of a CA, and that none has signed anything.
+func (c *cluster) checkNoAuthority() {
+	c.t.Helper()
+	for _, name := range c.names("") {
+		found := c.run(name, "find", "/etc", "/var/lib", "-path", "/var/lib/containerd", "-prune", "-o", "-name", "*ca.key", "-print")
+		if found != "" {
+			c.t.Errorf("%s has %s", name, found)
+		}
+	}
+	for _, name := range c.names("control-plane") {
+		if out := c.run(name, "kubeadm", "certs", "check-expiration", "--config", "/etc/kindling/kubeadm/init.yaml"); strings.Count(out, " yes ") < 10 {
+			c.t.Errorf("kubeadm on %s does not find its certificates external:\n%s", name, out)
+		}
+	}
+}
+
+// serials are the serial numbers of what kubelets serve with, which the cluster's CA has signed.
+func (c *cluster) serials(names ...string) map[string]string {
+	c.t.Helper()
+	serials := map[string]string{}
+	for _, name := range names {
+		serials[name] = c.run("cp0", "bash", "-c", "openssl s_client -connect "+c.node(name).Address+":10250 -CAfile /etc/kubernetes/pki/ca.crt "+
+			"-verify_return_error </dev/null 2>/dev/null | openssl x509 -noout -serial")
+	}
+	return serials
+}
