@@ -1,10 +1,15 @@
 package documents
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"kindling/e2e/internal/firstboot"
+	"kindling/e2e/internal/kindling"
 	"kindling/e2e/internal/tree"
 )
 
@@ -60,3 +65,20 @@ own=/var/lib/kubelet/pki/kubelet-client-current.pem
 sed "s|client-certificate: .*|client-certificate-data: $(openssl x509 -in $own | base64 -w 0)|" /etc/kubernetes/kubelet.conf >/run/kubelet.conf
 openssl verify -x509_strict -purpose sslserver -CAfile /etc/kubernetes/pki/ca.crt /var/lib/kubelet/pki/kubelet.crt
 `
+
+// TestIssuedForTheOldest has the oldest kubeadm look at them.
+func TestIssuedForTheOldest(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(samples, "offline.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := filepath.Join(t.TempDir(), "cluster.yaml")
+	if err := os.WriteFile(spec, bytes.Replace(text, []byte("v1.37.2"), []byte("v1.28.15"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	documents, err := kindling.Generate(t, spec, rsaPKI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkIssued(t, machine{documents, "cp0", kindling.Text, firstboot.Ignition(t, documents.Document(t, "cp0", kindling.Ignition, kindling.Text))})
+}

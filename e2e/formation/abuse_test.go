@@ -19,7 +19,7 @@ import (
 
 // Whatever clients do to the responder of a waiting machine, it reveals nothing and still answers the right clients, and the
 // machine goes on when the others arrive.
-func TestResponderIsAbused(t *testing.T) {
+func TestFaultAbusedResponder(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, sample("stacked"))
 	m.Boot("cp0")
@@ -100,7 +100,7 @@ func TestResponderIsAbused(t *testing.T) {
 
 // For a minute, the members of a formed etcd send raft messages to a machine that waits for other peers: its document is
 // from another generation.
-func TestResponderGetsRaftMessages(t *testing.T) {
+func TestFaultRaftMessages(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
 	m.write()

@@ -36,7 +36,7 @@ func (m *machines) checkSame(before map[string]member) {
 }
 
 // While the cluster forms, machines lose power at random moments, and come back at once.
-func TestRandomPowerCuts(t *testing.T) {
+func TestFaultRandomPowerCuts(t *testing.T) {
 	const seeds = 20
 	for seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestRandomPowerCuts(t *testing.T) {
 }
 
 // The power is cut when etcd's manifest exists and none of its data does. At the next boot nothing starts on its own.
-func TestPowerCutBeforeTheFirstWAL(t *testing.T) {
+func TestFaultCutBeforeTheFirstWAL(t *testing.T) {
 	t.Parallel()
 	m := formed(t, sample("stacked"))
 	m.write()

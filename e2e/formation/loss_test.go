@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func TestWipedMachineJoins(t *testing.T) {
+func TestFaultWipedJoins(t *testing.T) {
 	for _, name := range []string{"cp0", "cp1", "cp2"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -40,7 +40,7 @@ func TestWipedMachineJoins(t *testing.T) {
 }
 
 // A quorum that has lost its data does not form a second cluster while one disk still holds the first.
-func TestTwoWipedMachinesWait(t *testing.T) {
+func TestFaultTwoWipedWait(t *testing.T) {
 	for name, third := range map[string]func(m *machines){
 		"the third is off":            func(m *machines) { m.Stop("cp2") },
 		"the third is cut off":        func(m *machines) { m.network.cut(m.t, "cp2") },
@@ -72,7 +72,7 @@ func TestTwoWipedMachinesWait(t *testing.T) {
 }
 
 // While the two ask, the third machine restarts its etcd, whose ports refuse connections for seconds.
-func TestTwoWipedMachinesAskDuringARestart(t *testing.T) {
+func TestFaultTwoWipedAskDuringARestart(t *testing.T) {
 	const sets, tries = 4, 5
 	for set := range sets {
 		t.Run(fmt.Sprint("set ", set), func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestBootOrders(t *testing.T) {
+func TestFaultOrders(t *testing.T) {
 	for _, order := range []string{"cp0 cp1 cp2", "cp0 cp2 cp1", "cp1 cp0 cp2", "cp1 cp2 cp0", "cp2 cp0 cp1", "cp2 cp1 cp0"} {
 		t.Run(order, func(t *testing.T) {
 			t.Parallel()

@@ -42,14 +42,14 @@ var cases = []matrix.Case{
 	machines("kube-vip with v1.28.15, which has no super-admin.conf: the same", "TestFaultKubeVIP128", "kube-vip-v1.28"),
 	machines("HAProxy on the control planes: the holder of the virtual IP lost under write load; an API server that is not ready; a cold start of all", "TestFaultHAProxyPods", "haproxy-pods"),
 	{Name: "a machine boots over the network: the real iPXE, kindling serve, live-boot and cloud-init", Package: "./netboot", Test: "TestNetworkBoot", Specs: []string{"e2e/netboot/testdata/live.yaml"}, Nodes: "*"},
-	etcdStep("all boot orders", "TestBootOrders"),
-	etcdStep("two wiped, the third off, cut off, or up without quorum: they wait", "TestTwoWipedMachinesWait"),
-	etcdStep("two wiped that ask just while the third restarts its etcd: they wait", "TestTwoWipedMachinesAskDuringARestart"),
-	etcdStep("power cuts at random moments of the formation", "TestRandomPowerCuts"),
-	etcdStep("a power cut between the manifest and the first WAL", "TestPowerCutBeforeTheFirstWAL"),
-	etcdStep("each wiped in turn", "TestWipedMachineJoins"),
-	etcdStep("abused responder", "TestResponderIsAbused"),
-	etcdStep("raft messages to the responder for a minute", "TestResponderGetsRaftMessages"),
+	etcdStep("all boot orders", "TestFaultOrders"),
+	etcdStep("two wiped, the third off, cut off, or up without quorum: they wait", "TestFaultTwoWipedWait"),
+	etcdStep("two wiped that ask just while the third restarts its etcd: they wait", "TestFaultTwoWipedAskDuringARestart"),
+	etcdStep("power cuts at random moments of the formation", "TestFaultRandomPowerCuts"),
+	etcdStep("a power cut between the manifest and the first WAL", "TestFaultCutBeforeTheFirstWAL"),
+	etcdStep("each wiped in turn", "TestFaultWipedJoins"),
+	etcdStep("abused responder", "TestFaultAbusedResponder"),
+	etcdStep("raft messages to the responder for a minute", "TestFaultRaftMessages"),
 }
 
 // machines returns a case with whole machines.

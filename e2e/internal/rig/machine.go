@@ -199,6 +199,9 @@ func (r *Rig) Heal(name string) {
 	orFail(r.t, r.network.heal(r.machines[name].port()))
 }
 
+// ConsoleFile is where that is on the host which the machine's console shows.
+func (r *Rig) ConsoleFile(name string) string { return r.machines[name].console() }
+
 // Console returns everything that the machine's console has shown since the machine was added.
 func (r *Rig) Console(name string) string {
 	text, _ := os.ReadFile(r.machines[name].console())

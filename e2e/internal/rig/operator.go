@@ -29,6 +29,9 @@ func (r *Rig) Operate(command ...string) (string, error) {
 	return string(out), err
 }
 
+// Namespace is the network namespace where the operator sits, as a file.
+func (r *Rig) Namespace() string { return namespaceOf(r.network.holder.Process.Pid) }
+
 // DialContext connects to an address from the rig's own side of the network.
 func (r *Rig) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	return netns.Do(namespaceOf(r.network.holder.Process.Pid), func() (net.Conn, error) {
