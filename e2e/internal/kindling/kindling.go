@@ -132,14 +132,14 @@ func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, e
 	return d, d.generate()
 }
 
-// Renewed makes the documents again, after `kindling pki renew` by the clock of this computer.
-func (d Documents) Renewed(t testing.TB) Documents {
+// Renewed makes the documents again, after `kindling pki renew` with these arguments, by the clock of this computer.
+func (d Documents) Renewed(t testing.TB, args ...string) Documents {
 	t.Helper()
 	var err error
 	if d.program, err = program(); err != nil {
 		t.Fatal(err)
 	}
-	d.mustRun(t, "pki", "renew")
+	d.mustRun(t, append([]string{"pki", "renew"}, args...)...)
 	d.mustRun(t, "generate", "--output", d.out)
 	return d
 }
