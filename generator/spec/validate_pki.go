@@ -38,7 +38,11 @@ const offline = "offline"
 // checkOffline refuses what needs a cluster that signs certificates.
 func (c *checker) checkOffline() {
 	if c.WorkerIdentity == "token" {
-		c.Errorf(at("workerIdentity"), "with pki.caKeys: offline the cluster signs no certificate, so nobody can join with a token; write node-certificate")
+		p := at("workerIdentity")
+		if !c.Has(p) {
+			p = at("pki", "caKeys") // it is the default of an old release
+		}
+		c.Errorf(p, "with pki.caKeys: offline the cluster signs no certificate, so nobody can join with a token; write workerIdentity: node-certificate")
 	}
 	c.checkKubeletSigned(at("kubeletConfiguration"), c.KubeletConfiguration)
 	for i, n := range c.Nodes {

@@ -2,6 +2,7 @@ package specgen
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -108,6 +109,11 @@ func (m *maker) cluster() object {
 		c.set("sshAuthorizedKeys", m.authorizedKeys())
 	}
 	c.set("nodes", m.nodeList())
+	// What needs a cluster that signs, or has said where the CAs' keys are.
+	signs := regexp.MustCompile(`\{(rotateCertificates|workerIdentity token|count any|pki) ?`)
+	if !signs.MatchString(fmt.Sprint(c)) && m.one(2) {
+		c.set("pki", object{{"caKeys", "offline"}})
+	}
 	return c
 }
 
