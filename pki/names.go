@@ -30,8 +30,8 @@ const (
 	EtcdPeer      = "etcd/peer"
 )
 
-// The other kinds that a node has where the authorities' keys are on no machine. What one program is for both sides of a connection, it is
-// by one certificate, since all of them together have to fit into a document.
+// The other kinds that a node has where the authorities' keys are on no machine. A program that is both a client and a server has one
+// certificate for both, since all of them together have to fit into a document.
 const (
 	APIServer              = "apiserver"
 	APIServerKubeletClient = "apiserver-kubelet-client"
@@ -44,10 +44,10 @@ const (
 	KubeVIP                = "kube-vip"
 )
 
-var nodeKinds = []string{
-	KubeletClient, EtcdClient, EtcdServer, EtcdPeer,
-	APIServer, APIServerKubeletClient, FrontProxyClient, Kubelet, MachineAdmin, MachineSuperAdmin, ControllerManager, Scheduler, KubeVIP,
-}
+// KubeconfigKinds are those of which a control plane makes kubeconfigs, beside kubelet's.
+var KubeconfigKinds = []string{MachineAdmin, MachineSuperAdmin, ControllerManager, Scheduler, KubeVIP}
+
+var nodeKinds = append([]string{KubeletClient, EtcdClient, EtcdServer, EtcdPeer, APIServer, APIServerKubeletClient, FrontProxyClient, Kubelet}, KubeconfigKinds...)
 
 // NodeLeaf is the name of a node's certificate of this kind.
 func NodeLeaf(node, kind string) string { return path.Join(nodesDir, node, kind) }

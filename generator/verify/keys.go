@@ -34,7 +34,7 @@ func (s *set) checkKeys(m *machine) {
 		name = strings.TrimPrefix(name, "nodes/"+m.name+"/")
 		if kind := strings.TrimSuffix(name, path.Ext(name)); kind == pki.Kubelet {
 			return workerPKI + pki.KubeletClient + path.Ext(name)
-		} else if m.Role == spec.EtcdMember || m.Role == spec.ControlPlane && !slices.Contains(identities, kind) {
+		} else if m.Role == spec.EtcdMember || m.Role == spec.ControlPlane && !slices.Contains(pki.KubeconfigKinds, kind) {
 			return kubernetesPKI + name
 		}
 		return workerPKI + name
@@ -84,9 +84,6 @@ var (
 	server = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	both   = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}
 )
-
-// identities are what a control plane's kubeconfigs are made of, where the machine signs none.
-var identities = []string{pki.MachineAdmin, pki.MachineSuperAdmin, pki.ControllerManager, pki.Scheduler, pki.KubeVIP}
 
 // request is what a machine's document has to have.
 func (s *set) request(m *machine) pki.Request {

@@ -32,7 +32,7 @@ func issuedCerts(own pki.Issued) part.Part {
 	if _, stacked := own.Leaves[pki.EtcdServer]; stacked {
 		place(part.PKI+"/etcd/healthcheck-client", pki.EtcdClient)
 	}
-	for _, kind := range identities {
+	for _, kind := range pki.KubeconfigKinds {
 		place(part.Etc+"/pki/"+kind, kind)
 	}
 	place(strings.TrimSuffix(workerKey, ".key"), pki.Kubelet)
@@ -48,6 +48,3 @@ var kubeadmFiles = map[string]string{
 	"etcd/peer":                pki.EtcdServer,
 	"etcd/server":              pki.EtcdServer,
 }
-
-// identities are what the kubeconfigs are made of.
-var identities = []string{pki.MachineAdmin, pki.MachineSuperAdmin, pki.ControllerManager, pki.Scheduler, pki.KubeVIP}
