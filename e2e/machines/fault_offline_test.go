@@ -19,14 +19,7 @@ func TestFaultOfflineCAs(t *testing.T) {
 
 	before := c.serials()
 	c.documents = c.documents.Renewed(t, "--within", "9000h")
-	history := c.underLoad(func() {
-		for _, name := range c.names("") {
-			c.PowerOff(name)
-			c.Replace(c.machine(c.node(name)))
-			c.Boot(name)
-			c.checkCluster()
-		}
-	})
+	history := c.replaceUnderLoad()
 	for name, after := range c.serials() {
 		if after == before[name] {
 			t.Errorf("the kubelet of %s serves with the same certificate as before: %s", name, after)

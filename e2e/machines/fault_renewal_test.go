@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kindling/e2e/internal/kindling"
+	"kindling/e2e/internal/load"
 )
 
 // validity is that of the certificates in testdata/renewal.yaml.
@@ -66,7 +67,19 @@ func TestFaultExternalRenewal(t *testing.T) {
 	}
 
 	c.documents = c.documents.Renewed(t)
-	history := c.underLoad(func() {
+	history := c.replaceUnderLoad()
+	for _, name := range c.names("") {
+		if strings.Contains(c.Said(name), warning) {
+			t.Errorf("%s still warns", name)
+		}
+	}
+	t.Attr("outcome", history.Summary())
+}
+
+// replaceUnderLoad gives each machine, one after the other, its new document and empty disks, while clients write and read.
+func (c *cluster) replaceUnderLoad() *load.History {
+	c.t.Helper()
+	return c.underLoad(func() {
 		for _, name := range c.names("") {
 			c.PowerOff(name)
 			c.Replace(c.machine(c.node(name)))
@@ -74,12 +87,6 @@ func TestFaultExternalRenewal(t *testing.T) {
 			c.checkCluster()
 		}
 	})
-	for _, name := range c.names("") {
-		if strings.Contains(c.Said(name), warning) {
-			t.Errorf("%s still warns", name)
-		}
-	}
-	t.Attr("outcome", history.Summary())
 }
 
 // renewals tells how often each control plane has renewed since its boot, and whether all have at least that often.
