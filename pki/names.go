@@ -22,7 +22,7 @@ const (
 	nodesDir  = "nodes"
 )
 
-// The kinds of certificate that a node may have, see [NodeLeaf]. Those of kubeadm's have its names.
+// The kinds of certificate that a node may have, see [NodeLeaf]. What kubeadm knows has kubeadm's name.
 const (
 	KubeletClient = "kubelet-client"
 	EtcdClient    = "apiserver-etcd-client"
