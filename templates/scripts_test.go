@@ -1086,7 +1086,12 @@ func TestJoinOfTheDocument(t *testing.T) {
 			want: outcome{calls: []string{ask, stop, join, start}, files: map[string]string{ca: "-", "/etc/kubernetes/bootstrap-kubelet.conf": "-"}},
 		},
 		"a new document on a machine that has joined": {
-			files: with(map[string]string{ca: "x", config: "x", flags: "x", current: "old"}), want: outcome{calls: []string{start}, files: own},
+			files: with(map[string]string{ca: "x", config: "x", flags: "x", current: "old", "/etc/kubernetes/kubelet.conf": "old"}),
+			want:  outcome{calls: []string{start}, files: own},
+		},
+		"another node's disk, of which kubelet.conf was forgotten": {
+			files: with(map[string]string{ca: "x", config: "x", flags: "x"}), stubs: map[string]string{"curl": none},
+			want: outcome{calls: []string{ask, stop, join, start}, files: map[string]string{flags: "-", ca: "-"}},
 		},
 		"the Node of its last life may still be Ready": {
 			files: with(nil), stubs: map[string]string{"curl": `[ $n -gt 1 ] || { printf '{"kind": "Node", "type": "Ready", "status": "True"}\n200'; exit; }` + "\n" + none},

@@ -4,6 +4,8 @@
 step_join() {
 	local answer server=$CONTROL_PLANE_ENDPOINT ca=$etc/pki/ca.crt
 	mkdir -p /etc/kubernetes
+	# What kubeadm wrote for another node, whose disk this was, does not count.
+	[ -s /etc/kubernetes/kubelet.conf ] || rm -f /var/lib/kubelet/kubeadm-flags.env
 	kubelet_identity
 	if ! [[ -s /var/lib/kubelet/config.yaml && -s /var/lib/kubelet/kubeadm-flags.env && -s /etc/kubernetes/pki/ca.crt ]]; then
 		while answer=$(join_ask "nodes/$NAME" < <(join_credential)) && ! join_may "$answer"; do
