@@ -8,6 +8,7 @@ package generator
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -99,6 +100,22 @@ func (g *Generator) Document(name string, format Format, encoding Encoding) ([]b
 		return made, err // not what the provider gets
 	}
 	return made, g.checkSize(n, of.Platform(), made)
+}
+
+// PublicDocuments reports whether anyone may read the documents, since secret parts have what is secret.
+func (g *Generator) PublicDocuments() bool { return g.cluster.SplitsSecrets() }
+
+// SecretPart makes the secret part of the node of this name. A cluster whose documents have all in them has none.
+func (g *Generator) SecretPart(name string) ([]byte, error) {
+	of, err := nodeOf(g.cluster, name)
+	if err != nil {
+		return nil, err
+	}
+	if !g.cluster.SplitsSecrets() {
+		return nil, errors.New("there are no secret parts: cluster.yaml does not say `secrets: {delivery: split}`")
+	}
+	n, err := g.plan.Node(of)
+	return n.Part, err
 }
 
 func nodeOf(c *spec.Cluster, name string) (spec.Node, error) {

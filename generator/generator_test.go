@@ -30,7 +30,7 @@ const (
 )
 
 // goldenClusters are the samples that can be generated, each with a directory of golden files.
-var goldenClusters = []string{"stacked", "stacked-flatcar", "binaries", "packages", "flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "interface", "on-link", "pxe", "pools", "seven", "mixed", "full", "offline", "offline-external", "ipv6", "dual-stack", "v1.34", "providers", "proxy", "snippets", "trusted"}
+var goldenClusters = []string{"stacked", "stacked-flatcar", "binaries", "packages", "flatcar", "external", "haproxy", "haproxy-pods", "kube-vip", "kube-vip-v1.28", "kube-vip-v1.29", "network", "interface", "on-link", "pxe", "pools", "seven", "mixed", "full", "offline", "offline-external", "split", "ipv6", "dual-stack", "v1.34", "providers", "proxy", "snippets", "trusted"}
 
 // load reads a sample.
 func load(t testing.TB, name string) *spec.Cluster {

@@ -65,6 +65,9 @@ type IndexFile struct {
 	Secret bool `json:"secret"`
 }
 
+// SecretPart is the path of a node's secret part below out/, where documents are public.
+func SecretPart(node string) string { return "secret/" + node }
+
 // ParseIndex reads out/index.json. It is not ok if the text is something else.
 func ParseIndex(text []byte) (index Index, ok bool) {
 	err := json.Unmarshal(text, &index)

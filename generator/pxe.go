@@ -45,7 +45,7 @@ func (g *Generator) installer(n spec.Node, planned node.Node, documents []Artifa
 		for _, d := range documents {
 			if strings.HasSuffix(d.Path, "/user-data") {
 				return []Artifact{
-					{Path: dir + "user-data", Node: n.Name, Data: autoinstall(d.Data), Secret: true},
+					{Path: dir + "user-data", Node: n.Name, Data: autoinstall(d.Data), Document: true, Secret: d.Secret},
 					{Path: dir + "meta-data", Node: n.Name},
 				}, nil
 			}

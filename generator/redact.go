@@ -30,7 +30,7 @@ func (s *Set) Redacted() iter.Seq2[Artifact, error] {
 				return
 			}
 		}
-		yieldAll(yield, append(s.public, Artifact{Path: "SHA256SUMS", Data: s.sums()}, Artifact{Path: "README.md", Data: []byte(redactedReadme)}), nil)
+		yieldAll(yield, append(s.beside, Artifact{Path: "SHA256SUMS", Data: s.sums()}, Artifact{Path: "README.md", Data: []byte(redactedReadme)}), nil)
 	}
 }
 

@@ -107,7 +107,7 @@ var fingerprint = regexp.MustCompile(`sha256:[0-9a-f]{64}|(?m)^[0-9a-f]{64}  `)
 
 // TestRedactedOfTwoClusters compares two clusters with the same spec: their trees differ in fingerprints alone, and differ there.
 func TestRedactedOfTwoClusters(t *testing.T) {
-	for _, name := range []string{"full", "mixed", "external", "pools"} {
+	for _, name := range []string{"full", "mixed", "external", "pools", "split"} {
 		t.Run(name, func(t *testing.T) {
 			c := load(t, name)
 			other := pki.Load(generator.Request(c), func(string) ([]byte, error) { return nil, fs.ErrNotExist })

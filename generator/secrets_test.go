@@ -54,13 +54,13 @@ func TestWorkersHaveNoSharedKey(t *testing.T) {
 						}
 						for file, key := range keys {
 							has := contains(t, everything, key)
-							mayHave := n.Role == spec.ControlPlane && (file == "sa.key" || !strings.HasSuffix(file, "admin.key") && !c.OfflineCAs() && !(file == "etcd/ca.key" && c.ExternalEtcd()))
+							mayHave := !c.SplitsSecrets() && n.Role == spec.ControlPlane && (file == "sa.key" || !strings.HasSuffix(file, "admin.key") && !c.OfflineCAs() && !(file == "etcd/ca.key" && c.ExternalEtcd()))
 							if has != mayHave {
 								t.Errorf("has %s: %t, want %t", file, has, mayHave)
 							}
 						}
 						for _, leaf := range generator.Request(c).Leaves {
-							if leaf.Node != n.Name && contains(t, everything, bundle.Pair(leaf.Name).Key) {
+							if (leaf.Node != n.Name || c.SplitsSecrets()) && contains(t, everything, bundle.Pair(leaf.Name).Key) {
 								t.Errorf("has the key of %s", leaf.Name)
 							}
 						}

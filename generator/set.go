@@ -17,6 +17,8 @@ type Artifact struct {
 	// Node that it belongs to; empty for an artifact of the whole set.
 	Node string
 	Data []byte
+	// Document artifacts are a node's document in one of its forms.
+	Document bool
 	// Secret artifacts hold keys or tokens.
 	Secret bool
 	// Counted is the one artifact of a node that its provider gets, and whose size it limits.
@@ -29,8 +31,8 @@ type Set struct {
 	rows      []readmeRow
 	index     map[string]IndexNode
 	fitting   []fit
-	// public are the nodes' artifacts without a secret.
-	public []Artifact
+	// beside are the nodes' other artifacts without a secret.
+	beside []Artifact
 	// withoutProvider says that README.md lists all limits.
 	withoutProvider bool
 	pxe             bool
@@ -90,7 +92,7 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 	}
 	var artifacts []Artifact
 	for _, f := range files {
-		a := Artifact{Path: "nodes/" + n.Name + "/" + f.Name, Node: n.Name, Data: f.Data, Secret: f.Secret, Counted: f.Counted}
+		a := Artifact{Path: "nodes/" + n.Name + "/" + f.Name, Node: n.Name, Data: f.Data, Document: f.Document, Secret: f.Document && !planned.Public(), Counted: f.Counted}
 		if a.Counted {
 			entry.Document = a.Path
 			if err := s.counted(n, planned, f.Name, a); err != nil {
@@ -98,6 +100,9 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 			}
 		}
 		artifacts = append(artifacts, a)
+	}
+	if planned.Public() {
+		artifacts = append(artifacts, Artifact{Path: SecretPart(n.Name), Node: n.Name, Data: planned.Part, Secret: true})
 	}
 	if n.MAC != "" {
 		s.pxe = true
@@ -109,8 +114,8 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 	}
 	for _, a := range artifacts {
 		entry.Files[a.Path] = indexFile(a)
-		if !a.Secret {
-			s.public = append(s.public, a)
+		if !a.Document && !a.Secret {
+			s.beside = append(s.beside, a)
 		}
 	}
 	s.index[n.Name] = entry

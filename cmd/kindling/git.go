@@ -10,6 +10,7 @@ import (
 var secretFiles = []string{
 	":(glob)**/*.key", ":(glob)**/bootstrap-token",
 	":(glob)**/user-data", ":(glob)**/user-data.gz", ":(glob)**/user-data.b64", ":(glob)**/config.ign", ":(glob)**/config.bu",
+	":(glob)**/secret/*",
 }
 
 // warnTracked warns about secret files below dir that git tracks, since they stay in its history. Without git, or outside a

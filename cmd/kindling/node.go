@@ -21,6 +21,7 @@ kindling node w0 --encoding base64 | hcloud server create --name w0 --user-data-
 		BashComplete: completeNodes,
 		Flags: append(keyFlags(), filesFlag(), outputFlag(),
 			&cli.StringFlag{Name: "format", Usage: "print it as `FORMAT`: cloud-init, ignition or butane (default: that of the operating system)"},
+			&cli.BoolFlag{Name: "secret", Usage: "print the secret part that goes with it, where cluster.yaml has secrets.delivery: split"},
 			&cli.StringFlag{Name: "encoding", Usage: "print it in `ENCODING`: text, gzip or base64 (default: that of the provider)"},
 		),
 		Action: func(ctx *cli.Context) error {
@@ -37,8 +38,19 @@ kindling node w0 --encoding base64 | hcloud server create --name w0 --user-data-
 			if err != nil {
 				return err
 			}
+			if ctx.Bool("secret") {
+				part, err := g.SecretPart(name)
+				if err != nil {
+					return err
+				}
+				return p.printSecret(ctx, "the secret part of "+name, part)
+			}
 			document, err := g.Document(name, format, encoding)
 			if err != nil {
+				return err
+			}
+			if g.PublicDocuments() && ctx.String("output") == "" {
+				_, err := p.stdout.Write(document)
 				return err
 			}
 			return p.printSecret(ctx, "the document for "+name, document)

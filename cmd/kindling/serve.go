@@ -96,7 +96,7 @@ func (p *program) rearm(documents *serve.Documents, ledger *serve.Ledger, nodes 
 		case err != nil:
 			return err
 		case !known:
-			errs = append(errs, fmt.Errorf("--rearm: no machine %q is in the set with a MAC address; out/index.json has their names", node))
+			errs = append(errs, fmt.Errorf("--rearm: no machine %q is in the set with a MAC address or a secret part; out/index.json has their names", node))
 			continue
 		}
 		if err := ledger.Rearm(node); err != nil {

@@ -29,6 +29,7 @@ func TestDocuments(t *testing.T) {
 			{"butane makes the same Ignition config", checkButane},
 			{"Ignition writes the same from gzip", checkMerged},
 			{"cloud-init writes the same as Ignition", checkCloudInit},
+			{"its secret part", func(t *testing.T, m machine) { m.boot.Unpack(t, documents.SecretPart(t, node)) }},
 			{"kubeadm accepts its configs", checkKubeadmConfigs},
 			{"kubeadm signs with its CAs", checkSigning},
 			{"kubeadm needs no CA's key", checkIssued},

@@ -144,6 +144,16 @@ func machine(s Set, name string) (read.Machine, error) {
 	if err != nil {
 		return m, fmt.Errorf("%s: %w", document, err)
 	}
+	part := generator.SecretPart(name)
+	if _, split := s.Index.Nodes[name].Files[part]; !split {
+		return m, nil
+	}
+	if data, err = s.Read(part); err != nil {
+		return m, fmt.Errorf("%s: cannot be read", part)
+	}
+	if m, err = m.With(data); err != nil {
+		return m, fmt.Errorf("%s: %w", part, err)
+	}
 	return m, nil
 }
 
@@ -228,13 +238,13 @@ func values(was, is []byte) ([]string, error) {
 	}), nil
 }
 
-// envChange is the most that values can need: SET is only a name, and who the members of etcd and the other machines are, a machine in
+// envChange is the most that values can need: SET and the sum of the secret part are only names, and who the members of etcd and the other machines are, a machine in
 // service finds out.
 func envChange(names []string) spec.Change {
 	most := spec.Nothing
 	for _, name := range names {
 		switch name {
-		case "SET":
+		case "SET", "SECRETS_SHA256":
 		case "PEERS", "ETCD_CLUSTER_ID", "ETCD_BOOTSTRAP_EXPECT", "OWN_NAMES":
 			most = max(most, spec.ByItself)
 		default:

@@ -36,13 +36,15 @@ func Open(dir string) (*Documents, error) {
 	return d, err
 }
 
-// Has reports whether the set has a machine of this name that boots by its MAC address.
+// Has reports whether the set has a machine of this name that can ask: one with a MAC address or a secret part.
 func (d *Documents) Has(node string) (bool, error) {
 	set, err := d.current()
 	if err != nil {
 		return false, err
 	}
-	return set.index.Nodes[node].MAC != "", nil
+	described := set.index.Nodes[node]
+	_, part := described.Files[generator.SecretPart(node)]
+	return described.MAC != "" || part, nil
 }
 
 // current is the set that is there now. Its index is read again when it is another file.
@@ -91,7 +93,9 @@ type set struct {
 
 // basePath is the path of pxe.baseURL, without a slash at its end, as every script has it. Where cluster.yaml has no pxe, there is none.
 func (s *set) basePath() (string, error) {
+	parts := false
 	for file := range s.owners {
+		parts = parts || strings.HasPrefix(file, "secret/")
 		if !strings.HasPrefix(file, "ipxe/") {
 			continue
 		}
@@ -106,6 +110,9 @@ func (s *set) basePath() (string, error) {
 			return "", err
 		}
 		return strings.TrimRight(base.Path, "/"), nil
+	}
+	if parts {
+		return "", nil
 	}
 	return "", fmt.Errorf("%s has no machine with a MAC address, by which it could ask; give machines a mac in cluster.yaml, and run kindling generate", s.dir)
 }

@@ -77,8 +77,8 @@ func (l *Ledger) claim(node, file, secret string, from netip.Addr, now time.Time
 		if bound := r.Tokens[i].Bound; bound.IsValid() && bound != from {
 			return refuse(http.StatusForbidden, "this token is another address's")
 		}
-		if had, ok := r.Delivered[file]; ok {
-			return refuse(http.StatusForbidden, "%s has had this at %s; kindling serve --rearm %s lets it have it again", node, had.At.UTC().Format(time.RFC3339), node)
+		if err := r.notHad(node, file); err != nil {
+			return err
 		}
 		r.Tokens[i].Bound = from
 		if !once {
@@ -86,12 +86,35 @@ func (l *Ledger) claim(node, file, secret string, from netip.Addr, now time.Time
 		}
 		// Other boots of the machine end here.
 		r.Tokens = r.Tokens[i : i+1]
-		if r.Delivered == nil {
-			r.Delivered = map[string]delivery{}
-		}
-		r.Delivered[file] = delivery{from, now}
+		r.deliver(file, from, now)
 		return nil
 	})
+}
+
+// claimOnce lets an address have a file without a token, if nobody has had it.
+func (l *Ledger) claimOnce(node, file string, from netip.Addr, now time.Time) error {
+	return l.change(node, func(r *record) error {
+		if err := r.notHad(node, file); err != nil {
+			return err
+		}
+		r.deliver(file, from, now)
+		return nil
+	})
+}
+
+// notHad is a refusal if the node has had a file.
+func (r *record) notHad(node, file string) error {
+	if had, ok := r.Delivered[file]; ok {
+		return refuse(http.StatusForbidden, "%s has had this at %s; kindling serve --rearm %s lets it have it again", node, had.At.UTC().Format(time.RFC3339), node)
+	}
+	return nil
+}
+
+func (r *record) deliver(file string, to netip.Addr, now time.Time) {
+	if r.Delivered == nil {
+		r.Delivered = map[string]delivery{}
+	}
+	r.Delivered[file] = delivery{to, now}
 }
 
 // unclaim forgets a file that did not arrive.

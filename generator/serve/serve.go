@@ -7,6 +7,7 @@
 //	GET /ipxe/boot.ipxe                     finds the script
 //	GET /ipxe/52-54-00-00-00-07.ipxe        the script, and a token
 //	GET /boot/TOKEN/nodes/cp0/user-data     a file of the node's
+//	GET /secret/cp0                         the secret part of a node whose document is public, over HTTPS and from its own address
 //	GET /images/…, /boot/TOKEN/images/…     kernels and file systems
 package serve
 
@@ -17,6 +18,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -117,6 +119,8 @@ func (s *Server) answer(w *response, r *http.Request, entry *Entry) error {
 		return s.bootScript(w, set)
 	case strings.HasPrefix(file, "ipxe/") && token == "":
 		return s.script(w, r, set, file, entry)
+	case strings.HasPrefix(file, "secret/") && token == "":
+		return s.part(w, r, set, file, entry)
 	case token != "":
 		return s.document(w, r, set, file, token, entry)
 	case strings.HasPrefix(file, "nodes/"):
@@ -178,6 +182,39 @@ func (s *Server) document(w *response, r *http.Request, set *set, file, token st
 	if err := s.Ledger.claim(node, file, token, entry.From, entry.Time, once); err != nil {
 		return err
 	}
+	return s.deliver(w, r, node, file, data, once)
+}
+
+// part gives a machine its secret part. The machine has no token, but asks from its own address. The machines of a pool share theirs.
+func (s *Server) part(w *response, r *http.Request, set *set, file string, entry *Entry) error {
+	node, ok := set.owner(file)
+	if !ok {
+		return errUnknown
+	}
+	entry.Node = node
+	described := set.index.Nodes[node]
+	pool := described.Count != ""
+	switch {
+	case r.TLS == nil:
+		return refuse(http.StatusForbidden, "secret parts are given over HTTPS alone; kindling serve needs --tls-cert and --tls-key")
+	case !pool && !slices.Contains(strings.Split(described.Address, ","), entry.From.String()):
+		return refuse(http.StatusForbidden, "%s is not the address of %s", entry.From, node)
+	}
+	data, err := set.read(file)
+	if err != nil {
+		return err
+	}
+	once := !pool && r.Method == http.MethodGet
+	if once {
+		if err := s.Ledger.claimOnce(node, file, entry.From, entry.Time); err != nil {
+			return err
+		}
+	}
+	return s.deliver(w, r, node, file, data, once)
+}
+
+// deliver sends a file. What is given once and does not arrive has not been given.
+func (s *Server) deliver(w *response, r *http.Request, node, file string, data []byte, once bool) error {
 	if r.Method == http.MethodHead {
 		data = nil
 	}

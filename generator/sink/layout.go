@@ -31,9 +31,11 @@ var documents = layout{
 			"nodes/*/user-data", "nodes/*/user-data.gz", "nodes/*/user-data.b64", "nodes/*/meta-data", "nodes/*/vendor-data", "nodes/*/network-config",
 			"nodes/*/config.ign", "nodes/*/config.bu",
 			"nodes/*/install/config.ign", "nodes/*/install/user-data", "nodes/*/install/meta-data", "nodes/*/install/vendor-data",
-			"ipxe/*.ipxe")
+			"ipxe/*.ipxe", "secret/*")
 	},
-	dir:  func(name string) bool { return matches(name, ".", "nodes", "nodes/*", "nodes/*/install", "ipxe") },
+	dir: func(name string) bool {
+		return matches(name, ".", "nodes", "nodes/*", "nodes/*/install", "ipxe", "secret")
+	},
 	made: isSet,
 	// A node's directory, or a single file.
 	unit: func(file string) string {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"encoding/pem"
 	"net/netip"
 	"net/url"
@@ -135,6 +136,17 @@ func (m Manifest) Data() []byte { return m.data }
 
 // Authorities are the certificates of caFile, in PEM.
 func (r Registry) Authorities() []byte { return r.authorities }
+
+// SplitsSecrets reports whether machines fetch their keys from elsewhere than their documents.
+func (c *Cluster) SplitsSecrets() bool { return c.Secrets.Delivery == split }
+
+// SecretURL is where a machine finds its secret part.
+func (c *Cluster) SecretURL(n Node) string {
+	return cmp.Or(n.SecretURL, strings.TrimRight(c.Secrets.URL, "/")+"/"+n.Name)
+}
+
+// Authorities are the certificates of caFile, in PEM.
+func (s Secrets) Authorities() []byte { return s.authorities }
 
 // TrustedCAs are the certificates of trustedCAFile, each in PEM.
 func (c *Cluster) TrustedCAs() [][]byte {

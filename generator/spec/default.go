@@ -26,6 +26,7 @@ func setDefaults(c *Cluster) {
 	setDefault(&c.PKI.CAKeys, "control-plane")
 	setDefault(&c.PKI.CertificateValidityPeriod, year)
 	setDefault(&c.PKI.CACertificateValidityPeriod, 10*year)
+	setDefault(&c.Secrets.Delivery, "inline")
 	if c.BootstrapToken.TTL == nil {
 		day := Duration(24 * time.Hour)
 		c.BootstrapToken.TTL = &day

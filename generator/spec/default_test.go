@@ -15,7 +15,7 @@ import (
 )
 
 // fieldsOnly ignores values that Load computes from the fields.
-var fieldsOnly = cmpopts.IgnoreUnexported(Cluster{}, Network{}, Manifest{}, File{}, Node{}, Patches{}, Proxy{}, Registry{}, Snippet{})
+var fieldsOnly = cmpopts.IgnoreUnexported(Cluster{}, Network{}, Manifest{}, File{}, Node{}, Patches{}, Proxy{}, Registry{}, Secrets{}, Snippet{})
 
 const oneNode = "nodes:\n- {name: cp0, role: control-plane, address: 10.0.0.7}\n"
 
@@ -31,6 +31,7 @@ func TestDefaults(t *testing.T) {
 				Algorithm: "ECDSA-P256", CAKeys: "control-plane",
 				CertificateValidityPeriod: 365 * day, CACertificateValidityPeriod: 3650 * day,
 			},
+			Secrets:        Secrets{Delivery: "inline"},
 			BootstrapToken: BootstrapToken{TTL: &day},
 			WorkerIdentity: "node-certificate",
 			LoadBalancer:   LoadBalancer{Provider: "external"},

@@ -40,6 +40,8 @@ type Cluster struct {
 	Etcd Etcd `json:"etcd,omitzero"`
 	// PKI is how keys and certificates are made.
 	PKI PKI `json:"pki,omitzero"`
+	// Secrets are how keys and tokens get to the machines.
+	Secrets Secrets `json:"secrets,omitzero"`
 	// BootstrapToken is the token that the first control plane creates.
 	BootstrapToken BootstrapToken `json:"bootstrapToken,omitzero"`
 	// WorkerIdentity is the credential that a worker joins with: node-certificate, its own client certificate, which no other
@@ -190,6 +192,24 @@ type PKI struct {
 	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=8760h,example=2160h" change:"new machines; existing certificates stay"`
 	// CACertificateValidityPeriod is the lifetime of CA certificates.
 	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=87600h,example=175200h" change:"no; existing CAs stay"`
+}
+
+// Secrets are how keys and tokens get to the machines.
+type Secrets struct {
+	// Delivery is inline, in the documents themselves, or split. Then documents are for everyone to read: each has the URL and the SHA-256
+	// of its machine's secret part, out/secret/NAME, which the machine fetches at its boot, see docs/security.md.
+	Delivery string `json:"delivery,omitempty" jsonschema:"enum=inline,enum=split,default=inline,example=split" change:"new machines"`
+	// URL is where machines find out/secret, over HTTPS.
+	//
+	// Default: none; with split each node has a secretURL.
+	URL string `json:"url,omitempty" jsonschema:"example=https://secrets.example.com/demo" change:"new machines"`
+	// CAFile is the local file, relative to cluster.yaml, with the certificates of the CAs (PEM) that the server may have its own from,
+	// and no others.
+	//
+	// Default: none; those that the operating system trusts.
+	CAFile string `json:"caFile,omitempty" jsonschema:"example=corp-ca.pem" change:"new machines"`
+
+	authorities []byte
 }
 
 // BootstrapToken is the token that the first control plane creates. Workers without a certificate of their own join with it.
@@ -504,6 +524,11 @@ type Node struct {
 	//
 	// Default: *
 	NamePattern string `json:"namePattern,omitempty" jsonschema:"example=pool-*" change:"new machines"`
+	// SecretURL is the whole URL of this machine's secret part, such as a presigned one of an object store. Its query is not shown on the
+	// console.
+	//
+	// Default: the machine's name below secrets.url.
+	SecretURL string `json:"secretURL,omitempty" jsonschema:"example=https://bucket.example.com/w0?signature=1" change:"new machines"`
 	// Provider is where this machine runs.
 	//
 	// Default: the cluster's provider.

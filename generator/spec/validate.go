@@ -22,6 +22,7 @@ func validate(cluster *Cluster, file *yamlfile.File, local Local) {
 	c.checkRanges()
 	c.checkEtcd()
 	c.checkPKI()
+	c.checkSecrets()
 	c.checkLoadBalancer()
 	c.checkManifests()
 	c.checkProxy()

@@ -68,6 +68,10 @@ func localContent(section any, field string) []byte {
 			all = append(append(all, f.Name+"\n"...), f.Data...)
 		}
 		return all
+	case Secrets:
+		if field == "caFile" {
+			return s.authorities
+		}
 	case Node:
 		return ofNode(field, s.networkConfig, s.ExtraFiles)
 	case Cluster:

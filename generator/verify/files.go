@@ -44,13 +44,13 @@ func (s *set) checkFiles() {
 		n := s.index.Nodes[name]
 		for file, entry := range n.Files {
 			known[file] = entry
-			if dir := path.Dir(file); dir != "nodes/"+name && dir != "nodes/"+name+"/install" && file != script(n.MAC) {
+			if dir := path.Dir(file); dir != "nodes/"+name && dir != "nodes/"+name+"/install" && file != script(n.MAC) && file != generator.SecretPart(name) {
 				s.problem(indexName, putBack, "gives %s the file %s, which is not in its directory", name, file)
 			}
 		}
-		for _, file := range wanted(n) {
-			if _, found := n.Files["nodes/"+name+"/"+file]; !found {
-				s.problem(indexName, putBack, "has no nodes/%s/%s", name, file)
+		for _, file := range s.wanted(name, n) {
+			if _, found := n.Files[file]; !found {
+				s.problem(indexName, putBack, "has no %s", file)
 			}
 		}
 		if _, found := n.Files[script(n.MAC)]; n.MAC != "" && !found {
@@ -72,15 +72,31 @@ func (s *set) checkFiles() {
 }
 
 // wanted are the files that a node has at least.
-func wanted(n generator.IndexNode) []string {
+func (s *set) wanted(name string, n generator.IndexNode) []string {
+	dir := "nodes/" + name + "/"
+	files := []string{dir + "user-data", dir + "meta-data"}
 	switch {
 	case n.Format == generator.Ignition:
-		return []string{"config.ign", "config.bu"}
+		files = []string{dir + "config.ign", dir + "config.bu"}
 	case n.Count != "":
-		return []string{"user-data"}
+		files = files[:1]
 	}
-	return []string{"user-data", "meta-data"}
+	if s.split() {
+		files = append(files, generator.SecretPart(name))
+	}
+	return files
 }
+
+// split reports whether documents are for everyone to read.
+func (s *set) split() bool { return s.index.Spec["secrets.delivery"] == "split" }
+
+// hasKeys reports whether there are keys in a file.
+func (s *set) hasKeys(name string) bool {
+	return isPart(name) || isDocument(name) && !s.split()
+}
+
+// isPart reports whether a file is a machine's secret part.
+func isPart(name string) bool { return path.Dir(name) == "secret" }
 
 func script(mac string) string { return "ipxe/" + strings.ReplaceAll(mac, ":", "-") + ".ipxe" }
 
@@ -119,10 +135,10 @@ func (s *set) checkFile(name string, entry fs.DirEntry, want generator.IndexFile
 		s.problem(name, "make it readable", "cannot be read")
 		return
 	}
-	if isDocument(name) != want.Secret && !isInstallers(name) {
+	if s.hasKeys(name) != want.Secret && !isInstallers(name) {
 		s.problem(indexName, putBack, "is wrong about whether %s is secret", name)
 	}
-	if mode := info.Mode().Perm(); isDocument(name) && mode&0o077 != 0 {
+	if mode := info.Mode().Perm(); s.hasKeys(name) && mode&0o077 != 0 {
 		s.problem(name, "run chmod 600 on it", "has keys in it, and others may read it (mode %04o)", mode)
 	}
 	switch sum := sha256.Sum256(data); {

@@ -1,6 +1,8 @@
 package verify_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io/fs"
 	"os"
@@ -298,6 +300,35 @@ var mutations = []mutation{
 	{"pools", "a token that others on the machine may read", func(e editor) {
 		e.entry("pool", discovery, func(f map[string]any) { delete(f, "permissions") })
 	}, "nodes/pool/user-data: lets others on the machine read the bootstrap token"},
+
+	// Secret parts.
+	{"split", "a part is missing", func(e editor) { delete(e.set, "secret/cp0") }, "secret/cp0: is missing; put the original back"},
+	{"split", "a part left out", func(e editor) {
+		e.node("cp0", func(n *generator.IndexNode) { delete(n.Files, "secret/cp0") })
+	}, "index.json: has no secret/cp0"},
+	{"split", "a part for all to read", func(e editor) { e.set["secret/w0"].Mode = 0o644 }, "secret/w0: has keys in it, and others may read it (mode 0644)"},
+	{"split", "another machine's part", func(e editor) { e.write("cp0", "secret/cp0", e.set["secret/cp2"].Data) }, "nodes/cp0/user-data.gz: does not have the SHA-256 of secret/cp0"},
+	{"split", "a part cut short", func(e editor) { e.write("cp0", "secret/cp0", e.set["secret/cp0"].Data[:700]) }, "secret/cp0: holds damaged gzip"},
+	{"split", "a part that is none", func(e editor) { e.write("cp0", "secret/cp0", packed("hello")) }, "secret/cp0: is not an archive of files"},
+	{"split", "a public part", func(e editor) {
+		e.node("cp0", func(n *generator.IndexNode) {
+			f := n.Files["secret/cp0"]
+			f.Secret = false
+			n.Files["secret/cp0"] = f
+		})
+	}, "index.json: is wrong about whether secret/cp0 is secret"},
+	{"split", "a key in a document", func(e editor) { e.add("cp0", "/srv/key", "0600", string(ours(e, "nodes/w0/kubelet-client.key"))) }, "nodes/cp0/user-data.gz: is for everyone to read, and has a key or a token in /srv/key"},
+	{"split", "a token in a document", func(e editor) { e.add("pool", "/srv/token", "0600", "token: abcdef.0123456789abcdef\n") }, "nodes/pool/user-data.gz: is for everyone to read, and has a key or a token in /srv/token"},
+	{"split", "a file twice", func(e editor) { e.add("cp0", kubePKI+"ca.crt", "0644", string(ours(e, "ca.crt"))) }, "secret/cp0: has /etc/kubernetes/pki/ca.crt twice"},
+}
+
+// packed is a text in gzip.
+func packed(text string) []byte {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	w.Write([]byte(text))
+	w.Close()
+	return out.Bytes()
 }
 
 var bootstrapToken = regexp.MustCompile(`\b[a-z0-9]{6}\.[a-z0-9]{16}\b`)

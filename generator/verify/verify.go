@@ -4,7 +4,10 @@
 package verify
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -117,7 +120,7 @@ func (s *set) readMachine(name string, n generator.IndexNode) {
 			m.gets = got
 		}
 	}
-	if m.gets.Files == nil {
+	if m.gets.Files == nil || s.split() && !s.addPart(m) {
 		return
 	}
 	text, found := m.gets.File(nodeEnv)
@@ -130,6 +133,33 @@ func (s *set) readMachine(name string, n generator.IndexNode) {
 	default:
 		m.env = env
 		s.machines[name] = m
+	}
+}
+
+// addPart reads the machine's secret part, and reports whether it can.
+func (s *set) addPart(m *machine) bool {
+	file := generator.SecretPart(m.name)
+	part, err := fs.ReadFile(s.files, file)
+	if err != nil {
+		return false // reported
+	}
+	s.checkPublic(m)
+	text, _ := m.gets.File(nodeEnv)
+	if sum := sha256.Sum256(part); !bytes.Contains(text, []byte("SECRETS_SHA256="+hex.EncodeToString(sum[:])+"\n")) {
+		s.wrong(m, "does not have the SHA-256 of %s", file)
+	}
+	if m.gets, err = m.gets.With(part); err != nil {
+		s.problem(file, putBack, "%v", err)
+	}
+	return err == nil
+}
+
+// checkPublic holds that a document without its secret part has nothing secret in it.
+func (s *set) checkPublic(m *machine) {
+	for _, f := range m.gets.Files {
+		if len(privateKeys(f.Content)) > 0 || token.Match(f.Content) {
+			s.wrong(m, "is for everyone to read, and has a key or a token in %s", f.Path)
+		}
 	}
 }
 

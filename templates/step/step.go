@@ -34,6 +34,10 @@ var (
 	Trust = Step{Name: "trust",
 		On:   "all, with trustedCAFile",
 		Does: "has the operating system trust your own CAs"}
+	Secrets = Step{Name: "secrets", EveryBoot: true,
+		On:       "all, with secrets.delivery: split",
+		Does:     "puts the files of the machine's secret part in place, again if one of them is not what it was",
+		WaitsFor: "a time source, as the step clock does; the server of the secret parts"}
 	Modules = Step{Name: "modules", Limit: 30 * time.Minute,
 		On:       "stock images of rocky and alma, but no load balancers",
 		Does:     "installs the package of kernel modules that images of version 10 lack",
@@ -109,7 +113,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Trust, Modules, Host, Settings, Clock, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
+	RightMachine, Trust, Secrets, Modules, Host, Settings, Clock, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
 	KubeVIP, Join,
 	Ready, LoadBalancer,
 }

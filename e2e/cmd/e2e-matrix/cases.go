@@ -32,6 +32,7 @@ var cases = []matrix.Case{
 	machines("stock images that install packages, dpkg's lock held; a control plane wiped; a power cut in the middle", "TestFaultPackages", "packages"),
 	machines("cloud-init and Ignition machines together, with a release whose kubeadm goes through controlPlaneEndpoint; one wiped", "TestFaultMixedCluster", "mixed"),
 	machines("no CA's key on any machine, cloud-init and Ignition: under write load, each machine loses its disk and boots with new certificates", "TestFaultOfflineCAs", "offline"),
+	machines("documents without a secret: their servers late, parts changed, another machine's, of an older set; a machine wiped", "TestFaultSecretParts", "split"),
 	machines("bring-ups of three at once", "TestFaultBringUps", "three"),
 	machines("first boots beside the guide's order: docs/e2e.md; the ratios are those with 0.6 of a core for each machine", "TestFaultFirstBoots", "stacked", "three"),
 	machines("external etcd: each of its machines, a control plane and the load balancer wiped under write load; power cut of all", "TestFaultExternalEtcd", "external"),

@@ -1,9 +1,12 @@
 package firstboot
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,6 +37,24 @@ func (r *Run) With(t testing.TB, layers ...string) *sandbox.Sandbox {
 	t.Helper()
 	lower := append([]string{r.Sandbox.Written()}, layers...)
 	return sandbox.New(t, append(lower, r.lower...)...)
+}
+
+// Unpack puts the files of a secret part on the machine, as its step secrets does, and adds them to the tree. Without a part it does nothing.
+func (r *Run) Unpack(t testing.TB, part []byte) {
+	t.Helper()
+	if part == nil {
+		return
+	}
+	unpack := exec.Command("tar", "-xz", "--same-owner", "--preserve-permissions", "-C", r.Sandbox.Written())
+	unpack.Stdin = bytes.NewReader(part)
+	if out, err := unpack.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	written, err := tree.Written(r.Sandbox.Written(), r.lower...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(r.Tree, written)
 }
 
 func (r *Run) readTree(t testing.TB) {

@@ -214,6 +214,21 @@ func (d Documents) Nodes(t testing.TB) []string {
 	return nodes
 }
 
+// SecretPart returns the secret part of a node, or nil if its document has all in it.
+func (d Documents) SecretPart(t testing.TB, node string) []byte {
+	t.Helper()
+	part, err := os.ReadFile(filepath.Join(d.out, "secret", node))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return part
+}
+
+// Serve is the command that serves the set, with more arguments.
+func (d Documents) Serve(args ...string) []string {
+	return append([]string{d.program, "serve", "--output", d.out}, args...)
+}
+
 // File returns one of the generated files of a node, or nil if the node does not have it.
 func (d Documents) File(t testing.TB, node, file string) []byte {
 	t.Helper()

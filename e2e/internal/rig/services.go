@@ -92,14 +92,20 @@ defaults
 // serve runs one of the rig's own programs until the test ends. The program's last argument is its configuration.
 func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...string) *exec.Cmd {
 	r.t.Helper()
-	orFail(r.t, r.network.give(at))
 	file := filepath.Join(r.dir, name+".conf")
 	orFail(r.t, os.WriteFile(file, []byte(config), 0o644))
+	return r.Start(at, name, program, append(args, file)...)
+}
+
+// Start runs a program on the network, which gets an address for it, until the test ends. What it says is in NAME.log in the rig's directory.
+func (r *Rig) Start(at netip.Prefix, name, program string, args ...string) *exec.Cmd {
+	r.t.Helper()
+	orFail(r.t, r.network.give(at))
 	log, err := os.Create(filepath.Join(r.dir, name+".log"))
 	orFail(r.t, err)
 	defer log.Close()
 
-	service := r.network.command(context.Background(), program, append(args, file)...)
+	service := r.network.command(context.Background(), program, args...)
 	service.Stdout, service.Stderr = log, log
 	service.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := service.Start(); err != nil {

@@ -108,11 +108,24 @@ func (m *maker) cluster() object {
 	if m.one(3) {
 		c.set("sshAuthorizedKeys", m.authorizedKeys())
 	}
-	c.set("nodes", m.nodeList())
+	nodes := m.nodeList()
+	c.set("nodes", nodes)
 	// What needs a cluster that signs, or has said where the CAs' keys are.
 	signs := regexp.MustCompile(`\{(rotateCertificates|workerIdentity token|count any|pki) ?`)
 	if !signs.MatchString(fmt.Sprint(c)) && m.one(2) {
 		c.set("pki", object{{"caKeys", "offline"}})
+	}
+	if m.one(4) {
+		secrets := object{{"delivery", "split"}, {"url", pick(&m.stream, "https://secrets.example.com/demo", "https://10.0.0.1:8443", "https://[fd00::1]/a%20b/")}}
+		if m.one(2) {
+			secrets.set("caFile", m.local("secrets ca.pem", authority))
+		}
+		c.set("secrets", secrets)
+		for i := range nodes {
+			if m.one(4) {
+				nodes[i] = append(nodes[i].(object), field{"secretURL", fmt.Sprintf("https://bucket.example.com/%d?X-Signature=%d", i, i)})
+			}
+		}
 	}
 	return c
 }

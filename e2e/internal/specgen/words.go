@@ -7,7 +7,7 @@ var labels = []string{
 }
 
 // interfaces are names that Linux takes.
-var interfaces = []string{"eth0", "enp1s0", "bond0.100", "br-lan", "a", "0", "on", "1e3", "0x10", "1_000", "true", "null", ".5", "veth_0", "fifteen-letters", "-", "12-34", "1.5"}
+var interfaces = []string{"eth0", "enp1s0", "ens3f0np0", "br-lan", "a", "0", "on", "1e3", "0x10", "1_000", "true", "null", "2e3", "veth_0", "fifteen-letters", "-", "12-34", "190"}
 
 // texts are values that have been misread: by YAML 1.1, by shells, by systemd, by templates, by people's eyes.
 var texts = []string{

@@ -12,8 +12,8 @@ import (
 type File struct {
 	Name string
 	Data []byte
-	// Secret files hold the node's keys.
-	Secret bool
+	// Document files are the node's document in one of its forms. It holds the node's keys, unless these are in a secret part.
+	Document bool
 	// Counted is the one that the provider gets, and whose size it limits.
 	Counted bool
 }
@@ -30,7 +30,7 @@ func (m *Maker) Files(cluster string, n node.Node, p provider.Provider) ([]File,
 		return nil, err
 	}
 	config, err := ignitionConfig(n, source, EncodingFor(p, distro.Ignition))
-	return []File{{Name: "config.bu", Data: source, Secret: true}, {Name: "config.ign", Data: config, Secret: true, Counted: true}}, err
+	return []File{{Name: "config.bu", Data: source, Document: true}, {Name: "config.ign", Data: config, Document: true, Counted: true}}, err
 }
 
 // userDataNames are the files of the encodings.
@@ -47,7 +47,7 @@ func (m *Maker) cloudInitFiles(cluster string, n node.Node, p provider.Provider)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{Name: userDataNames[encoding], Data: userData, Secret: true, Counted: i == len(encodings)-1})
+		files = append(files, File{Name: userDataNames[encoding], Data: userData, Document: true, Counted: i == len(encodings)-1})
 	}
 	if n.Any { // meta-data would give all machines of a pool the same name
 		return files, nil

@@ -13,6 +13,8 @@ type File struct {
 	Source string
 	// Secret content must not appear in a redacted document, a message or a difference.
 	Secret bool
+	// Issued content is a certificate or a public key of the cluster's: anyone may read it, but it is another one in each cluster.
+	Issued bool
 	// Hidden are the parts of Content that reviewers may not read, or that follow from the cluster's keys alone. Of a Secret file without
 	// them it is all.
 	Hidden []string
@@ -30,6 +32,14 @@ func Public(path string, content []byte) File {
 func Secret(path string, content []byte) File {
 	return File{Path: path, Mode: 0o600, Content: content, Secret: true}
 }
+
+// Issued is a certificate or a public key.
+func Issued(path string, content []byte) File {
+	return File{Path: path, Mode: 0o644, Content: content, Issued: true}
+}
+
+// Apart reports whether the file is in the secret part of a machine that has one.
+func (f File) Apart() bool { return f.Secret || f.Issued }
 
 // Packed is the file in compressed form. Compression is slow: pack what nodes share once.
 func (f File) Packed() File {

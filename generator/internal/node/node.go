@@ -3,6 +3,8 @@
 package node
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"kindling/generator/internal/distro"
@@ -20,8 +22,11 @@ type Node struct {
 	Network *distro.Network
 	// NetworkConfig is the user's own network-config for cloud-init, in the place of Network.
 	NetworkConfig []byte
-	// Files by their paths.
+	// Files of the document, by their paths.
 	Files []File
+	// Apart are the files that the document leaves to Part, an archive that the machine fetches. Without secret parts there are none.
+	Apart []File
+	Part  []byte
 	// Units by their names.
 	Units []Unit
 	// Expires is when the first of its certificates does.
@@ -33,6 +38,16 @@ type Node struct {
 	// Steps of the boot, in order.
 	Steps []step.Step
 }
+
+// All are the files that the machine gets in the end, by their paths.
+func (n Node) All() []File {
+	all := slices.Concat(n.Files, n.Apart)
+	slices.SortStableFunc(all, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return all
+}
+
+// Public reports whether anyone may read the node's document, since a secret part has its keys.
+func (n Node) Public() bool { return n.Part != nil }
 
 // SnippetsFor are those for documents of a format. Ignition's are Butane.
 func (n Node) SnippetsFor(format distro.Format) []snippet.Snippet {

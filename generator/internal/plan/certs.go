@@ -16,11 +16,11 @@ func certs(m machine, own pki.ControlPlane) part.Part {
 		Steps: []step.Step{step.Certs}, Shell: []string{"boot/certs.sh", "boot/renew.sh", "boot/tend.sh", "etcd/api.sh"}, Programs: []string{"curl"},
 		Env: renewAfter(m),
 		Files: []node.File{
-			node.Public(part.PKI+"/ca.crt", own.CA.Cert),
+			node.Issued(part.PKI+"/ca.crt", own.CA.Cert),
 			node.Key(part.PKI+"/ca.key", own.CA.Key),
-			node.Public(part.PKI+"/front-proxy-ca.crt", own.FrontProxyCA.Cert),
+			node.Issued(part.PKI+"/front-proxy-ca.crt", own.FrontProxyCA.Cert),
 			node.Key(part.PKI+"/front-proxy-ca.key", own.FrontProxyCA.Key),
-			node.Public(part.PKI+"/sa.pub", own.SAPub),
+			node.Issued(part.PKI+"/sa.pub", own.SAPub),
 			node.Key(part.PKI+"/sa.key", own.SAKey),
 		},
 	}

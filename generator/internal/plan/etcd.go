@@ -21,8 +21,8 @@ func stackedEtcd(m machine, own pki.ControlPlane) part.Part {
 func etcdMember(m machine, own pki.EtcdMember) part.Part {
 	p := memberOf(m, own.CACert, "kubelet-etcd.conf")
 	p.Files = append(p.Files,
-		node.Public(part.PKI+"/etcd/server.crt", own.Server.Cert), node.Key(part.PKI+"/etcd/server.key", own.Server.Key),
-		node.Public(part.PKI+"/etcd/peer.crt", own.Peer.Cert), node.Key(part.PKI+"/etcd/peer.key", own.Peer.Key))
+		node.Issued(part.PKI+"/etcd/server.crt", own.Server.Cert), node.Key(part.PKI+"/etcd/server.key", own.Server.Key),
+		node.Issued(part.PKI+"/etcd/peer.crt", own.Peer.Cert), node.Key(part.PKI+"/etcd/peer.key", own.Peer.Key))
 	return p
 }
 
@@ -36,7 +36,7 @@ func memberOf(m machine, caCert []byte, guard string) part.Part {
 	}
 	p := etcdCluster(m, caCert)
 	p.Steps, p.Shell, p.Programs = []step.Step{step.Etcd}, shell, []string{"curl", "socat"}
-	p.Files = []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)}
+	p.Files = []node.File{node.Issued(part.PKI+"/etcd/ca.crt", caCert)}
 	p.Units = []node.Unit{{Name: "kubelet.service", DropIn: templates.Unit(guard)}}
 	return p
 }
@@ -56,13 +56,13 @@ const (
 func externalEtcd(m machine, caCert []byte) part.Part {
 	p := etcdCluster(m, caCert)
 	p.Steps, p.Shell, p.Programs = []step.Step{step.ExternalEtcd}, []string{"etcd/external.sh"}, []string{"curl"}
-	p.Files = []node.File{node.Public(part.PKI+"/etcd/ca.crt", caCert)}
+	p.Files = []node.File{node.Issued(part.PKI+"/etcd/ca.crt", caCert)}
 	return p
 }
 
 // etcdClient is what the API server asks external etcd with.
 func etcdClient(own pki.ControlPlane) part.Part {
-	return part.Part{Files: []node.File{node.Public(etcdClientCert, own.EtcdClient.Cert), node.Key(etcdClientKey, own.EtcdClient.Key)}}
+	return part.Part{Files: []node.File{node.Issued(etcdClientCert, own.EtcdClient.Cert), node.Key(etcdClientKey, own.EtcdClient.Key)}}
 }
 
 // etcdCluster is what the etcd step must know about the cluster's members.

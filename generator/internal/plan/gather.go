@@ -44,14 +44,20 @@ func (p *Plan) gather(m machine) (node.Node, error) {
 	out.Steps = script.Steps
 	run, err := p.compose(script)
 	errs = append(errs, err)
+	if m.cluster.SplitsSecrets() {
+		sum := takeApart(&out)
+		values["SECRETS_SHA256"] = sum
+		hidden = append(hidden, sum)
+	}
 	list, err := values.file()
 	list.Hidden = hidden
 	errs = append(errs, err)
 	out.Files = append(out.Files, run, list)
 	out.Units = append(out.Units, node.Unit{Name: "kindling.service", Enabled: true, Content: templates.Unit("kindling.service")})
 	slices.SortStableFunc(out.Files, func(a, b node.File) int { return cmp.Compare(a.Path, b.Path) })
-	for i := 1; i < len(out.Files); i++ {
-		if name := out.Files[i].Path; name == out.Files[i-1].Path {
+	all := out.All()
+	for i := 1; i < len(all); i++ {
+		if name := all[i].Path; name == all[i-1].Path {
 			errs = append(errs, fmt.Errorf("extraFiles: kindling writes %s itself; choose another path", name))
 		}
 	}

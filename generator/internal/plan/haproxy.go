@@ -29,7 +29,7 @@ func haproxyMachine(m machine, own pki.LoadBalancer) part.Part {
 			"PORT":     strconv.Itoa(m.cluster.LoadBalancer.Port),
 		},
 		Files: []node.File{
-			node.Public(ca, own.CACert),
+			node.Issued(ca, own.CACert),
 			node.Public(haproxyConfigFile, haproxyConfig(m.cluster, ca)),
 		},
 	}

@@ -15,15 +15,15 @@ func issuedCerts(own pki.Issued) part.Part {
 	p := part.Part{
 		Steps: []step.Step{step.Certs}, Shell: []string{"boot/endpoint.sh", "boot/ca-offline.sh", "boot/kubeconfig.sh"}, Programs: []string{"base64"},
 		Files: []node.File{
-			node.Public(part.PKI+"/ca.crt", own.CACert),
-			node.Public(part.PKI+"/front-proxy-ca.crt", own.FrontProxyCACert),
-			node.Public(part.PKI+"/sa.pub", own.SAPub),
+			node.Issued(part.PKI+"/ca.crt", own.CACert),
+			node.Issued(part.PKI+"/front-proxy-ca.crt", own.FrontProxyCACert),
+			node.Issued(part.PKI+"/sa.pub", own.SAPub),
 			node.Key(part.PKI+"/sa.key", own.SAKey),
 		},
 	}
 	place := func(path, kind string) {
 		if pair, has := own.Leaves[kind]; has {
-			p.Files = append(p.Files, node.Public(path+".crt", pair.Cert), node.Key(path+".key", pair.Key))
+			p.Files = append(p.Files, node.Issued(path+".crt", pair.Cert), node.Key(path+".key", pair.Key))
 		}
 	}
 	for file, kind := range kubeadmFiles {

@@ -29,7 +29,7 @@ func join(m machine, own pki.Worker) part.Part {
 		Env: map[string]string{"READY_API": m.cluster.ControlPlaneEndpoint},
 		Files: []node.File{
 			node.Public(part.Etc+"/kubeadm/join.yaml", config),
-			node.Public(workerCA, own.CACert),
+			node.Issued(workerCA, own.CACert),
 		},
 		Err: err,
 	}
@@ -57,7 +57,7 @@ func discovery(m machine, own pki.Worker) []node.File {
 	}
 	config.User, config.ClientCertFile, config.ClientKeyFile = m.Name, workerCert, workerKey
 	return []node.File{
-		node.Public(workerCert, own.Client.Cert),
+		node.Issued(workerCert, own.Client.Cert),
 		node.Key(workerKey, own.Client.Key),
 		node.Public(discoveryFile, config.YAML()),
 	}

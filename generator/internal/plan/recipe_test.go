@@ -170,7 +170,7 @@ func TestBadBashIsAlone(t *testing.T) {
 // TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
 func TestEveryStepHasAMachine(t *testing.T) {
 	have := map[string]bool{}
-	for _, text := range []string{stacked, external + trusting, external + proxied, strings.Replace(stacked, "count: any", "count: any, os: rocky, install: {method: binaries}", 1)} {
+	for _, text := range []string{stacked, external + trusting, external + proxied, stacked + "secrets: {delivery: split, url: https://secrets.example.com}\n", strings.Replace(stacked, "count: any", "count: any, os: rocky, install: {method: binaries}", 1)} {
 		c := load(t, text)
 		for _, n := range c.Nodes {
 			for _, name := range names(Steps(c, n)) {

@@ -35,6 +35,7 @@ func setID(s *shared, caCert []byte) (string, error) {
 	for _, certificate := range s.cluster.TrustedCAs() {
 		hash.Write(certificate)
 	}
+	hash.Write(s.cluster.Secrets.Authorities())
 	for _, host := range slices.Sorted(maps.Keys(s.cluster.Registries)) {
 		hash.Write(s.cluster.Registries[host].Authorities())
 	}

@@ -22,7 +22,7 @@ func snippets(m machine) []snippet.Snippet {
 // taken finds files that a snippet writes and that are among the node's. Most of these validate has refused already.
 func taken(n node.Node) error {
 	have := map[string]bool{}
-	for _, f := range n.Files {
+	for _, f := range n.All() {
 		have[f.Path] = true
 	}
 	for _, u := range n.Units {

@@ -36,7 +36,7 @@ type File struct {
 // machine's script.
 func (r Redactor) Files(n node.Node, script string) []File {
 	var files []File
-	for _, f := range n.Files {
+	for _, f := range n.All() {
 		data := r.Content(f)
 		if f.Source != "" {
 			data = []byte("see " + script + "\n")
@@ -128,7 +128,7 @@ func Boot(n node.Node, head, script string) []byte {
 		fmt.Fprintf(&b, "  %-40s %s\n", u.Name, stateOf(u))
 	}
 	b.WriteString("\nfiles:\n")
-	for _, f := range n.Files {
+	for _, f := range n.All() {
 		secret := ""
 		if f.Secret {
 			secret = "  secret"

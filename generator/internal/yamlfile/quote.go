@@ -30,8 +30,9 @@ func clip(s string) string {
 	return s
 }
 
-// secret matches private keys in PEM, OpenSSH keys without their first line, age identities, URLs with a password, and bootstrap tokens.
-var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|://[^\s/@:]*:[^\n,{}]*@|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
+// secret matches private keys in PEM, OpenSSH keys without their first line, age identities, URLs with a password or a
+// signature, and bootstrap tokens.
+var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|://[^\s/@:]*:[^\n,{}]*@|(?i:[?&][a-z-]*(sig|signature|token|key|password|secret)=)|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
 
 // run is what may be base64 of a key.
 var run = regexp.MustCompile(`[A-Za-z0-9+/]{32,}`)

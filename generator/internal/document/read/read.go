@@ -9,7 +9,6 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 )
@@ -62,12 +61,7 @@ func Document(document []byte) (Machine, error) {
 	default:
 		return m, errors.New("is neither cloud-init's user-data nor an Ignition or Butane config")
 	}
-	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	for i := 1; i < len(m.Files); i++ {
-		if path := m.Files[i].Path; err == nil && path == m.Files[i-1].Path {
-			err = fmt.Errorf("has %s twice", path)
-		}
-	}
+	err = cmp.Or(err, m.sortFiles())
 	slices.Sort(m.Enabled)
 	slices.Sort(m.Masked)
 	return m, err
