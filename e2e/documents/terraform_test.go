@@ -80,7 +80,7 @@ func resources(t *testing.T, text []byte, provider string) []byte {
 
 func parse(t *testing.T, text []byte) *hclsyntax.Body {
 	t.Helper()
-	file, problems := hclparse.NewParser().ParseHCL(text, "providers.md")
+	file, problems := hclparse.NewParser().ParseHCL(text, "configuration")
 	if problems.HasErrors() {
 		t.Fatal(problems)
 	}
@@ -125,10 +125,9 @@ func moduleWith(t *testing.T, provider string) (kindling.Documents, module) {
 	return documents, module{dir}
 }
 
-// locals evaluates the block that all resources share.
-func (m module) locals(t *testing.T, body *hclsyntax.Body) *hcl.EvalContext {
-	t.Helper()
-	context := &hcl.EvalContext{
+// context has the module's path, and functions.
+func (m module) context() *hcl.EvalContext {
+	return &hcl.EvalContext{
 		Variables: map[string]cty.Value{"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(m.dir)})},
 		Functions: map[string]function.Function{
 			"can":        tryfunc.CanFunc,
@@ -137,6 +136,12 @@ func (m module) locals(t *testing.T, body *hclsyntax.Body) *hcl.EvalContext {
 			"filebase64": fileFunction(base64.StdEncoding.EncodeToString),
 		},
 	}
+}
+
+// locals evaluates the block that all resources share.
+func (m module) locals(t *testing.T, body *hclsyntax.Body) *hcl.EvalContext {
+	t.Helper()
+	context := m.context()
 	values := map[string]cty.Value{}
 	for _, name := range []string{"out", "index", "nodes"} {
 		value, problems := body.Blocks[0].Body.Attributes[name].Expr.Value(context)

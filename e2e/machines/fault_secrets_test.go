@@ -3,7 +3,6 @@ package machines
 import (
 	"bytes"
 	"crypto/sha256"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -59,12 +58,7 @@ func TestFaultSecretParts(t *testing.T) {
 	for name, part := range wrong {
 		put(name, part)
 	}
-	cert, key := leaf.Etcd(t, sharedPKI, "secrets.test", bucket.Addr().String(), time.Now().Add(-time.Hour))
-	pair, err := tls.X509KeyPair(cert, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.ServeFilesTLS(bucket, pair, os.DirFS(parts))
+	c.ServeFilesTLS(bucket, c.certificate("secrets.test", bucket), os.DirFS(parts))
 	ledger := c.serveSecrets()
 	sum := func(part []byte) string { return fmt.Sprintf("%x", sha256.Sum256(part)) }
 	for name, part := range wrong {

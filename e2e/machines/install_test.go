@@ -1,7 +1,6 @@
 package machines
 
 import (
-	"crypto/tls"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"kindling/e2e/internal/kindling"
-	"kindling/e2e/internal/leaf"
 	"kindling/e2e/internal/rig"
 
 	"github.com/google/go-cmp/cmp"
@@ -120,16 +118,9 @@ func newStockCluster(t *testing.T, spec, mirror string) *cluster {
 			put("etc/systemd/system/sysinit.target.d/hold.conf", "[Unit]\nWants=hold.service\n")
 		}
 	})
-	certificate := func(name string, at netip.Prefix) tls.Certificate {
-		pair, err := tls.X509KeyPair(leaf.Etcd(t, sharedPKI, name, at.Addr().String(), time.Now().Add(-time.Hour)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return pair
-	}
 	c.ServeFiles(publishers, os.DirFS(published))
-	c.ServeFilesTLS(publishers, certificate("mirror.test", publishers), os.DirFS(published))
-	c.ServeRegistry(registry, certificate("images.test", registry), "mirror/rig/pause")
+	c.ServeFilesTLS(publishers, c.certificate("mirror.test", publishers), os.DirFS(published))
+	c.ServeRegistry(registry, c.certificate("images.test", registry), "mirror/rig/pause")
 	return c
 }
 

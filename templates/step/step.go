@@ -61,6 +61,9 @@ var (
 	Runtime = Step{Name: "runtime",
 		On:   "all but load balancers",
 		Does: "checks the programs, their versions and how containerd is configured; starts containerd"}
+	Registries = Step{Name: "registries",
+		On:   "machines with registries, where containerd is the image's own",
+		Does: "checks that containerd reads them"}
 	Images = Step{Name: "images", Limit: 30 * time.Minute,
 		On:       "control planes, etcd machines",
 		Does:     "pulls the images that the machine does not have",
@@ -113,7 +116,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Trust, Secrets, Modules, Host, Settings, Clock, Install, Firewall, Runtime, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
+	RightMachine, Trust, Secrets, Modules, Host, Settings, Clock, Install, Firewall, Runtime, Registries, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
 	KubeVIP, Join,
 	Ready, LoadBalancer,
 }

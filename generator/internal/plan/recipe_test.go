@@ -59,6 +59,9 @@ nodes:
 - {name: first, before: right-machine, script: "true"}
 `
 	proxied = "proxy: {https: http://proxy.lab:3128}\n"
+	// Documents that anyone may read, and mirrors of images.
+	apart    = "secrets: {delivery: split, url: https://secrets.lab}\n"
+	mirrored = "registries: {docker.io: {mirrors: [https://mirror.lab/v2/docker]}}\n"
 )
 
 func TestSteps(t *testing.T) {
@@ -82,6 +85,12 @@ func TestSteps(t *testing.T) {
 			"etcd0": "right-machine host settings clock runtime images etcd-disk kubelet etcd",
 			"lb0":   "right-machine settings clock load-balancer",
 			"w0":    "right-machine host settings clock runtime join ready",
+		}},
+		{external + apart + mirrored, map[string]string{
+			"cp0":   "right-machine secrets host clock runtime registries images etcd certs control-plane cluster ready",
+			"etcd0": "right-machine secrets host clock runtime registries images etcd-disk kubelet etcd",
+			"lb0":   "right-machine secrets clock load-balancer",
+			"w0":    "right-machine secrets host clock runtime registries join ready",
 		}},
 	} {
 		c := load(t, test.cluster)
@@ -170,7 +179,7 @@ func TestBadBashIsAlone(t *testing.T) {
 // TestEveryStepHasAMachine holds that the list of steps has none that no machine gets.
 func TestEveryStepHasAMachine(t *testing.T) {
 	have := map[string]bool{}
-	for _, text := range []string{stacked, external + trusting, external + proxied, stacked + "secrets: {delivery: split, url: https://secrets.example.com}\n", strings.Replace(stacked, "count: any", "count: any, os: rocky, install: {method: binaries}", 1)} {
+	for _, text := range []string{stacked, external + trusting, external + proxied, stacked + apart + mirrored, strings.Replace(stacked, "count: any", "count: any, os: rocky, install: {method: binaries}", 1)} {
 		c := load(t, text)
 		for _, n := range c.Nodes {
 			for _, name := range names(Steps(c, n)) {

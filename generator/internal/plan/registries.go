@@ -7,12 +7,13 @@ import (
 
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
+	"kindling/templates/step"
 )
 
 // registriesDirectory is the config_path of containerd's configuration.
 const registriesDirectory = "/etc/containerd/certs.d/"
 
-// registries are containerd's hosts.toml files (containerd: docs/hosts.md).
+// registries are containerd's hosts.toml files (containerd: docs/hosts.md). Only the configuration that kindling writes is known to read them.
 func registries(m machine) part.Part {
 	var p part.Part
 	for host, r := range m.cluster.Registries {
@@ -34,6 +35,9 @@ func registries(m machine) part.Part {
 			text.WriteString(authority)
 		}
 		p.Files = append(p.Files, node.Public(registriesDirectory+host+"/hosts.toml", []byte(text.String())))
+	}
+	if len(p.Files) > 0 && m.InstallMethod() == "preinstalled" {
+		p.Steps, p.Shell = []step.Step{step.Registries}, []string{"boot/registries.sh"}
 	}
 	return p
 }
