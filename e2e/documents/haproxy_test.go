@@ -40,7 +40,7 @@ func checkLoadBalancer(t *testing.T, m machine) {
 
 func checkLoadBalancersWereChecked(t *testing.T) {
 	t.Helper()
-	if want := map[string]int{haproxyConfig: 8, keepalivedConfig: 4}; !maps.Equal(checked.configs, want) {
+	if want := map[string]int{haproxyConfig: 9, keepalivedConfig: 4}; !maps.Equal(checked.configs, want) {
 		t.Errorf("checked %v, want %v", checked.configs, want)
 	}
 }
