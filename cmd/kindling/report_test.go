@@ -75,6 +75,8 @@ func TestReportKeepsSecrets(t *testing.T) {
 		"abcdef.c2vjcmv0c2vjcmv0: 1\n",
 		"name: abcdef.c2vjcmv0c2vjcmv0_\nkubernetesVersion: abcdef.c2vjcmv0c2vjcmv0\n",
 		"name: *abcdef.c2vjcmv0c2vjcmv0\n",
+		"nodes:\n- {name: cp0, role: control-plane, secretURL: \"ftp://bucket/cp0?X-Amz-Signature=c2VjcmV0c2VjcmV0\"}\n",
+		"networking: {podSubnet: \"https://bucket/cp0?a=b&sig=c2VjcmV0\"}\n",
 	} {
 		_, problems := spec.Load([]byte(source), spec.Local{})
 		got := report("cluster.yaml", []byte(source), problems)
