@@ -92,7 +92,7 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 	}
 	var artifacts []Artifact
 	for _, f := range files {
-		a := Artifact{Path: "nodes/" + n.Name + "/" + f.Name, Node: n.Name, Data: f.Data, Document: f.Document, Secret: f.Document && !planned.Public(), Counted: f.Counted}
+		a := Artifact{Path: "nodes/" + n.Name + "/" + f.Name, Node: n.Name, Data: f.Data, Document: f.Document, Secret: f.Document && planned.Part == nil, Counted: f.Counted}
 		if a.Counted {
 			entry.Document = a.Path
 			if err := s.counted(n, planned, f.Name, a); err != nil {
@@ -101,7 +101,7 @@ func (s *Set) node(n spec.Node) ([]Artifact, error) {
 		}
 		artifacts = append(artifacts, a)
 	}
-	if planned.Public() {
+	if planned.Part != nil {
 		artifacts = append(artifacts, Artifact{Path: SecretPart(n.Name), Node: n.Name, Data: planned.Part, Secret: true})
 	}
 	if n.MAC != "" {

@@ -46,9 +46,6 @@ func (n Node) All() []File {
 	return all
 }
 
-// Public reports whether anyone may read the node's document, since a secret part has its keys.
-func (n Node) Public() bool { return n.Part != nil }
-
 // SnippetsFor are those for documents of a format. Ignition's are Butane.
 func (n Node) SnippetsFor(format distro.Format) []snippet.Snippet {
 	var list []snippet.Snippet
