@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"kindling/generator"
 	"kindling/generator/sink"
@@ -42,7 +43,11 @@ kindling generate -f cluster.yaml -o out --prune`,
 				return err
 			}
 			p.printReport(ctx, report)
-			p.warnTracked(out)
+			secret := secretFiles
+			if !g.PublicDocuments() {
+				secret = slices.Concat(secretFiles, documentFiles)
+			}
+			p.warnTracked(out, secret)
 			p.warnChanges(last, set.Index())
 			if redacted != "" {
 				if _, err := replace(set.Redact, func() (sink.Sink, error) { return sink.Redacted(redacted) }); err != nil {

@@ -6,19 +6,18 @@ import (
 	"os/exec"
 )
 
-// secretFiles are git's patterns for the files of pki/ and out/ that hold secrets, at any depth.
-var secretFiles = []string{
-	":(glob)**/*.key", ":(glob)**/bootstrap-token",
-	":(glob)**/user-data", ":(glob)**/user-data.gz", ":(glob)**/user-data.b64", ":(glob)**/config.ign", ":(glob)**/config.bu",
-	":(glob)**/secret/*",
-}
+// Git's patterns, at any depth, for the files of pki/ and out/ that hold secrets, and for documents, which do unless there are secret parts.
+var (
+	secretFiles   = []string{":(glob)**/*.key", ":(glob)**/bootstrap-token", ":(glob)**/secret/*"}
+	documentFiles = []string{":(glob)**/user-data", ":(glob)**/user-data.gz", ":(glob)**/user-data.b64", ":(glob)**/config.ign", ":(glob)**/config.bu"}
+)
 
 // warnTracked warns about secret files below dir that git tracks, since they stay in its history. Without git, or outside a
 // repository, it says nothing.
-func (p *program) warnTracked(dir string) {
+func (p *program) warnTracked(dir string, patterns []string) {
 	// The repository may come from someone else. Its configuration must not start programs: no file system monitor, and no
 	// transport that fetches what a partial clone lacks.
-	git := exec.Command("git", append([]string{"-c", "core.fsmonitor=false", "-C", dir, "ls-files", "-z", "--"}, secretFiles...)...)
+	git := exec.Command("git", append([]string{"-c", "core.fsmonitor=false", "-C", dir, "ls-files", "-z", "--"}, patterns...)...)
 	git.Env = append(os.Environ(), "GIT_ALLOW_PROTOCOL=none")
 	list, err := git.Output()
 	if err != nil || len(list) == 0 {

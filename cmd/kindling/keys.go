@@ -32,7 +32,7 @@ func (p *program) loadPKI(ctx *cli.Context, r pki.Request) (*pki.Bundle, error) 
 		return nil, err
 	}
 	if pkiDir(ctx) != archived {
-		p.warnTracked(keys.String())
+		p.warnTracked(keys.String(), secretFiles)
 	}
 	return bundle, nil
 }

@@ -69,7 +69,7 @@ func (p *program) pkiInit(ctx *cli.Context) error {
 		p.note("%s already has everything that this cluster needs", dir)
 	}
 	p.warnEnding(ctx, bundle)
-	p.warnTracked(dir.String())
+	p.warnTracked(dir.String(), secretFiles)
 	return err
 }
 

@@ -57,7 +57,7 @@ func (p *program) pkiSeal(ctx *cli.Context) error {
 	default:
 		p.note("nothing to seal in %s", dir)
 	}
-	p.warnTracked(dir.String())
+	p.warnTracked(dir.String(), secretFiles)
 	return nil
 }
 

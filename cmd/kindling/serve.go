@@ -27,7 +27,7 @@ func (p *program) serveCommand() *cli.Command {
 		Name:  "serve",
 		Usage: "hand each machine that boots over the network its own documents, once",
 		Description: "A machine gets the iPXE script of its MAC address, and with the token in it, its own documents. Afterwards its script boots the disk, " +
-			"and its documents are refused until --rearm. Who asked for what goes to standard error. Who can claim a MAC address on the machines' " +
+			"and its documents are refused until --rearm. Where documents are public, a machine gets its secret part over HTTPS, from secret/NAME, once. Who asked for what goes to standard error. Who can claim a MAC address on the machines' " +
 			"network before the machine does gets its documents, so keep others out of it.",
 		UsageText: `kindling serve --allow 10.0.0.0/24 --images images
 kindling serve --listen :8443 --tls-cert boot.crt --tls-key boot.key

@@ -31,7 +31,6 @@ var registriesLine = regexp.MustCompile(`config\.toml needs (config_path = '\S+'
 // TestEverything boots machines of both formats with most of what users can add: keys that are delivered apart, encryption at rest, an audit
 // log, an OpenID provider and a registry with a CA of their own, a proxy with a password, kube-proxy with nftables, snippets, swap.
 func TestEverything(t *testing.T) {
-	t.Parallel()
 	c := newCluster(t, generate(t, "everything.yaml"), nil)
 	c.serveSecrets()
 	c.ServeRegistry(registry, c.certificate("images.test", registry), "mirror/rig/pause")

@@ -238,8 +238,8 @@ func values(was, is []byte) ([]string, error) {
 	}), nil
 }
 
-// envChange is the most that values can need: SET and the sum of the secret part are only names, and who the members of etcd and the other machines are, a machine in
-// service finds out.
+// envChange is the most that values can need: SET and the sum of the secret part are only names, and who the members of etcd and the other
+// machines are, a machine in service finds out.
 func envChange(names []string) spec.Change {
 	most := spec.Nothing
 	for _, name := range names {
