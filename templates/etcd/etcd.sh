@@ -124,7 +124,10 @@ etcd_founders() {
 etcd_start() {
 	etcd_silent
 	# kubelet would try an etcd that finds its port taken again much later.
-	while (: <"/dev/tcp/$ADDRESS/2380") 2>/dev/null; do sleep 0.1; done
+	while (: <"/dev/tcp/$ADDRESS/2380") 2>/dev/null; do
+		waiting "port 2380 is taken here" "port 2380"
+		sleep 0.1
+	done
 	printf -- '- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster%s"}\n' "=$2" "-state=$1" "-token=$ETCD_TOKEN" \
 		>"$etc/patches/etcd9kindling+json.yaml"
 	: >"$run/waiting"
