@@ -31,9 +31,9 @@ var metadata = netip.MustParsePrefix("10.0.0.4/24")
 // registriesLine is what the console says to write, and in which section.
 var registriesLine = regexp.MustCompile(`config\.toml needs (config_path = '\S+') in the section (\[\S+\]);`)
 
-// TestEverything boots machines of both formats with most of what users can add: keys that are delivered apart, encryption at rest, an audit
+// TestFaultEverything boots machines of both formats with most of what users can add: keys that are delivered apart, encryption at rest, an audit
 // log, an OpenID provider and a registry with a CA of their own, a proxy with a password, kube-proxy with nftables, snippets, swap.
-func TestEverything(t *testing.T) {
+func TestFaultEverything(t *testing.T) {
 	c := newCluster(t, generate(t, "everything.yaml"), nil)
 	c.serveSecrets()
 	c.ServeRegistry(registry, c.certificate("images.test", registry), "mirror/rig/pause")
