@@ -86,29 +86,42 @@ func autoinstall(userData []byte) []byte {
 
 // ipxeScript boots the node's machine. What cluster.yaml does not say are variables.
 func ipxeScript(c *spec.Cluster, n spec.Node) []byte {
-	system := n.System()
-	base, image := "isset ${base-url} || set base-url http://boot.example.test/kindling", spec.PXEImage{}
-	kernel := "isset ${kernel} || set kernel ${base-url}/images/" + system.Name + "/vmlinuz"
-	initrd := "isset ${initrd} || set initrd ${base-url}/images/" + system.Name + "/initrd"
-	var rootfs, disk string
+	base := "isset ${base-url} || set base-url http://boot.example.test/kindling"
 	if c.PXE != nil {
 		base = "set base-url " + c.PXE.Base()
-		disk = c.PXE.InstallDisk()
-		var known bool
-		if image, known = c.PXE.Images[system.Name]; known {
-			kernel, initrd, rootfs = "set kernel "+c.PXE.URL(image.Kernel), "set initrd "+c.PXE.URL(image.Initrd), image.RootFS
-		}
 	}
-	args := system.PXE.Args
-	if c.ToDisk(n) {
-		args = system.PXE.Install
-	} else if rootfs != "" {
-		args = system.PXE.RootFS + " " + args
+	kernel := "isset ${kernel} || set kernel ${base-url}/images/" + n.System().Name + "/vmlinuz"
+	initrd := "isset ${initrd} || set initrd ${base-url}/images/" + n.System().Name + "/initrd"
+	image, known := pxeImage(c, n)
+	if known {
+		kernel, initrd = "set kernel "+c.PXE.URL(image.Kernel), "set initrd "+c.PXE.URL(image.Initrd)
 	}
-	if rootfs != "" {
-		rootfs = c.PXE.URL(rootfs)
-	}
-	args = strings.NewReplacer("@NODE@", n.Name, "@ROOTFS@", rootfs, "@DISK@", disk).Replace(args)
-	return []byte(strings.NewReplacer("@BASE@", base, "@KERNEL@", kernel, "@INITRD@", initrd, "@ARGS@", args, "@NODE@", n.Name).
+	return []byte(strings.NewReplacer("@BASE@", base, "@KERNEL@", kernel, "@INITRD@", initrd, "@ARGS@", kernelArgs(c, n, image), "@NODE@", n.Name).
 		Replace(templates.IPXE("node.ipxe")))
+}
+
+// pxeImage is what cluster.yaml says about the node's operating system, if it does.
+func pxeImage(c *spec.Cluster, n spec.Node) (spec.PXEImage, bool) {
+	if c.PXE == nil {
+		return spec.PXEImage{}, false
+	}
+	image, known := c.PXE.Images[n.System().Name]
+	return image, known
+}
+
+// kernelArgs bring the node's machine to its document, in iPXE's syntax.
+func kernelArgs(c *spec.Cluster, n spec.Node, image spec.PXEImage) string {
+	args := n.System().PXE.Args
+	var rootfs, disk string
+	if c.PXE != nil {
+		disk = c.PXE.InstallDisk()
+	}
+	if image.RootFS != "" {
+		rootfs = c.PXE.URL(image.RootFS)
+		args = n.System().PXE.RootFS + " " + args
+	}
+	if c.ToDisk(n) {
+		args = n.System().PXE.Install
+	}
+	return strings.NewReplacer("@NODE@", n.Name, "@ROOTFS@", rootfs, "@DISK@", disk).Replace(args)
 }

@@ -22,15 +22,18 @@ kindling generate -f cluster.yaml -o out --prune`,
 		Flags: append(keyFlags(), filesFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "out", Usage: "write to `DIR`"},
 			&cli.StringFlag{Name: "redact", Usage: "also write to `DIR` what may be committed and reviewed: the machines' files without their secrets"},
+			&cli.StringFlag{Name: "matchbox", Usage: "also write to `DIR` the profiles and groups with which matchbox boots the machines"},
 			&cli.BoolFlag{Name: "prune", DisableDefaultText: true, Usage: "remove the documents of nodes that are no longer in the cluster"},
 		),
 		Action: func(ctx *cli.Context) error {
-			out, redacted := ctx.String("output"), ctx.String("redact")
+			out, redacted, matchbox := ctx.String("output"), ctx.String("redact"), ctx.String("matchbox")
 			switch {
 			case out == "-":
 				return usageError{errors.New("generate writes a directory; `kindling node NAME` prints one document")}
 			case redacted == "-":
 				return usageError{errors.New("--redact writes a directory")}
+			case matchbox == "-":
+				return usageError{errors.New("--matchbox writes a directory")}
 			}
 			g, err := p.load(ctx, func(c *spec.Cluster) (pki.Request, error) { return generator.SetRequest(c), nil })
 			if err != nil {
@@ -38,6 +41,12 @@ kindling generate -f cluster.yaml -o out --prune`,
 			}
 			last := lastIndex(out)
 			set := g.Set()
+			if matchbox != "" {
+				if _, err := replace(set.Matchbox, func() (sink.Sink, error) { return sink.Matchbox(matchbox) }); err != nil {
+					return err
+				}
+				p.note("wrote matchbox's profiles and groups to %s", matchbox)
+			}
 			report, err := replace(set.Generate, func() (sink.Sink, error) { return sink.Directory(out, ctx.Bool("prune")) })
 			if err != nil {
 				return err

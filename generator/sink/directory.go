@@ -41,6 +41,9 @@ func Directory(root string, prune bool) (Sink, error) { return open(root, docume
 // the old set has is removed.
 func Redacted(root string) (Sink, error) { return open(root, redacted, true) }
 
+// Matchbox opens a sink for what matchbox knows of a set's machines. It works as [Redacted] does.
+func Matchbox(root string) (Sink, error) { return open(root, matchbox, true) }
+
 func open(root string, l layout, prune bool) (Sink, error) {
 	absolute, err := filepath.Abs(root)
 	if err != nil {

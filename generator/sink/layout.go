@@ -63,6 +63,18 @@ var redacted = layout{
 	fileMode: 0o644, dirMode: 0o755,
 }
 
+// matchbox is for the server of that name.
+var matchbox = layout{
+	file:     func(name string) bool { return matches(name, "README.md", "groups/*.json", "profiles/*.json") },
+	dir:      func(name string) bool { return matches(name, ".", "groups", "profiles") },
+	made:     func(root *os.Root) bool { return bytes.Contains(read(root, "README.md"), []byte(MatchboxMark)) },
+	unit:     func(file string) string { return file },
+	fileMode: 0o644, dirMode: 0o755,
+}
+
+// MatchboxMark is in the README.md of a directory of matchbox's.
+const MatchboxMark = "Made by `kindling generate --matchbox`"
+
 // RedactedMark is in the README.md of a redacted set.
 const RedactedMark = "Made by `kindling generate --redact`"
 

@@ -66,6 +66,7 @@ func buildForDocuments(ctx context.Context) error {
 		root,
 		network,
 		build.Butane(build.ButaneVersion).Artifact(),
+		build.Matchbox(build.MatchboxVersion).Artifact(),
 		build.Etcd("etcd", build.EtcdVersion).Artifact(),
 		build.Etcd("etcdctl", build.EtcdVersion).Artifact(),
 	}

@@ -46,6 +46,14 @@ func Butane(version string) Program {
 	return fromModule("github.com/coreos/butane", "/internal", "butane", version)
 }
 
+// MatchboxVersion is the newest release.
+const MatchboxVersion = "v0.11.0"
+
+// Matchbox returns the server that boots machines over the network by profiles and groups.
+func Matchbox(version string) Program {
+	return fromModule("github.com/poseidon/matchbox", "/cmd/matchbox", "matchbox", version)
+}
+
 // CoreDNS returns CoreDNS with the plugins that upstream builds in.
 func CoreDNS(version string) Program {
 	return fromModule("github.com/coredns/coredns", "", "coredns", version)

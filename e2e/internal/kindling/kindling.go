@@ -121,6 +121,14 @@ func GenerateIn(dir, spec string) (Documents, error) {
 	return d, d.generate()
 }
 
+// Matchbox makes the documents again, and returns the directories that matchbox serves: its own, and the set.
+func (d Documents) Matchbox(t testing.TB) (data, assets string) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "matchbox")
+	d.mustRun(t, "generate", "--output", d.out, "--matchbox", data)
+	return data, d.out
+}
+
 // GenerateAhead makes the documents and all keys of a cluster on a computer whose clock is ahead.
 func GenerateAhead(t testing.TB, spec string, ahead time.Duration) (Documents, error) {
 	t.Helper()
