@@ -4,10 +4,10 @@
 # systemd-networkd removes other programs' rules, but not the kernel's.
 step_metadata_service() {
 	local address family
-	while ip rule del pref 89 || ip -6 rule del pref 89; do :; done 2>/dev/null
 	for address in $METADATA; do
 		family=-4
 		[[ $address != *:* ]] || family=-6
+		ip $family rule flush pref 89 to "$address"
 		ip $family rule add pref 89 to "$address" iif lo protocol kernel
 		ip $family rule add pref 89 to "$address" ipproto tcp dport 80 prohibit protocol kernel
 	done

@@ -159,7 +159,7 @@ say() {
 	local line
 	printf -v line 'kindling %s %(%T)T %s: %s' "$NAME" -1 "$STEP" "$*"
 	echo "$line" >&3
-	[[ ! -c /dev/kmsg || $(</proc/consoles) != *$'\n'* ]] || echo "<3>${line:0:900}" >/dev/kmsg
+	[[ ! -c /dev/kmsg || $(</proc/consoles) != *$'\n'* ]] || echo "<3>${line:0:900}" >/dev/kmsg || :
 }
 
 # fail ends this try; its text is the step's error.

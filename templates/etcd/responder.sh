@@ -29,7 +29,7 @@ etcd_listen() {
 	[[ $ADDRESS != *:* ]] || family=6
 	# Asked to end, timeout may just have forked, and its socat would keep the port for ever. Killed, it forks no more, and its group is
 	# all that there is.
-	trap 'kill -KILL $! -$! 2>/dev/null; exit' TERM
+	trap 'kill -KILL $! -$!; exit' TERM
 	while kill -0 $$; do
 		timeout 30 socat -T 5 \
 			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
