@@ -5,7 +5,7 @@ DEMO := out/demo
 # Scripts are found by their shebang. The parts of run.sh have none; they are linted as the one file that they become.
 SCRIPTS := $(shell git grep -lE '^.!/(usr/)?bin/(env )?bash' -- '*.sh' .ci testdata/docs)
 
-.PHONY: lab lab-down demo build dist man test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
+.PHONY: lab lab-down picture demo build dist man test tools programs lint unit documents formation fuzz bench e2e rig machines e2e-matrix e2e-matrix-check
 
 # How many tests run in parallel if their machines mostly wait for each other.
 PARALLEL := $(shell echo $$((2 * $$(nproc))))
@@ -92,6 +92,10 @@ e2e:
 lab: rig
 	cd e2e && $(GO) test -c -tags lab -o ../bin/kindling-lab ./machines
 	cd e2e/machines && exec ../../bin/kindling-lab -test.run '^TestLab$$' -test.timeout 0
+
+# The picture of a first boot in the README, from a boot of the sample cluster on the machine at hand.
+picture: rig
+	cd e2e/machines && $(GO) test -count=1 -tags lab -run '^TestLab$$' -timeout 0 . -picture=../../docs/first-boot.svg
 
 lab-down:
 	! pkill -TERM -x kindling-lab || while pgrep -x kindling-lab; do sleep 1; done >/dev/null

@@ -47,7 +47,11 @@ kindling generate -f cluster.yaml -o out --prune`,
 				}
 				p.note("wrote matchbox's profiles and groups to %s", matchbox)
 			}
-			report, err := replace(set.Generate, func() (sink.Sink, error) { return sink.Directory(out, ctx.Bool("prune")) })
+			directory := sink.Directory
+			if g.PublicDocuments() {
+				directory = sink.Public
+			}
+			report, err := replace(set.Generate, func() (sink.Sink, error) { return directory(out, ctx.Bool("prune")) })
 			if err != nil {
 				return err
 			}
@@ -64,7 +68,7 @@ kindling generate -f cluster.yaml -o out --prune`,
 				}
 				p.note("wrote what reviewers may read to %s", redacted)
 			}
-			p.note("wrote documents for %d nodes to %s; start with %s", len(g.Nodes()), out, filepath.Join(out, "README.md"))
+			p.note("wrote documents for %s to %s; start with %s", counted(len(g.Nodes()), "node", "nodes"), out, filepath.Join(out, "README.md"))
 			return nil
 		},
 	}

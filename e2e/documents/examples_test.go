@@ -26,6 +26,7 @@ func TestExamples(t *testing.T) {
 	for provider, userData := range map[string]map[string]string{
 		"aws":     {"aws_instance.node": "user_data_base64", "aws_launch_template.pool": "user_data"},
 		"hetzner": {"hcloud_server.node": "user_data"},
+		"libvirt": {"libvirt_cloudinit_disk.node": "user_data"},
 	} {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()

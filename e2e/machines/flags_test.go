@@ -27,6 +27,17 @@ func TestKubeletTypes(t *testing.T) {
 	}
 }
 
+// TestFlagValues holds what kindling knows of the flags' types against the programs.
+func TestFlagValues(t *testing.T) {
+	want, err := flags.AskValues(context.Background(), string(rig.Current))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(readFile(t, flags.ValuesFile())), "\n")); diff != "" {
+		t.Errorf("run e2e-flags (-programs +known):\n%s", diff)
+	}
+}
+
 // TestFlags holds what kindling knows of flags against the programs that the machines run.
 func TestFlags(t *testing.T) {
 	for _, release := range []rig.Release{rig.Current, rig.Older} {

@@ -9,12 +9,17 @@ import (
 
 // adopt keeps what the old set has and the new one lacks.
 func (d *directory) adopt(old set) error {
+	ignore := d.layout.ignore
 	for _, name := range old.files {
 		switch unit := d.layout.unit(name); {
-		case name == ignoreName: // the user may have changed it
+		case name == ignoreName:
+			if own := string(read(d.parent, path.Join(d.name, name))); own == ignoreAll || own == ignoreParts {
+				continue
+			}
+			ignore = "" // the user has changed it
 		case d.units[unit] || !strings.Contains(name, "/"):
 			continue
-		case !d.layout.ignored: // git knows what was there
+		case d.layout.ignore == "": // git knows what was there
 			continue
 		case d.prune:
 			d.report.Pruned = append(d.report.Pruned, unit)
@@ -27,10 +32,13 @@ func (d *directory) adopt(old set) error {
 		}
 	}
 	d.report.Kept, d.report.Pruned = slices.Compact(d.report.Kept), slices.Compact(d.report.Pruned)
-	if !d.layout.ignored || slices.Contains(old.files, ignoreName) {
+	if ignore == "" {
 		return nil
 	}
-	return d.write(ignoreName, []byte("*\n"))
+	if len(d.report.Kept) > 0 {
+		ignore = ignoreAll // they may be from a set with secrets in its documents
+	}
+	return d.write(ignoreName, []byte(ignore))
 }
 
 // link gives a file another name.

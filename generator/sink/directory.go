@@ -37,6 +37,13 @@ type directory struct {
 // belong to a set.
 func Directory(root string, prune bool) (Sink, error) { return open(root, documents, prune) }
 
+// Public is [Directory] for a set whose documents have no secret: git ignores the secret parts in it, and nothing else.
+func Public(root string, prune bool) (Sink, error) {
+	public := documents
+	public.ignore = ignoreParts
+	return open(root, public, prune)
+}
+
 // Redacted opens a sink for what people may read of a set. It works as [Directory] does, but everybody may read its files, and what only
 // the old set has is removed.
 func Redacted(root string) (Sink, error) { return open(root, redacted, true) }

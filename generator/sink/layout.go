@@ -20,9 +20,15 @@ type layout struct {
 	// unit returns the part of the layout that comes and goes as a whole.
 	unit              func(file string) string
 	fileMode, dirMode fs.FileMode
-	// ignored by git.
-	ignored bool
+	// ignore is what the .gitignore in it has. Without one, git knows all of it.
+	ignore string
 }
+
+// What kindling writes into a .gitignore: for a set with secrets in its documents, and for one with secret parts.
+const (
+	ignoreAll   = "*\n"
+	ignoreParts = "/secret/\n"
+)
 
 // documents are for the machines.
 var documents = layout{
@@ -45,7 +51,7 @@ var documents = layout{
 		}
 		return file
 	},
-	fileMode: 0o600, dirMode: 0o700, ignored: true,
+	fileMode: 0o600, dirMode: 0o700, ignore: ignoreAll,
 }
 
 // redacted is for people.

@@ -43,7 +43,7 @@ func openWork(parent *os.Root, rootName string) (*work, error) {
 		return nil, err
 	}
 	// An interrupted run must not leave keys where `git add` takes them.
-	if err := w.WriteFile(ignoreName, []byte("*\n"), 0o600); err != nil {
+	if err := w.WriteFile(ignoreName, []byte(ignoreAll), 0o600); err != nil {
 		w.close()
 		return nil, err
 	}

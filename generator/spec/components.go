@@ -55,6 +55,12 @@ var kubeAPIServer = &component{
 		"allow-privileged":            {isNot(false), "kube-proxy and the pod network are privileged; remove the flag"},
 		"bind-address":                {oneOf("0.0.0.0", "::"), "kubelet, the load balancer and the machine's own steps ask it at the machine's addresses; remove the flag"},
 		"enable-bootstrap-token-auth": {isNot(false), "machines of a pool join by a bootstrap token; remove the flag"},
+		"requestheader-allowed-names": {func(_ *checker, value string) bool { return value == "" || hasAll("front-proxy-client")(nil, value) },
+			"the API servers' own certificate for aggregated ones has the name front-proxy-client; add it to the list"},
+		"runtime-config":    {keepsStableAPIs, "the machines and the cluster's own pods need the stable APIs; leave these on"},
+		"storage-backend":   {oneOf("etcd3", ""), "there is etcd3 alone; remove the flag"},
+		"tls-cipher-suites": onlyCipherSuites,
+		"tls-min-version":   onlyTLSVersions,
 	},
 	mounts: func(c *checker) []string { return seen(c.ExtraVolumes.APIServer) },
 }
@@ -70,6 +76,10 @@ var kubeControllerManager = &component{
 		"controllers": {func(_ *checker, value string) bool {
 			return hasAll("*")(nil, value) && hasNone("-csrsigning", "-certificatesigningrequest-signing-controller", "-nodelifecycle", "-node-lifecycle-controller")(nil, value)
 		}, "machines need the controllers that sign their certificates and watch their Nodes; begin the list with * and leave these on"},
+		"bind-address":                    onEveryMachine,
+		"tls-cipher-suites":               onlyCipherSuites,
+		"tls-min-version":                 onlyTLSVersions,
+		"use-service-account-credentials": {isNot(false), "the rights of the controllers are those of their service accounts; remove the flag"},
 	},
 	mounts: func(c *checker) []string {
 		return seen(c.ExtraVolumes.ControllerManager, "/etc/kubernetes/controller-manager.conf", "/usr/libexec/kubernetes/kubelet-plugins/volume/exec", "/var/lib/kubelet/volumeplugins")
@@ -80,7 +90,10 @@ var kubeScheduler = &component{
 	program: "kube-scheduler", field: "scheduler",
 	own: []string{"authentication-kubeconfig", "authorization-kubeconfig", "kubeconfig", "secure-port"},
 	rules: map[string]rule{
-		"leader-elect": {electsLeader, "with more than one control plane, each scheduler would act; remove the flag"},
+		"leader-elect":      {electsLeader, "with more than one control plane, each scheduler would act; remove the flag"},
+		"bind-address":      onEveryMachine,
+		"tls-cipher-suites": onlyCipherSuites,
+		"tls-min-version":   onlyTLSVersions,
 	},
 	mounts: func(c *checker) []string {
 		list := []string{"/etc/kubernetes/scheduler.conf"}
@@ -100,8 +113,14 @@ var kubelet = &component{
 		"cgroup-driver":        {oneOf("systemd"), "containerd and the machine use systemd; remove the flag"},
 		"healthz-bind-address": {oneOf("127.0.0.1", "0.0.0.0", "::"), "kubeadm asks at 127.0.0.1; remove the flag"},
 		"healthz-port":         {oneOf("10248"), "kubeadm asks at port 10248; remove the flag"},
-		"register-node":        {isNot(false), "a machine without a Node is never ready; remove the flag"},
-		"rotate-certificates":  {isNot(false), "the machine's certificate would end after a year; remove the flag"},
+		"authorization-mode":   {oneOf("Webhook"), "with another mode, every certificate of the cluster could run commands in this machine's pods; remove the flag"},
+		"protect-kernel-defaults": {func(c *checker, value string) bool { return isNot(true)(c, value) || c.setsSysctls() },
+			"the kubelet then needs sysctls that images do not have; write them with extraFiles below /etc/sysctl.d"},
+		"runonce":             {isNot(true), "the kubelet would end after its static pods; remove the flag"},
+		"tls-cipher-suites":   onlyCipherSuites,
+		"tls-min-version":     onlyTLSVersions,
+		"register-node":       {isNot(false), "a machine without a Node is never ready; remove the flag"},
+		"rotate-certificates": {isNot(false), "the machine's certificate would end after a year; remove the flag"},
 	},
 }
 
@@ -115,6 +134,12 @@ var etcd = &component{
 	},
 	rules: map[string]rule{
 		"listen-metrics-urls":   {listensOn2381, "the machine's steps and the kubelet's probes ask etcd at port 2381 of the loopback address; name that, too, such as http://127.0.0.1:2381,http://10.0.0.7:2391"},
+		"auto-compaction-mode":  {oneOf("periodic", "revision"), "etcd knows periodic and revision"},
+		"cipher-suites":         onlyCipherSuites,
+		"election-timeout":      {electsInTime, "etcd wants at least five times heartbeat-interval (100 by default), and at most 50000"},
+		"heartbeat-interval":    {electsInTime, "etcd wants at most a fifth of election-timeout (1000 by default), in milliseconds"},
+		"log-level":             {oneOf("debug", "info", "warn", "error", "panic", "fatal"), "etcd knows debug, info, warn, error, panic and fatal"},
+		"logger":                {oneOf("zap"), "etcd knows zap alone; remove the flag"},
 		"strict-reconfig-check": {isNot(false), "it keeps a new member from ending the quorum; remove the flag"},
 	},
 	mounts: func(c *checker) []string { return []string{"/etc/kubernetes/pki/etcd", c.Etcd.DataDir} },
@@ -165,4 +190,33 @@ func listensOn2381(c *checker, value string) bool {
 		wanted = []string{"http://[::1]:2381", "http://[::]:2381"}
 	}
 	return slices.ContainsFunc(commaList(value), func(url string) bool { return slices.Contains(wanted, url) })
+}
+
+var (
+	onlyTLSVersions  = rule{oneOf(tlsVersions...), "must be one of " + strings.Join(tlsVersions, ", ")}
+	onlyCipherSuites = rule{func(_ *checker, value string) bool {
+		return !slices.ContainsFunc(commaList(value), func(name string) bool { return !slices.Contains(cipherSuites(), name) })
+	}, "has a name that Go's crypto/tls does not know; an example is TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}
+	onEveryMachine = rule{oneOf("127.0.0.1", "::1", "0.0.0.0", "::"), "all control planes get this flag, and only one has this address; write 0.0.0.0 or ::"}
+)
+
+// keepsStableAPIs takes what switches no API off that is neither alpha nor beta.
+func keepsStableAPIs(_ *checker, value string) bool {
+	return !slices.ContainsFunc(commaList(value), func(item string) bool {
+		api, state, _ := strings.Cut(item, "=")
+		on, err := strconv.ParseBool(state)
+		stable := api == "v1" || strings.HasSuffix(api, "/v1") || api == "api/all" || api == "api/ga"
+		return stable && err == nil && !on
+	})
+}
+
+// electsInTime is etcd's own rule (etcd: server/embed/config.go, Validate).
+func electsInTime(c *checker, _ string) bool {
+	milliseconds := map[string]int{"heartbeat-interval": 100, "election-timeout": 1000}
+	for _, arg := range c.ExtraArgs.Etcd {
+		if number, err := strconv.Atoi(arg.Value); err == nil && milliseconds[arg.Name] != 0 {
+			milliseconds[arg.Name] = number
+		}
+	}
+	return 5*milliseconds["heartbeat-interval"] <= milliseconds["election-timeout"] && milliseconds["election-timeout"] <= 50000
 }

@@ -3,7 +3,9 @@ package spec
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"kindling/generator/internal/flags"
 	"kindling/generator/internal/kubernetes"
@@ -70,9 +72,46 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 	case of == kubelet && strings.ContainsAny(arg.Value, " \t\"'\\"):
 		// kubeadm writes all flags into one line of a file, and systemd cuts it.
 		c.Errorf(p, "has a blank, a quote or a backslash, where systemd would cut the kubelet's flags; write it without")
+	case arg.Name == "feature-gates":
+		for _, item := range commaList(arg.Value) {
+			name, _, _ := strings.Cut(item, "=")
+			c.checkGate(p, name)
+		}
+	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
+		// They have reports of their own.
+	case valueFault(of.program, arg) != "":
+		c.Errorf(p, "%s must be %s", yamlfile.Quote(arg.Value), valueFault(of.program, arg))
 	case of.mounts != nil:
 		c.checkSeen(p, of, arg)
 	}
+}
+
+// valueFault is what a flag's value must be and is not, by the rules of the program, which would not start.
+func valueFault(program string, arg Arg) string {
+	var err error
+	var what string
+	switch word := flags.ValueType(program, arg.Name); word {
+	case "bool":
+		_, err = strconv.ParseBool(arg.Value)
+		what = "true or false"
+	case "duration":
+		_, err = time.ParseDuration(arg.Value)
+		what = "a duration, such as 1m30s"
+	case "int32", "int64":
+		bits, _ := strconv.Atoi(word[len("int"):])
+		_, err = strconv.ParseInt(arg.Value, 0, bits)
+		what = "a whole number"
+	case "uint64":
+		_, err = strconv.ParseUint(arg.Value, 0, 64)
+		what = "a whole number from 0 on"
+	case "float64":
+		_, err = strconv.ParseFloat(arg.Value, 64)
+		what = "a number"
+	}
+	if err == nil {
+		return ""
+	}
+	return what
 }
 
 // checkFlagExists holds a flag against those of the component's own program.

@@ -93,10 +93,7 @@ func (c *checker) checkKubeProxy() {
 }
 
 // kubeletRules are about fields of the kubelet's configuration on which the machine's steps depend.
-var kubeletRules = map[string]struct {
-	keeps     func(value any) bool
-	otherwise string
-}{
+var kubeletRules = map[string]kubeletRule{
 	"apiVersion":               {never, "kindling writes it; remove it"},
 	"kind":                     {never, "kindling writes it; remove it"},
 	"staticPodPath":            {never, "kubeadm writes its manifests to /etc/kubernetes/manifests; remove it"},
@@ -109,6 +106,10 @@ var kubeletRules = map[string]struct {
 	"healthzPort":              {is(10248), "kubeadm asks at port 10248; remove it"},
 	"registerNode":             {is(true), "a machine without a Node is never ready; remove it"},
 	"rotateCertificates":       {is(true), "the machine's certificate would end after a year; remove it"},
+	"authorization": {func(value any) bool {
+		mapping, _ := value.(map[string]any)
+		return mapping["mode"] == nil || mapping["mode"] == "Webhook"
+	}, "with another mode than Webhook, every certificate of the cluster could run commands in this machine's pods; remove it"},
 }
 
 func never(any) bool { return false }
@@ -117,6 +118,7 @@ func is(want any) func(any) bool { return func(value any) bool { return value ==
 
 func (c *checker) checkKubeletConfiguration() {
 	c.checkKubeletFields(at("kubeletConfiguration"), c.KubeletConfiguration)
+	c.checkKubeletTogether(at("kubeletConfiguration"), c.KubeletConfiguration, nil)
 	for i, n := range c.Nodes {
 		p := at("nodes", i, "kubeletConfiguration")
 		if len(n.KubeletConfiguration) > 0 && n.Role != ControlPlane && n.Role != Worker {
@@ -124,6 +126,7 @@ func (c *checker) checkKubeletConfiguration() {
 			continue
 		}
 		c.checkKubeletFields(p, n.KubeletConfiguration)
+		c.checkKubeletTogether(p, n.KubeletConfiguration, c.KubeletConfiguration)
 	}
 }
 
@@ -140,6 +143,8 @@ func (c *checker) checkKubeletFields(p yamlfile.Path, fields map[string]any) {
 			c.Errorf(p.With(name), "the kubelet of Kubernetes %s has no such field%s", c.Version().Minor, yamlfile.DidYouMean(name, known))
 		} else if rule, ok := kubeletRules[name]; ok && !rule.keeps(fields[name]) {
 			c.Errorf(p.With(name), "%s", rule.otherwise)
+		} else if rule, ok := kubeletValues[name]; ok && !rule.keeps(fields[name]) {
+			c.Errorf(p.With(name), "%s", rule.otherwise)
 		} else {
 			c.checkKubeletType(p.With(name), name, fields[name])
 		}
@@ -152,7 +157,9 @@ func (c *checker) checkFeatureGates() {
 	for _, name := range slices.Sorted(maps.Keys(c.FeatureGates)) {
 		if !gateName.MatchString(name) {
 			c.Errorf(at("featureGates", name), "%s is not the name of a feature gate, such as NodeSwap", yamlfile.Quote(name))
+			continue
 		}
+		c.checkGate(at("featureGates", name), name)
 	}
 	if len(c.FeatureGates) == 0 {
 		return
@@ -166,5 +173,25 @@ func (c *checker) checkFeatureGates() {
 				c.Errorf(at("extraArgs", list.component, i, "name"), "featureGates is there as well; keep one of them")
 			}
 		}
+	}
+}
+
+// checkGate holds a name against the gates of the cluster's release. Its programs do not start with another one.
+func (c *checker) checkGate(p yamlfile.Path, name string) {
+	if !c.Sound("kubernetesVersion") {
+		return
+	}
+	minor := c.Version().Minor
+	known := flags.Of("FeatureGates", minor)
+	if known == nil || slices.Contains(known, name) {
+		return
+	}
+	switch minors := flags.Minors("FeatureGates", name); {
+	case len(minors) == 0:
+		c.Errorf(p, "Kubernetes %s has no feature gate %s%s", minor, yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
+	case minors[0] > minor:
+		c.Errorf(p, "Kubernetes %s has no feature gate %s yet, %s has; remove it", minor, name, minors[0])
+	default:
+		c.Errorf(p, "Kubernetes %s no longer has the feature gate %s, which %s had; remove it", minor, name, minors[len(minors)-1])
 	}
 }

@@ -29,6 +29,9 @@ var (
 // directories are those of every operating system in which kindling has no files of its own.
 var directories = []string{"/boot", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/var/log", "/var/tmp", "/etc/ssh", "/etc/ssl"}
 
+// accounts are files of the operating system's that nobody means to replace.
+var accounts = []string{"/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/etc/subuid", "/etc/subgid"}
+
 // links are directories that are links on every operating system, and where they lead.
 var links = map[string]string{"/var/run": "/run", "/var/lock": "/run/lock", "/bin": "/usr/bin", "/sbin": "/usr/sbin", "/lib": "/usr/lib", "/lib64": "/usr/lib64"}
 
@@ -160,8 +163,11 @@ func (c *checker) checkHidden(p yamlfile.Path, script string) {
 }
 
 func (c *checker) checkFilePath(p yamlfile.Path, name string) {
-	if fault := c.pathFault(name); fault != "" {
+	switch fault := c.pathFault(name); {
+	case fault != "":
 		c.Errorf(p, "%s", fault)
+	case below(real(name), "/run"), below(real(name), "/tmp"):
+		c.Warnf(p, "%s is gone after a restart; write a file below /etc/tmpfiles.d that makes it, or choose another path", yamlfile.Quote(name))
 	}
 }
 
@@ -172,6 +178,8 @@ func (c *checker) pathFault(name string) string {
 		return yamlfile.Quote(name) + " must be an absolute path, without \"..\", \"//\" or a trailing \"/\""
 	case isDirectory(real(name)):
 		return yamlfile.Quote(name) + " is a directory on every machine; choose a file in it"
+	case slices.Contains(accounts, real(name)):
+		return yamlfile.Quote(name) + " has the users and groups of the operating system, which would be gone; add yours with a snippet"
 	case c.isOwn(real(name)):
 		return yamlfile.Quote(name) + " belongs to kindling, kubeadm or the kernel; choose another path"
 	}

@@ -3,11 +3,12 @@
 // that are in the cache it only asks.
 //
 //	e2e-flags VERSION...     asks these releases, such as v1.36.3, and keeps what is known of other minors; the last has the types of the
-//	                         fields of KubeletConfiguration, so that it should be the newest
+//	                         fields of KubeletConfiguration and of the flags' values, so that it should be the newest
 package main
 
 import (
 	"context"
+	"errors"
 	"log"
 	"os"
 	"time"
@@ -29,7 +30,8 @@ func main() {
 			log.Printf("%s %s: %.0f s", component, version, time.Since(began).Seconds())
 		}
 	}
-	if err := flags.UpdateTypes(os.Args[len(os.Args)-1]); err != nil {
+	newest := os.Args[len(os.Args)-1]
+	if err := errors.Join(flags.UpdateTypes(newest), flags.UpdateValues(context.Background(), newest)); err != nil {
 		log.Fatal(err)
 	}
 }

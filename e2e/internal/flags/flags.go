@@ -24,8 +24,8 @@ import (
 )
 
 // Components are those whose programs are asked. kubeadm says which etcd goes with its release; the fields of KubeletConfiguration come
-// from its Go type.
-var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration}
+// from its Go type, and the feature gates from Kubernetes' source.
+var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates}
 
 const kubeletConfiguration = "KubeletConfiguration"
 
@@ -78,8 +78,11 @@ func fileOf(component string) string {
 
 // Ask are the flags that the program of a release lists, sorted.
 func Ask(ctx context.Context, component, version string) ([]string, error) {
-	if component == kubeletConfiguration {
+	switch component {
+	case kubeletConfiguration:
 		return kubeletFields(version)
+	case featureGates:
+		return declaredGates(version)
 	}
 	program, err := programOf(ctx, component, version)
 	if err != nil {
@@ -92,6 +95,15 @@ func programOf(ctx context.Context, component, version string) (string, error) {
 	if component != "etcd" {
 		return built(ctx, build.Kubernetes(component, version))
 	}
+	etcd, err := etcdRelease(version)
+	if err != nil {
+		return "", err
+	}
+	return built(ctx, build.Etcd("etcd", "v"+etcd))
+}
+
+// etcdRelease is the version of etcd that kubeadm starts.
+func etcdRelease(version string) (string, error) {
 	text, err := moduleFile("kubernetes", version, "cmd/kubeadm/app/constants/constants.go")
 	if err != nil {
 		return "", err
@@ -100,7 +112,7 @@ func programOf(ctx context.Context, component, version string) (string, error) {
 	if found == nil {
 		return "", fmt.Errorf("kubeadm %s names no version of etcd", version)
 	}
-	return built(ctx, build.Etcd("etcd", "v"+string(found[1])))
+	return string(found[1]), nil
 }
 
 // built is the path of a program, which is built if it is not there.
