@@ -127,9 +127,6 @@ func (m *maker) cluster() object {
 			}
 		}
 	}
-	if m.one(3) {
-		c.set("metadataAddresses", m.strings(3, "169.254.169.254", "100.100.100.200", "fd00:ec2::254", "FE80::0:A9FE:A9FE", "10.0.0.1", "192.0.2.255"))
-	}
 	return c
 }
 
