@@ -195,7 +195,7 @@ func listensOn2381(c *checker, value string) bool {
 var (
 	onlyTLSVersions  = rule{oneOf(tlsVersions...), "must be one of " + strings.Join(tlsVersions, ", ")}
 	onlyCipherSuites = rule{func(_ *checker, value string) bool {
-		return !slices.ContainsFunc(commaList(value), func(name string) bool { return !slices.Contains(cipherSuites(), name) })
+		return !slices.ContainsFunc(commaList(value), func(name string) bool { return name != "" && !slices.Contains(cipherSuites(), name) })
 	}, "has a name that Go's crypto/tls does not know; an example is TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}
 	onEveryMachine = rule{oneOf("127.0.0.1", "::1", "0.0.0.0", "::"), "all control planes get this flag, and only one has this address; write 0.0.0.0 or ::"}
 )

@@ -216,6 +216,9 @@ func (c *checker) checkKubeletTogether(p yamlfile.Path, own, cluster map[string]
 
 // setsSysctls says that the user or the user's image may set what the kubelet wants of the kernel.
 func (c *checker) setsSysctls() bool {
-	return c.Install.Method == "preinstalled" || len(c.Snippets) > 0 ||
-		slices.ContainsFunc(c.ExtraFiles, func(f File) bool { return strings.Contains(f.Path, "/sysctl.d/") })
+	sysctls := func(f File) bool { return strings.Contains(f.Path, "/sysctl.d/") }
+	return len(c.Snippets) > 0 || slices.ContainsFunc(c.ExtraFiles, sysctls) ||
+		slices.ContainsFunc(c.Nodes, func(n Node) bool {
+			return n.InstallMethod() == "preinstalled" || slices.ContainsFunc(n.ExtraFiles, sysctls)
+		})
 }

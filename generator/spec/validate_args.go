@@ -74,8 +74,9 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 		c.Errorf(p, "has a blank, a quote or a backslash, where systemd would cut the kubelet's flags; write it without")
 	case arg.Name == "feature-gates":
 		for _, item := range commaList(arg.Value) {
-			name, _, _ := strings.Cut(item, "=")
-			c.checkGate(p, name)
+			if name, _, _ := strings.Cut(item, "="); name != "" {
+				c.checkGate(p, name)
+			}
 		}
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.

@@ -104,7 +104,7 @@ func programOf(ctx context.Context, component, version string) (string, error) {
 
 // etcdRelease is the version of etcd that kubeadm starts.
 func etcdRelease(version string) (string, error) {
-	text, err := moduleFile("kubernetes", version, "cmd/kubeadm/app/constants/constants.go")
+	text, err := moduleFile("k8s.io/kubernetes", version, "cmd/kubeadm/app/constants/constants.go")
 	if err != nil {
 		return "", err
 	}
@@ -123,7 +123,7 @@ func built(ctx context.Context, program build.Program) (string, error) {
 	return program.Path()
 }
 
-// moduleFile reads a file of one of Kubernetes' modules, which the builds have downloaded.
+// moduleFile reads a file of a module, which the builds have downloaded.
 func moduleFile(module, version, name string) ([]byte, error) {
 	dir, err := moduleDir(module, version)
 	if err != nil {
@@ -132,15 +132,15 @@ func moduleFile(module, version, name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 }
 
-// moduleDir is where the builds have put one of Kubernetes' modules.
+// moduleDir is where the builds have put a module.
 func moduleDir(module, version string) (string, error) {
 	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
-	return filepath.Join(strings.TrimSpace(string(modules)), "k8s.io", module+"@"+version), err
+	return filepath.Join(strings.TrimSpace(string(modules)), filepath.FromSlash(module)+"@"+version), err
 }
 
 // kubeletFields are the fields of KubeletConfiguration, by the names that they have in YAML.
 func kubeletFields(version string) ([]string, error) {
-	text, err := moduleFile("kubelet", "v0."+strings.TrimPrefix(version, "v1."), "config/v1beta1/types.go")
+	text, err := moduleFile("k8s.io/kubelet", "v0."+strings.TrimPrefix(version, "v1."), "config/v1beta1/types.go")
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func declaredGates(version string) ([]string, error) {
 		if module != "kubernetes" {
 			of = "v0." + strings.TrimPrefix(version, "v1.")
 		}
-		dir, err := moduleDir(module, of)
+		dir, err := moduleDir("k8s.io/"+module, of)
 		if err != nil {
 			return nil, err
 		}

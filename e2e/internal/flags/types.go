@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -66,7 +67,7 @@ func (t *types) named(place, pkg, name string) error {
 		return nil
 	}
 	parts := strings.SplitN(pkg, "/", 3)
-	dir, err := moduleDir(parts[1], "v0."+strings.TrimPrefix(t.version, "v1."))
+	dir, err := moduleDir(path.Join(parts[0], parts[1]), "v0."+strings.TrimPrefix(t.version, "v1."))
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func AskValues(ctx context.Context, version string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := moduleFile("../go.etcd.io/etcd/server/v3", "v"+etcd, "embed/config.go")
+	text, err := moduleFile("go.etcd.io/etcd/server/v3", "v"+etcd, "embed/config.go")
 	if err != nil {
 		return nil, err
 	}
