@@ -80,12 +80,11 @@ func (m *maker) cluster() object {
 	if m.one(3) {
 		c.set("kubeletConfiguration", m.kubeletConfiguration())
 	}
-	gates := m.one(4)
-	if gates {
-		c.set("featureGates", object{{"NodeSwap", m.one(2)}, {pick(&m.stream, "AllAlpha", "A", "Off", "N1"), m.one(2)}})
+	if m.one(4) {
+		c.set("featureGates", object{{"NodeSwap", m.one(2)}, {pick(&m.stream, "AllAlpha", "AllBeta", "MemoryQoS", "RotateKubeletServerCertificate"), m.one(2)}})
 	}
 	if m.one(2) {
-		c.set("extraArgs", m.extraArgs(gates))
+		c.set("extraArgs", m.extraArgs())
 	}
 	if m.one(3) {
 		c.set("extraVolumes", m.extraVolumes())

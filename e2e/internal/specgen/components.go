@@ -10,59 +10,87 @@ import (
 	"kindling/e2e/internal/kindling"
 )
 
-// usual are flags that every minor has and that nothing depends on.
-var usual = map[string][]string{
-	"kube-apiserver":          {"v", "audit-log-maxage", "audit-log-path", "oidc-issuer-url", "oidc-client-id", "event-ttl", "profiling", "audit-webhook-mode"},
-	"kube-controller-manager": {"v", "terminated-pod-gc-threshold", "profiling", "node-monitor-period", "kube-api-qps"},
-	"kube-scheduler":          {"v", "profiling", "kube-api-qps", "vmodule"},
-	"kubelet":                 {"v", "image-gc-high-threshold", "provider-id", "max-pods", "system-reserved", "kube-reserved"},
-	"etcd":                    {"quota-backend-bytes", "heartbeat-interval", "election-timeout", "max-request-bytes", "log-level"},
+// A flag of a program, and values that it takes. Without any, it takes every text.
+type flag struct {
+	name   string
+	values []string
 }
 
-func (m *maker) extraArgs(gates bool) object {
+// usual are flags that every minor has and that nothing depends on.
+var usual = map[string][]flag{
+	"kube-apiserver": {
+		{"v", levels}, {"audit-log-maxage", numbers}, {"audit-log-path", nil}, {"oidc-issuer-url", nil}, {"oidc-client-id", nil},
+		{"event-ttl", durations}, {"profiling", truths}, {"audit-webhook-mode", nil},
+	},
+	"kube-controller-manager": {
+		{"v", levels}, {"terminated-pod-gc-threshold", numbers}, {"profiling", truths}, {"node-monitor-period", durations}, {"kube-api-qps", []string{"50", ".5", "1e2", "0x1p4"}},
+	},
+	"kube-scheduler": {{"v", levels}, {"profiling", truths}, {"kube-api-qps", []string{"50", "12e03"}}, {"vmodule", nil}},
+	"kubelet": {
+		{"v", levels}, {"image-gc-high-threshold", []string{"90", "0x64"}}, {"provider-id", nil}, {"max-pods", numbers}, {"system-reserved", nil}, {"kube-reserved", nil},
+	},
+	"etcd": {
+		{"quota-backend-bytes", numbers}, {"heartbeat-interval", []string{"100", "0x32", "0200"}}, {"election-timeout", []string{"1500", "1_000", "50000"}},
+		{"max-request-bytes", numbers}, {"log-level", []string{"debug", "info", "warn", "error", "panic", "fatal"}},
+	},
+}
+
+// Values in all forms in which Go's own parsers take them.
+var (
+	levels    = []string{"0", "4", "0x4", "0b11", "-1"}
+	numbers   = []string{"1", "30", "007", "0777", "0o17", "0x1f", "0b11", "1_000"}
+	truths    = []string{"true", "false", "T", "f", "1", "0", "TRUE"}
+	durations = []string{"1h", "90m", "1h0m0.5s", "1.5h", "1h1us"}
+)
+
+func (m *maker) extraArgs() object {
 	var o object
 	for _, c := range []struct{ field, program string }{
 		{"apiServer", "kube-apiserver"}, {"controllerManager", "kube-controller-manager"}, {"scheduler", "kube-scheduler"}, {"kubelet", "kubelet"}, {"etcd", "etcd"},
 	} {
 		if m.one(3) {
-			from := values
-			if c.program == "kubelet" {
-				from = oneWord
-			}
-			o.set(c.field, m.args(c.program, from))
+			o.set(c.field, m.args(c.program))
 		}
 	}
 	return o
 }
 
-func (m *maker) args(program string, from []string) []any {
-	names := usual[program]
+func (m *maker) args(program string) []any {
+	all := usual[program]
 	if m.one(25) {
-		names = flagsOf(program, m.minor)
+		all = flagsOf(program, m.minor)
+	}
+	texts := values
+	if program == "kubelet" {
+		texts = oneWord
 	}
 	var list []any
-	for _, name := range some(&m.stream, 3, names...) {
-		list = append(list, object{{"name", name}, {"value", pick(&m.stream, from...)}})
+	for _, f := range some(&m.stream, 3, all...) {
+		taken := f.values
+		if taken == nil {
+			taken = texts
+		}
+		list = append(list, object{{"name", f.name}, {"value", pick(&m.stream, taken...)}})
 		if m.minor >= 31 && m.one(6) {
-			list = append(list, object{{"name", name}, {"value", pick(&m.stream, from...)}})
+			list = append(list, object{{"name", f.name}, {"value", pick(&m.stream, taken...)}})
 		}
 	}
 	return list
 }
 
-// flagsOf are all flags of a minor that kindling knows.
-func flagsOf(program string, minor int) []string {
+// flagsOf are all flags of a minor that kindling knows, with any text for a value.
+func flagsOf(program string, minor int) []flag {
 	text, err := os.ReadFile(filepath.Join(kindling.Source(), "generator/internal/flags", program+".txt"))
 	if err != nil {
 		panic(err) // the file is a part of kindling
 	}
-	var names []string
+	var all []flag
 	for line := range strings.Lines(string(text)) {
 		if words := strings.Fields(line); slices.Contains(words[1:], fmt.Sprint(max(minor, 33))) {
-			names = append(names, words[0])
+			all = append(all, flag{name: words[0]})
 		}
 	}
-	return names
+	return all
 }
 
 func (m *maker) extraVolumes() object {
@@ -99,12 +127,12 @@ func (m *maker) kubeletConfiguration() object {
 		{"serializeImagePulls", m.one(2)},
 		{"containerLogMaxSize", pick(&m.stream, "10Mi", "1e7")},
 		{"podPidsLimit", pick(&m.stream, -1, 4096)},
-		{"imageGCHighThresholdPercent", m.below(100)},
+		{"imageGCHighThresholdPercent", 81 + m.below(20)},
 		{"tlsCipherSuites", []any{"TLS_AES_128_GCM_SHA256"}},
 		{"clusterDNS", []any{pick(&m.stream, "10.96.0.10", "fd00:10:96::a", "1.1.1.1")}},
 		{"resolvConf", pick(&m.stream, "/run/systemd/resolve/resolv.conf", "", "/etc/a b", "/etc/ä", "on")},
 		{"cpuManagerPolicyOptions", object{{"full-pcpus-only", pick(&m.stream, "true", "on", "no")}}},
-		{"memorySwap", object{{"swapBehavior", pick(&m.stream, "LimitedSwap", "", "y")}}},
+		{"memorySwap", object{{"swapBehavior", pick(&m.stream, "LimitedSwap", "", "NoSwap")}}},
 		{"logging", object{{"format", pick(&m.stream, "json", "text")}, {"verbosity", m.below(10)}, {"options", object{{"json", object{{"infoBufferSize", "0"}}}}}}},
 		{"shutdownGracePeriodByPodPriority", []any{object{{"priority", m.below(1000)}, {"shutdownGracePeriodSeconds", 10}}}},
 		{"reservedMemory", []any{object{{"numaNode", 0}, {"limits", object{{"memory", pick(&m.stream, "1Gi", "1e3", "0777")}}}}}},

@@ -112,7 +112,7 @@ func (m *maker) oneNode(i int) object {
 		o.set("kubeletConfiguration", m.kubeletConfiguration())
 	}
 	if n.role != "load-balancer" && m.one(5) {
-		o.set("extraArgs", object{{"kubelet", m.args("kubelet", oneWord)}})
+		o.set("extraArgs", object{{"kubelet", m.args("kubelet")}})
 	}
 	if m.one(5) {
 		o.set("extraFiles", m.extraFiles(fmt.Sprintf("-%d", i), 2))
