@@ -72,18 +72,28 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 	case of == kubelet && strings.ContainsAny(arg.Value, " \t\"'\\"):
 		// kubeadm writes all flags into one line of a file, and systemd cuts it.
 		c.Errorf(p, "has a blank, a quote or a backslash, where systemd would cut the kubelet's flags; write it without")
-	case arg.Name == "feature-gates":
-		for _, item := range commaList(arg.Value) {
-			if name, _, _ := strings.Cut(item, "="); name != "" {
-				c.checkGate(p, name)
-			}
-		}
+	case arg.Name == "feature-gates" && of != etcd: // etcd has its own
+		c.checkGates(p, of, arg.Value)
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.
 	case valueFault(of.program, arg) != "":
 		c.Errorf(p, "%s must be %s", yamlfile.Quote(arg.Value), valueFault(of.program, arg))
 	case of.mounts != nil:
 		c.checkSeen(p, of, arg)
+	}
+}
+
+func (c *checker) checkGates(p yamlfile.Path, of *component, list string) {
+	for _, item := range commaList(list) {
+		name, value, _ := strings.Cut(item, "=")
+		on, err := strconv.ParseBool(strings.TrimSpace(value))
+		switch {
+		case item == "":
+		case err != nil:
+			c.Errorf(p, "%s must be a feature gate and its value, such as NodeSwap=true", yamlfile.Quote(item))
+		default:
+			c.checkGate(p, of, strings.TrimSpace(name), on)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -159,7 +160,7 @@ func (c *checker) checkFeatureGates() {
 			c.Errorf(at("featureGates", name), "%s is not the name of a feature gate, such as NodeSwap", yamlfile.Quote(name))
 			continue
 		}
-		c.checkGate(at("featureGates", name), name)
+		c.checkGate(at("featureGates", name), everyProgram, name, c.FeatureGates[name])
 	}
 	if len(c.FeatureGates) == 0 {
 		return
@@ -176,17 +177,31 @@ func (c *checker) checkFeatureGates() {
 	}
 }
 
-// checkGate holds a name against the gates of the cluster's release. Its programs do not start with another one.
-func (c *checker) checkGate(p yamlfile.Path, name string) {
+// everyProgram stands for the components that get featureGates: all of Kubernetes' own.
+var everyProgram = kubeScheduler // which has the fewest
+
+// checkGate holds a feature gate against those of the cluster's release. Its programs do not start with one that they do not have, nor with
+// another value of one that is locked.
+func (c *checker) checkGate(p yamlfile.Path, of *component, name string, value bool) {
 	if !c.Sound("kubernetesVersion") {
 		return
 	}
 	minor := c.Version().Minor
 	known := flags.Of("FeatureGates", minor)
-	if known == nil || slices.Contains(known, name) {
+	if known == nil {
 		return
 	}
-	switch minors := flags.Minors("FeatureGates", name); {
+	some := flags.Of("ControllerManagerGates", minor)
+	if of != kubeScheduler {
+		known = append(known, some...)
+	}
+	minors := flags.Minors("FeatureGates", name)
+	switch {
+	case slices.Contains(flags.Of("LockedGates", minor), fmt.Sprintf("%s=%t", name, !value)):
+		c.Errorf(p, "in Kubernetes %s the feature gate %s is %t and can't be changed; remove it", minor, name, !value)
+	case slices.Contains(known, name):
+	case slices.Contains(some, name):
+		c.Errorf(p, "kube-scheduler has no feature gate %s; write it as feature-gates in extraArgs.controllerManager", name)
 	case len(minors) == 0:
 		c.Errorf(p, "Kubernetes %s has no feature gate %s%s", minor, yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
 	case minors[0] > minor:

@@ -25,7 +25,7 @@ import (
 
 // Components are those whose programs are asked. kubeadm says which etcd goes with its release; the fields of KubeletConfiguration come
 // from its Go type, and the feature gates from Kubernetes' source.
-var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates}
+var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates, lockedGates, controllerManagerGates}
 
 const kubeletConfiguration = "KubeletConfiguration"
 
@@ -83,6 +83,10 @@ func Ask(ctx context.Context, component, version string) ([]string, error) {
 		return kubeletFields(version)
 	case featureGates:
 		return declaredGates(version)
+	case lockedGates:
+		return locked(version)
+	case controllerManagerGates:
+		return notOfScheduler(version)
 	}
 	program, err := programOf(ctx, component, version)
 	if err != nil {

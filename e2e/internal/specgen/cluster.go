@@ -81,7 +81,7 @@ func (m *maker) cluster() object {
 		c.set("kubeletConfiguration", m.kubeletConfiguration())
 	}
 	if m.one(4) {
-		c.set("featureGates", object{{"NodeSwap", m.one(2)}, {pick(&m.stream, "AllAlpha", "AllBeta", "MemoryQoS", "RotateKubeletServerCertificate"), m.one(2)}})
+		c.set("featureGates", object{{"MemoryQoS", m.one(2)}, {pick(&m.stream, "AllAlpha", "AllBeta", "APIServerIdentity", "CustomCPUCFSQuotaPeriod"), m.one(2)}})
 	}
 	if m.one(2) {
 		c.set("extraArgs", m.extraArgs())
