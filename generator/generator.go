@@ -74,7 +74,7 @@ func ParseScript(script string) error {
 // [KubeconfigRequest].
 func Kubeconfig(c *spec.Cluster, b *pki.Bundle, super bool) []byte {
 	k := pki.Kubeconfig{
-		Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: "kubernetes-admin", CACert: b.Pair(pki.CA).Cert, Client: b.Pair(pki.Admin),
+		Cluster: c.Name, Server: "https://" + c.ControlPlaneEndpoint, User: "kubernetes-admin", CACert: b.Trusted(pki.CA), Client: b.Pair(pki.Admin),
 	}
 	if super {
 		k.User, k.Client = "kubernetes-super-admin", b.Pair(pki.SuperAdmin)

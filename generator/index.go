@@ -29,6 +29,8 @@ type Index struct {
 	Spec map[string]string `json:"spec,omitempty"`
 	// PKI is the SHA-256 of the cluster's CA certificate.
 	PKI string `json:"pki,omitempty"`
+	// Rotation is the stage of each rotation that is not over, by the words of kindling pki rotate.
+	Rotation map[string]pki.Stage `json:"rotation,omitempty"`
 	// Lock is the SHA-256 of what kindling.lock pins for the cluster.
 	Lock string `json:"lock,omitempty"`
 }
@@ -92,7 +94,7 @@ func (s *Set) Index() Index {
 	}
 	return Index{
 		APIVersion: "kindling/v1alpha1", Kind: "Index", Cluster: c.Name, KubernetesVersion: c.KubernetesVersion,
-		Endpoint: c.ControlPlaneEndpoint, Set: g.plan.Set(), Nodes: s.index, Spec: values, PKI: sum(ca.Cert), Lock: g.pinned.Digest(c),
+		Endpoint: c.ControlPlaneEndpoint, Set: g.plan.Set(), Nodes: s.index, Spec: values, PKI: sum(ca.Cert), Rotation: g.bundle.Rotations(), Lock: g.pinned.Digest(c),
 	}
 }
 

@@ -25,6 +25,7 @@ type Bundle struct {
 	saKey, saPub []byte
 	saPrivate    crypto.Signer
 	saPublic     []crypto.PublicKey
+	firstEtcdCA  []byte // nil if it is still the one
 	tokenFile    []byte
 	token        string
 	unreadable   Problems // of files that are there but cannot be used at all
@@ -42,10 +43,15 @@ func Load(r Request, read func(name string) ([]byte, error)) *Bundle {
 	b := &Bundle{request: r, pairs: map[string]Pair{}}
 	for _, a := range r.Authorities {
 		b.pairs[a.Name] = b.loadPair(a.Name, a.CertOnly, read, parseAuthority)
+		b.loadRotation(a.Name, read)
+		if a.Name == EtcdCA && b.pairs[EtcdCA].cert != nil {
+			b.firstEtcdCA, _ = load(b, firstEtcdCA, read, parseAuthority)
+		}
 	}
 	if r.ServiceAccount {
 		b.saKey, b.saPrivate = load(b, saKeyFile, read, parseKey)
 		b.saPub, b.saPublic = load(b, saPubFile, read, parsePublicKeys)
+		b.loadRotation(ServiceAccount, read)
 	}
 	if r.BootstrapToken {
 		b.tokenFile, b.token = load(b, tokenFile, read, parseToken)

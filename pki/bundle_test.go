@@ -135,7 +135,7 @@ func TestLoadReadsOnlyWhatIsRequested(t *testing.T) {
 	if err := b.Check(now); err != nil {
 		t.Error(err)
 	}
-	if diff := cmp.Diff([]string{"ca.crt", "nodes/w1/kubelet-client.crt", "nodes/w1/kubelet-client.key"}, read); diff != "" {
+	if diff := cmp.Diff([]string{"ca.crt", "ca.next.crt", "ca.previous.crt", "nodes/w1/kubelet-client.crt", "nodes/w1/kubelet-client.key"}, read); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
 }

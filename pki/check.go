@@ -157,7 +157,11 @@ func (c *checker) identity(want Leaf, cert *x509.Certificate, ca *authority) {
 		refused = ca.refusals(cert, want.Usages)
 		// What is accepted for one usage is signed: the signature of each of thousands of leaves is verified once.
 		if len(refused) == len(want.Usages) && (!bytes.Equal(cert.RawIssuer, ca.cert.RawSubject) || cert.CheckSignatureFrom(ca.cert) != nil) {
-			c.problems.add(crt, moveAway, "is not signed by %s.crt", want.CA)
+			remedy := moveAway
+			if old := c.bundle.pairs[want.CA+previous].cert; old != nil && cert.CheckSignatureFrom(old) == nil {
+				remedy = signAgain + want.CA
+			}
+			c.problems.add(crt, remedy, "is not signed by %s.crt", want.CA)
 			refused = nil
 		}
 	}

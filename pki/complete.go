@@ -2,8 +2,6 @@ package pki
 
 import (
 	"crypto"
-	"crypto/x509"
-	"encoding/pem"
 	"slices"
 	"time"
 )
@@ -80,12 +78,8 @@ func (b *Bundle) completeServiceAccount(save func(map[string][]byte) error) (err
 		}
 		files[saKeyFile] = b.saKey
 	}
-	der, err := x509.MarshalPKIXPublicKey(b.saPrivate.Public())
-	if err != nil {
-		return err
-	}
 	b.saPublic = []crypto.PublicKey{b.saPrivate.Public()}
-	b.saPub = pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+	b.saPub = publicPEM(b.saPrivate.Public())
 	files[saPubFile] = b.saPub
 	return save(files)
 }

@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -14,9 +15,12 @@ type Window struct{ NotBefore, NotAfter time.Time }
 type ControlPlane struct {
 	CA, FrontProxyCA Pair
 	EtcdCA           Pair // without its key where etcd has machines of its own
-	SAKey, SAPub     []byte
-	BootstrapToken   string
-	EtcdClient       Pair // kubeadm's apiserver-etcd-client; empty where etcd runs on the control planes
+	// SigningCert is the CA's certificate alone, where CA.Cert has two of them; otherwise nil.
+	SigningCert    []byte
+	EtcdToken      string // by which etcd's members know their cluster
+	SAKey, SAPub   []byte
+	BootstrapToken string
+	EtcdClient     Pair // kubeadm's apiserver-etcd-client; empty where etcd runs on the control planes
 	Window
 }
 
@@ -24,6 +28,7 @@ type ControlPlane struct {
 // can be reached from it.
 type Issued struct {
 	CACert, FrontProxyCACert, EtcdCACert []byte
+	EtcdToken                            string // by which etcd's members know their cluster
 	SAKey, SAPub                         []byte
 	Leaves                               map[string]Pair // the node's own, by their kinds: all that kubeadm would sign, and more
 	Window
@@ -42,7 +47,8 @@ type Worker struct {
 // it.
 type EtcdMember struct {
 	CACert       []byte
-	Server, Peer Pair // kubeadm's etcd/server and etcd/peer
+	EtcdToken    string // by which etcd's members know their cluster
+	Server, Peer Pair   // kubeadm's etcd/server and etcd/peer
 	Window
 }
 
@@ -57,8 +63,10 @@ type LoadBalancer struct {
 func (b *Bundle) ControlPlane(name string, externalEtcd bool) ControlPlane {
 	c := ControlPlane{
 		CA: b.pairs[CA], FrontProxyCA: b.pairs[FrontProxyCA], EtcdCA: b.pairs[EtcdCA],
-		SAKey: b.saKey, SAPub: b.saPub, BootstrapToken: b.token,
+		SigningCert: b.SigningCert(), EtcdToken: b.etcdToken(),
+		SAKey: b.saKey, SAPub: b.withOther(ServiceAccount, b.saPub), BootstrapToken: b.token,
 	}
+	c.CA.Cert, c.FrontProxyCA.Cert, c.EtcdCA.Cert = b.Trusted(CA), b.Trusted(FrontProxyCA), b.Trusted(EtcdCA)
 	if externalEtcd {
 		c.EtcdCA.Key, c.EtcdCA.key = nil, nil
 		c.EtcdClient = b.pairs[NodeLeaf(name, EtcdClient)]
@@ -70,8 +78,9 @@ func (b *Bundle) ControlPlane(name string, externalEtcd bool) ControlPlane {
 // Issued returns what the control plane of this name carries where the authorities' keys are on no machine.
 func (b *Bundle) Issued(name string) Issued {
 	i := Issued{
-		CACert: b.pairs[CA].Cert, FrontProxyCACert: b.pairs[FrontProxyCA].Cert, EtcdCACert: b.pairs[EtcdCA].Cert,
-		SAKey: b.saKey, SAPub: b.saPub, Leaves: map[string]Pair{},
+		CACert: b.Trusted(CA), FrontProxyCACert: b.Trusted(FrontProxyCA), EtcdCACert: b.Trusted(EtcdCA),
+		EtcdToken: b.etcdToken(),
+		SAKey:     b.saKey, SAPub: b.withOther(ServiceAccount, b.saPub), Leaves: map[string]Pair{},
 	}
 	all := []Pair{b.pairs[CA], b.pairs[FrontProxyCA], b.pairs[EtcdCA]}
 	for _, l := range b.request.Leaves {
@@ -88,25 +97,35 @@ func (b *Bundle) Issued(name string) Issued {
 func (b *Bundle) Worker(name string, withToken bool) Worker {
 	ca := b.pairs[CA]
 	if withToken {
-		return Worker{CACert: ca.Cert, BootstrapToken: b.token, Window: window(ca)}
+		return Worker{CACert: b.Trusted(CA), BootstrapToken: b.token, Window: window(ca)}
 	}
 	client, found := b.pairs[NodeLeaf(name, Kubelet)]
 	if !found {
 		client = b.pairs[NodeLeaf(name, KubeletClient)]
 	}
-	return Worker{CACert: ca.Cert, Client: client, Window: window(ca, client)}
+	return Worker{CACert: b.Trusted(CA), Client: client, Window: window(ca, client)}
 }
 
 // EtcdMember returns what the etcd machine of this name carries.
 func (b *Bundle) EtcdMember(name string) EtcdMember {
 	ca, server, peer := b.pairs[EtcdCA], b.pairs[NodeLeaf(name, EtcdServer)], b.pairs[NodeLeaf(name, EtcdPeer)]
-	return EtcdMember{ca.Cert, server, peer, window(ca, server, peer)}
+	return EtcdMember{b.Trusted(EtcdCA), b.etcdToken(), server, peer, window(ca, server, peer)}
 }
 
 // LoadBalancer returns what a load balancer carries.
 func (b *Bundle) LoadBalancer() LoadBalancer {
 	ca := b.pairs[CA]
-	return LoadBalancer{ca.Cert, window(ca)}
+	return LoadBalancer{b.Trusted(CA), window(ca)}
+}
+
+// etcdToken follows from the CA, so that only documents of one PKI agree on it.
+func (b *Bundle) etcdToken() string {
+	cert := b.pairs[EtcdCA].Cert
+	if b.firstEtcdCA != nil {
+		cert = b.firstEtcdCA
+	}
+	sum := sha256.Sum256(cert)
+	return fmt.Sprintf("kindling-%x", sum[:8])
 }
 
 // window is the latest beginning and the earliest end of certificates that have passed [Bundle.Check].

@@ -54,11 +54,16 @@ func NodeLeaf(node, kind string) string { return path.Join(nodesDir, node, kind)
 
 // isShared reports whether a file is an authority's or the service account's: every machine of a running cluster relies on it.
 func isShared(name string) bool {
-	switch strings.TrimSuffix(strings.TrimSuffix(name, ".crt"), ".key") {
-	case CA, FrontProxyCA, EtcdCA, "sa", saPubFile:
+	switch unrotated(strings.TrimSuffix(strings.TrimSuffix(name, ".crt"), ".key")) {
+	case CA, FrontProxyCA, EtcdCA, ServiceAccount, saPubFile:
 		return true
 	}
 	return false
+}
+
+// unrotated is the name of that in whose place a rotation puts a pair.
+func unrotated(pair string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(pair, next), previous)
 }
 
 // isCertificate reports whether a file is one of those that [Describe] lists.
@@ -67,7 +72,7 @@ func isCertificate(name string) bool {
 	if !ok {
 		return false
 	}
-	if slices.Contains([]string{CA, FrontProxyCA, EtcdCA, Admin, SuperAdmin}, pair) {
+	if slices.Contains([]string{CA, FrontProxyCA, EtcdCA, Admin, SuperAdmin}, unrotated(pair)) {
 		return true
 	}
 	below, ok := strings.CutPrefix(pair, nodesDir+"/")

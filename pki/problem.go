@@ -26,11 +26,14 @@ const shown = 5
 const (
 	runInit  = "run kindling pki init"
 	runRenew = "run kindling pki renew"
-	rotate   = "every machine trusts it: rotate it by hand as Kubernetes' documentation says, or for a new cluster begin with a new PKI"
-	moveAway = "move it away, then run kindling pki init"
-	original = "put the original back; only for a new cluster move the whole PKI away and run kindling pki init"
-	another  = "the programs on the machines refuse it: use an authority that kindling pki init makes, or one like it"
-	otherKey = "bring one of these kinds"
+	// Followed by the name of what is rotated.
+	signAgain = "run kindling pki rotate --stage sign again for "
+	inStages  = "every machine trusts it: rotate it with kindling pki rotate"
+	rotate    = "every machine trusts it: rotate it by hand as Kubernetes' documentation says, or for a new cluster begin with a new PKI"
+	moveAway  = "move it away, then run kindling pki init"
+	original  = "put the original back; only for a new cluster move the whole PKI away and run kindling pki init"
+	another   = "the programs on the machines refuse it: use an authority that kindling pki init makes, or one like it"
+	otherKey  = "bring one of these kinds"
 )
 
 // Error reads "FILE: FAULT; REMEDY". Of more than five problems of a kind, or of one that is the same everywhere, it shows the first

@@ -40,13 +40,18 @@ func (b *Bundle) Renew(now, before time.Time, replace func(files map[string][]by
 		}
 	}
 	err := b.issue(jobs, now, replace)
-	var renewed []Leaf
+	return saved(jobs), err
+}
+
+// saved are the leaves of the jobs that were done.
+func saved(jobs []job) []Leaf {
+	var leaves []Leaf
 	for _, j := range jobs {
 		if j.saved {
-			renewed = append(renewed, j.leaf)
+			leaves = append(leaves, j.leaf)
 		}
 	}
-	return renewed, err
+	return leaves
 }
 
 // beyondRenewal is what Renew cannot put right in what it needs: leaves that are there, and authorities that sign leaves.
@@ -72,7 +77,7 @@ func (b *Bundle) EndingAuthorities(before time.Time) Problems {
 	var problems Problems
 	for _, a := range b.request.Authorities {
 		if cert := b.pairs[a.Name].cert; cert != nil && cert.NotAfter.Before(before) {
-			problems.add(a.Name+".crt", rotate, "this authority expires on %s, and with it all that it has signed", cert.NotAfter.UTC().Format(time.RFC3339))
+			problems.add(a.Name+".crt", inStages, "this authority expires on %s, and with it all that it has signed", cert.NotAfter.UTC().Format(time.RFC3339))
 		}
 	}
 	return problems

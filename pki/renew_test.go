@@ -86,9 +86,9 @@ func TestRenewLeavesAlone(t *testing.T) {
 		t.Errorf("renewed %d again, %v", len(leaves), err)
 	}
 	want := []string{
-		"ca.crt: this authority expires on 2035-12-30T00:00:00Z, and with it all that it has signed; " + rotate,
-		"front-proxy-ca.crt: this authority expires on 2035-12-30T00:00:00Z, and with it all that it has signed; " + rotate,
-		"etcd/ca.crt: this authority expires on 2035-12-30T00:00:00Z, and with it all that it has signed; " + rotate,
+		"ca.crt: this authority expires on 2035-12-30T00:00:00Z, and with it all that it has signed; " + inStages,
+		"front-proxy-ca.crt: this authority expires on 2035-12-30T00:00:00Z, and with it all that it has signed; " + inStages,
+		"etcd/ca.crt: this authority expires on 2035-12-30T00:00:00Z, and with it all that it has signed; " + inStages,
 	}
 	if diff := cmp.Diff(want, found(t, b.EndingAuthorities(at.Add(30*day)))); diff != "" {
 		t.Errorf("authorities (-want +got):\n%s", diff)

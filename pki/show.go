@@ -20,11 +20,11 @@ type Certificate struct {
 }
 
 // Certificates describes the bundle's certificates: authorities and administrators' first, then nodes' by name. Of a file
-// with several certificates it is the first one.
+// with several certificates it is the first one. What a rotation has put beside an authority is left out.
 func (b *Bundle) Certificates() []Certificate {
 	list := []Certificate{}
 	for name, p := range b.pairs {
-		if p.cert != nil {
+		if p.cert != nil && name == unrotated(name) {
 			list = append(list, describe(name+".crt", p.cert))
 		}
 	}
@@ -65,9 +65,9 @@ func describe(file string, cert *x509.Certificate) Certificate {
 }
 
 func sortCertificates(list []Certificate) {
-	order := []string{CA + ".crt", FrontProxyCA + ".crt", EtcdCA + ".crt", Admin + ".crt", SuperAdmin + ".crt"}
+	order := []string{CA, FrontProxyCA, EtcdCA, Admin, SuperAdmin}
 	rank := func(file string) int {
-		if i := slices.Index(order, file); i >= 0 {
+		if i := slices.Index(order, unrotated(strings.TrimSuffix(file, ".crt"))); i >= 0 {
 			return i
 		}
 		return len(order)

@@ -58,7 +58,8 @@ func located(ctx *cli.Context, err error) error {
 	if !errors.As(err, &problems) {
 		return err
 	}
-	commands := strings.NewReplacer("kindling pki init", pkiCommand(ctx, "pki init"), "kindling pki renew", pkiCommand(ctx, "pki renew"))
+	commands := strings.NewReplacer("kindling pki init", pkiCommand(ctx, "pki init"), "kindling pki renew", pkiCommand(ctx, "pki renew"),
+		"kindling pki rotate", pkiCommand(ctx, "pki rotate"))
 	for i, problem := range problems {
 		problems[i].File = filepath.Join(pkiName(ctx), filepath.FromSlash(problem.File))
 		problems[i].Remedy = commands.Replace(problem.Remedy)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -120,7 +121,7 @@ func (p *program) guard(commands []*cli.Command) {
 				return usageError{errors.New("the cluster's file and the PKI cannot both come from standard input")}
 			case want == "" && ctx.NArg() > 0:
 				return usageError{fmt.Errorf("%s takes no arguments, but got %q", ctx.Command.Name, ctx.Args().First())}
-			case want != "" && want[0] != '[' && ctx.NArg() != 1:
+			case want != "" && want[0] != '[' && !strings.HasSuffix(want, "...") && ctx.NArg() != 1:
 				return usageError{fmt.Errorf("%s takes one argument, %s, but got %d", ctx.Command.Name, want, ctx.NArg())}
 			}
 			if err := checkEmpty(ctx, c.Flags); err != nil {

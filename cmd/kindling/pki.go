@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -15,10 +17,11 @@ import (
 func (p *program) pkiCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "pki",
-		Usage: "make, show, renew and seal keys and certificates",
+		Usage: "make, show, renew, rotate and seal keys and certificates",
 		UsageText: `kindling pki init
 kindling pki show
 kindling pki renew
+kindling pki rotate ca --stage trust
 kindling pki seal --recipient team.txt`,
 		Subcommands: []*cli.Command{
 			{
@@ -40,7 +43,7 @@ kindling pki show -o json | jq -r '.[] | .notAfter + " " + .file' | sort`,
 				},
 				Action: p.pkiShow,
 			},
-			p.pkiRenewCommand(), p.pkiSealCommand(),
+			p.pkiRenewCommand(), p.pkiRotateCommand(), p.pkiSealCommand(),
 		},
 	}
 }
@@ -85,6 +88,10 @@ func (p *program) pkiShow(ctx *cli.Context) error {
 	certs, problems := pki.Describe(names, dir.Read)
 	if err := p.printCertificates(ctx, certs); err != nil {
 		return err
+	}
+	rotations := pki.RotationsOf(names)
+	for _, word := range slices.Sorted(maps.Keys(rotations)) {
+		p.note("the rotation of %s is in the stage %s", word, rotations[word])
 	}
 	return located(ctx, problems)
 }

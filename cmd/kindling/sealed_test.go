@@ -42,6 +42,8 @@ func TestSealedOnDisk(t *testing.T) {
 		{"pki", "init"},
 		{"pki", "renew", "--within", "9000h"},
 		{"token", "--new"},
+		{"pki", "rotate", "ca", "service-account", "--stage", "trust"},
+		{"pki", "rotate", "ca", "service-account", "--stage", "sign"},
 		{"kubeconfig"},
 		{"node", "cp0"},
 		{"pki", "show"},

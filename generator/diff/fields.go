@@ -10,6 +10,7 @@ import (
 
 	"kindling/generator"
 	"kindling/generator/spec"
+	"kindling/pki"
 )
 
 // Field is a change of cluster.yaml, or of another input.
@@ -50,8 +51,17 @@ func Fields(before, after generator.Index) []Field {
 	}
 	var list []Field
 	samePKI := before.PKI == after.PKI
-	if !samePKI {
+	if !samePKI && !rotated(before, after, "ca") {
 		list = append(list, Field{Name: "pki/ca.crt", Change: spec.Never, Remark: "machines with another CA are another cluster"})
+	}
+	for _, word := range pki.Rotatable() {
+		f := Field{Name: "pki rotate " + word, Old: string(before.Rotation[word]), New: string(after.Rotation[word]), Change: spec.NextBoot, Remark: "control planes first"}
+		if !rotated(before, after, word) {
+			f.Change, f.Remark = spec.Never, "machines have not booted with documents of the stage between"
+		}
+		if f.Old != f.New {
+			list = append(list, f)
+		}
 	}
 	if before.Lock != after.Lock {
 		list = append(list, Field{Name: "kindling.lock", Change: spec.NextBoot})

@@ -11,6 +11,7 @@ import (
 	"kindling/generator"
 	"kindling/generator/internal/document/read"
 	"kindling/generator/spec"
+	"kindling/pki"
 )
 
 // Machine is what one machine would get otherwise.
@@ -114,6 +115,9 @@ func compare(before, after Set, name string, most spec.Change) ([]File, error) {
 			continue
 		}
 		f.Change = changeOf(file, most)
+		if word, kept := authorities[file]; kept && rotated(before.Index, after.Index, word) {
+			f.Change = spec.NextBoot
+		}
 		if file == nodeEnv && was != nil && is != nil {
 			if f.Values, err = values(was.Content, is.Content); err != nil {
 				return nil, err
@@ -205,7 +209,7 @@ func beside(old, next generator.IndexNode, most spec.Change) []File {
 // changeOf is what another content of a file needs.
 func changeOf(file string, most spec.Change) spec.Change {
 	switch {
-	case slices.Contains(authorities, file):
+	case authorities[file] != "":
 		return spec.Never
 	case file == "/etc/kindling/run.sh", strings.HasPrefix(file, "/etc/systemd/system/"), strings.HasSuffix(file, ".crt"), strings.HasSuffix(file, ".key"):
 		return max(most, spec.NextBoot)
@@ -213,10 +217,24 @@ func changeOf(file string, most spec.Change) spec.Change {
 	return most
 }
 
-// authorities are what all machines of a cluster trust.
-var authorities = []string{
-	"/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/pki/ca.key", "/etc/kubernetes/pki/front-proxy-ca.crt", "/etc/kubernetes/pki/front-proxy-ca.key",
-	"/etc/kubernetes/pki/etcd/ca.crt", "/etc/kubernetes/pki/etcd/ca.key", "/etc/kubernetes/pki/sa.key", "/etc/kubernetes/pki/sa.pub", "/etc/kindling/pki/ca.crt",
+// authorities are what all machines of a cluster trust, with the words of kindling pki rotate.
+var authorities = map[string]string{
+	"/etc/kubernetes/pki/ca.crt": "ca", "/etc/kubernetes/pki/ca.key": "ca", "/etc/kindling/pki/ca.crt": "ca",
+	"/etc/kubernetes/pki/front-proxy-ca.crt": "front-proxy-ca", "/etc/kubernetes/pki/front-proxy-ca.key": "front-proxy-ca",
+	"/etc/kubernetes/pki/etcd/ca.crt": "etcd-ca", "/etc/kubernetes/pki/etcd/ca.key": "etcd-ca",
+	"/etc/kubernetes/pki/sa.key": "service-account", "/etc/kubernetes/pki/sa.pub": "service-account",
+}
+
+// rotated reports whether a set is of the stage that comes after the other's.
+func rotated(before, after generator.Index, word string) bool {
+	return stageOf(after, word) == pki.Next(stageOf(before, word))
+}
+
+func stageOf(index generator.Index, word string) pki.Stage {
+	if stage := index.Rotation[word]; stage != "" {
+		return stage
+	}
+	return pki.Drop
 }
 
 // values are the names of the values that differ.

@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"bytes"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
 	"io/fs"
 	"path"
@@ -40,10 +42,15 @@ func (s *set) checkKeys(m *machine) {
 		return workerPKI + name
 	}
 	bundle := pki.Load(request, func(name string) ([]byte, error) {
-		if content, found := m.gets.File(onMachine(name)); found {
-			return content, nil
+		kept, second := s.besides(name)
+		content, found := m.gets.File(onMachine(kept))
+		if found && (second || s.twoOf(kept)) {
+			content, found = oneOf(content, second)
 		}
-		return nil, fs.ErrNotExist
+		if !found {
+			return nil, fs.ErrNotExist
+		}
+		return content, nil
 	})
 	var problems pki.Problems
 	if errors.As(bundle.Check(s.now), &problems) {
@@ -56,7 +63,46 @@ func (s *set) checkKeys(m *machine) {
 		}
 		return
 	}
+	signing, _ := m.gets.File(kubernetesPKI + "ca-signing.crt")
+	if request.ServiceAccount && !s.offline() && !bytes.Equal(signing, bundle.SigningCert()) {
+		s.wrong(m, "%sca-signing.crt is not the certificate that ca.key belongs to, which kube-controller-manager signs with", kubernetesPKI)
+	}
 	s.checkExpiry(m, bundle)
+}
+
+// authorities are the files of those that can be rotated, by the words of kindling pki rotate.
+var authorities = map[string]string{"ca": pki.CA, "etcd-ca": pki.EtcdCA, "front-proxy-ca": pki.FrontProxyCA}
+
+// twoOf reports whether a file has two certificates, since a rotation is not over.
+func (s *set) twoOf(name string) bool {
+	for word, pair := range authorities {
+		if name == pair+".crt" {
+			return s.index.Rotation[word] != ""
+		}
+	}
+	return false
+}
+
+// besides is the file of a document that has what a PKI has in a file of this name, and whether it is the second one in it.
+func (s *set) besides(name string) (file string, second bool) {
+	for word, pair := range authorities {
+		if stage := s.index.Rotation[word]; stage != "" && name == pair+pki.Besides(stage)+".crt" {
+			return pair + ".crt", true
+		}
+	}
+	return name, false
+}
+
+// oneOf is one of two certificates.
+func oneOf(certificates []byte, second bool) (one []byte, found bool) {
+	block, rest := pem.Decode(certificates)
+	switch {
+	case block == nil:
+		return certificates, !second
+	case second:
+		return rest, len(rest) > 0
+	}
+	return pem.EncodeToMemory(block), true
 }
 
 // checkExpiry looks at when a machine's certificates end, and at what the machine and the index believe about that.

@@ -209,6 +209,7 @@ var mutations = []mutation{
 		e.content("w0", workerPKI+"kubelet-client.crt", func(string) string { return another(e, "nodes/w0/kubelet-client.crt") })
 		e.content("w0", workerPKI+"kubelet-client.key", func(string) string { return another(e, "nodes/w0/kubelet-client.key") })
 	}, "nodes/w0/user-data: /etc/kindling/pki/kubelet-client.crt is not signed by ca.crt"},
+	{"pools", "a certificate to sign with, without a rotation", func(e editor) { e.add("cp1", kubePKI+"ca-signing.crt", "0644", another(e, "ca.crt")) }, "nodes/cp1/user-data: /etc/kubernetes/pki/ca-signing.crt is not the certificate that ca.key belongs to"},
 	{"offline", "a CA's key on a control plane", func(e editor) { e.add("cp0", kubePKI+"ca.key", "0600", string(atHome(e, "ca.key"))) }, "nodes/cp0/user-data: has the private key of the cluster's CA in /etc/kubernetes/pki/ca.key, and with pki.caKeys: offline no machine may have it"},
 	{"offline", "the front proxy's CA's key in another place", func(e editor) {
 		e.add("cp2", workerPKI+"proxy.pem", "0600", string(atHome(e, "front-proxy-ca.key")))

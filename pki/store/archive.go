@@ -140,5 +140,8 @@ func (a archive) Add(map[string][]byte) error { return errReadOnly }
 // Replace fails.
 func (a archive) Replace(map[string][]byte) error { return errReadOnly }
 
+// Remove fails.
+func (a archive) Remove([]string) error { return errReadOnly }
+
 // Permissions finds nothing: an archive on its way has none.
 func (a archive) Permissions([]string) ([]string, error) { return nil, nil }

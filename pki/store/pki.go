@@ -27,6 +27,7 @@ type files interface {
 	Lock() (unlock func(), err error)
 	Add(files map[string][]byte) error
 	Replace(files map[string][]byte) error
+	Remove(names []string) error
 	Permissions(names []string) ([]string, error)
 }
 
@@ -117,6 +118,15 @@ func (p *PKI) Replace(files map[string][]byte) error {
 		return err
 	}
 	return p.files.Replace(files)
+}
+
+// Remove is [Directory.Remove], of sealed files as well.
+func (p *PKI) Remove(names []string) error {
+	all := slices.Clone(names)
+	for _, name := range names {
+		all = append(all, name+sealedSuffix)
+	}
+	return p.files.Remove(all)
 }
 
 func (p *PKI) seal(files map[string][]byte) (map[string][]byte, error) {

@@ -71,15 +71,23 @@ func (d Directory) finish() error {
 
 // removeSealed removes in the clear what is sealed now: for certain, before the replacement is over.
 func (d Directory) removeSealed(names []string) error {
+	var clear []string
+	for _, name := range names {
+		if name, ok := strings.CutSuffix(name, sealedSuffix); ok {
+			clear = append(clear, name)
+		}
+	}
+	return d.Remove(clear)
+}
+
+// Remove removes files, whether they are there or not. The caller holds the lock.
+func (d Directory) Remove(names []string) error {
 	directories := map[string]bool{}
 	for _, name := range names {
-		clear, ok := strings.CutSuffix(d.path(name), sealedSuffix)
-		if !ok {
-			continue
-		}
-		switch err := os.Remove(clear); {
+		path := d.path(name)
+		switch err := os.Remove(path); {
 		case err == nil:
-			directories[filepath.Dir(clear)] = true
+			directories[filepath.Dir(path)] = true
 		case !errors.Is(err, fs.ErrNotExist):
 			return err
 		}

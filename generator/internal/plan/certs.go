@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 
+	"kindling/generator/internal/kubeadm"
 	"kindling/generator/internal/node"
 	"kindling/generator/internal/plan/part"
 	"kindling/generator/spec"
@@ -12,7 +13,7 @@ import (
 
 // certs is what kubeadm signs with. It signs again when a third of its certificates' time is over.
 func certs(m machine, own pki.ControlPlane) part.Part {
-	return part.Part{
+	p := part.Part{
 		Steps: []step.Step{step.Certs}, Shell: []string{"boot/preflight.sh", "boot/certs.sh", "boot/renew.sh", "boot/tend.sh", "etcd/api.sh"}, Programs: []string{"curl"},
 		Env: renewAfter(m),
 		Files: []node.File{
@@ -24,6 +25,18 @@ func certs(m machine, own pki.ControlPlane) part.Part {
 			node.Key(part.PKI+"/sa.key", own.SAKey),
 		},
 	}
+	if own.SigningCert != nil {
+		p.Files = append(p.Files, node.Issued(signingCert, own.SigningCert))
+	}
+	return p
+}
+
+// signingCert has the CA's certificate alone while the machines trust two.
+const signingCert = part.PKI + "/ca-signing.crt"
+
+// signsWithOne lets kube-controller-manager, which does not start with two certificates to sign with, read a file with one.
+func signsWithOne(k *kubeadm.Cluster) {
+	k.ControllerManagerArgs = append(k.ControllerManagerArgs, kubeadm.Arg{Name: "cluster-signing-cert-file", Value: signingCert})
 }
 
 // expiry warns early of certificates that only a new document can replace.

@@ -12,14 +12,14 @@ import (
 
 // stackedEtcd is a member of etcd on a control plane, which signs the member's certificates itself.
 func stackedEtcd(m machine, own pki.ControlPlane) part.Part {
-	p := memberOf(m, own.EtcdCA.Cert, guardedKubelet)
+	p := memberOf(m, own.EtcdCA.Cert, own.EtcdToken, guardedKubelet)
 	p.Files = append(p.Files, node.Key(part.PKI+"/etcd/ca.key", own.EtcdCA.Key))
 	return p
 }
 
 // etcdMember is a member of etcd on a machine of its own, which has no authority's key.
 func etcdMember(m machine, own pki.EtcdMember) part.Part {
-	p := memberOf(m, own.CACert, "kubelet-etcd.conf")
+	p := memberOf(m, own.CACert, own.EtcdToken, "kubelet-etcd.conf")
 	p.Files = append(p.Files,
 		node.Issued(part.PKI+"/etcd/server.crt", own.Server.Cert), node.Key(part.PKI+"/etcd/server.key", own.Server.Key),
 		node.Issued(part.PKI+"/etcd/peer.crt", own.Peer.Cert), node.Key(part.PKI+"/etcd/peer.key", own.Peer.Key))
@@ -29,12 +29,12 @@ func etcdMember(m machine, own pki.EtcdMember) part.Part {
 // guardedKubelet is the drop-in of a kubelet that is a Node's as well.
 const guardedKubelet = "kubelet-etcd-guard.conf"
 
-func memberOf(m machine, caCert []byte, guard string) part.Part {
+func memberOf(m machine, caCert []byte, token, guard string) part.Part {
 	shell := []string{"etcd/api.sh", "etcd/ask.sh", "etcd/etcd.sh", "etcd/guard.sh", "etcd/members.sh", "etcd/responder.sh"}
 	if !m.Platform().Layer3 {
 		shell = append(shell, "etcd/twin.sh")
 	}
-	p := etcdCluster(m, caCert)
+	p := etcdCluster(m, token)
 	p.Steps, p.Shell, p.Programs = []step.Step{step.Etcd}, shell, []string{"curl", "socat"}
 	p.Files = []node.File{node.Issued(part.PKI+"/etcd/ca.crt", caCert)}
 	p.Units = []node.Unit{{Name: "kubelet.service", DropIn: templates.Unit(guard)}}
@@ -53,8 +53,8 @@ const (
 )
 
 // externalEtcd waits for etcd, of which a control plane is a client.
-func externalEtcd(m machine, caCert []byte) part.Part {
-	p := etcdCluster(m, caCert)
+func externalEtcd(m machine, caCert []byte, token string) part.Part {
+	p := etcdCluster(m, token)
 	p.Steps, p.Shell, p.Programs = []step.Step{step.ExternalEtcd}, []string{"etcd/external.sh"}, []string{"curl"}
 	p.Files = []node.File{node.Issued(part.PKI+"/etcd/ca.crt", caCert)}
 	return p
@@ -66,9 +66,8 @@ func etcdClient(own pki.ControlPlane) part.Part {
 }
 
 // etcdCluster is what the etcd step must know about the cluster's members.
-func etcdCluster(m machine, caCert []byte) part.Part {
+func etcdCluster(m machine, token string) part.Part {
 	etcd := m.cluster.Etcd
-	token := etcdToken(caCert)
 	peers := peersOf(m.cluster.EtcdMembers(), token)
 	derived := []string{clusterID(peers), token}
 	for _, p := range peers {

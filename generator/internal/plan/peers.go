@@ -2,7 +2,6 @@ package plan
 
 import (
 	"crypto/sha1"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -11,12 +10,6 @@ import (
 
 	"kindling/generator/spec"
 )
-
-// etcdToken names the cluster to its members. It follows from the CA, so only documents of one PKI agree on it.
-func etcdToken(caCert []byte) string {
-	sum := sha256.Sum256(caCert)
-	return fmt.Sprintf("kindling-%x", sum[:8])
-}
 
 // peer is a static member of etcd.
 type peer struct {

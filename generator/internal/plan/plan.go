@@ -61,7 +61,10 @@ func New(c *spec.Cluster, keys *pki.Bundle, pinned *lock.Lock) (*Plan, error) {
 		return nil, err
 	}
 	s := &shared{cluster: c, kubeadm: kubeadmCluster(c), local: local, proxyFile: proxyFile}
-	s.set, err = setID(s, keys.Pair(pki.CA).Cert)
+	if keys.SigningCert() != nil && !c.OfflineCAs() {
+		signsWithOne(&s.kubeadm)
+	}
+	s.set, err = setID(s, keys.Trusted(pki.CA))
 	return &Plan{s, keys, map[string]node.File{}}, err
 }
 

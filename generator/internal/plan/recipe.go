@@ -31,16 +31,16 @@ func controlPlane(m machine, own pki.ControlPlane) []part.Part {
 	etcd := []part.Part{etcdDisk(), certs(m, own), stackedEtcd(m, own)}
 	if m.cluster.ExternalEtcd() {
 		// kubeadm's preflight, in the step certs, asks etcd.
-		etcd = []part.Part{externalEtcd(m, own.EtcdCA.Cert), etcdClient(own), certs(m, own), expiry(m)}
+		etcd = []part.Part{externalEtcd(m, own.EtcdCA.Cert, own.EtcdToken), etcdClient(own), certs(m, own), expiry(m)}
 	}
 	return slices.Concat(containerHost(m, own.Window), []part.Part{kubeadmInit(m, own.BootstrapToken), images()}, etcd, controlPlaneNode(m))
 }
 
 // issuedControlPlane is one without any authority's key.
 func issuedControlPlane(m machine, own pki.Issued) []part.Part {
-	etcd := []part.Part{etcdDisk(), issuedCerts(own), memberOf(m, own.EtcdCACert, guardedKubelet)}
+	etcd := []part.Part{etcdDisk(), issuedCerts(own), memberOf(m, own.EtcdCACert, own.EtcdToken, guardedKubelet)}
 	if m.cluster.ExternalEtcd() {
-		etcd = []part.Part{externalEtcd(m, own.EtcdCACert), issuedCerts(own)}
+		etcd = []part.Part{externalEtcd(m, own.EtcdCACert, own.EtcdToken), issuedCerts(own)}
 	}
 	return slices.Concat(containerHost(m, own.Window), []part.Part{kubeadmInit(m, ""), images()}, etcd, []part.Part{expiry(m)}, controlPlaneNode(m))
 }
