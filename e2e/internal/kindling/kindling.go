@@ -320,3 +320,11 @@ func Requests(log string) []string {
 	}
 	return requests
 }
+
+// Rotated makes the documents again, after `kindling pki rotate` has brought all that can be rotated to a stage.
+func (d Documents) Rotated(t testing.TB, stage string) Documents {
+	t.Helper()
+	d.mustRun(t, "pki", "rotate", "ca", "etcd-ca", "front-proxy-ca", "service-account", "--stage", stage)
+	d.mustRun(t, "generate", "--output", d.out)
+	return d
+}
