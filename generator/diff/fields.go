@@ -10,7 +10,6 @@ import (
 
 	"kindling/generator"
 	"kindling/generator/spec"
-	"kindling/pki"
 )
 
 // Field is a change of cluster.yaml, or of another input.
@@ -51,12 +50,12 @@ func Fields(before, after generator.Index) []Field {
 	}
 	var list []Field
 	samePKI := before.PKI == after.PKI
-	if !samePKI && !rotated(before, after, "ca") {
+	if !samePKI && !after.Follows(before, "ca") {
 		list = append(list, Field{Name: "pki/ca.crt", Change: spec.Never, Remark: "machines with another CA are another cluster"})
 	}
-	for _, word := range pki.Rotatable() {
+	for _, word := range generator.Rotatable() {
 		f := Field{Name: "pki rotate " + word, Old: string(before.Rotation[word]), New: string(after.Rotation[word]), Change: spec.NextBoot, Remark: "control planes first"}
-		if !rotated(before, after, word) {
+		if !after.Follows(before, word) {
 			f.Change, f.Remark = spec.Never, "machines have not booted with documents of the stage between"
 		}
 		if f.Old != f.New {

@@ -11,7 +11,6 @@ import (
 	"kindling/generator"
 	"kindling/generator/internal/document/read"
 	"kindling/generator/spec"
-	"kindling/pki"
 )
 
 // Machine is what one machine would get otherwise.
@@ -115,7 +114,7 @@ func compare(before, after Set, name string, most spec.Change) ([]File, error) {
 			continue
 		}
 		f.Change = changeOf(file, most)
-		if word, kept := authorities[file]; kept && rotated(before.Index, after.Index, word) {
+		if word, kept := authorities[file]; kept && after.Index.Follows(before.Index, word) {
 			f.Change = spec.NextBoot
 		}
 		if file == nodeEnv && was != nil && is != nil {
@@ -223,18 +222,6 @@ var authorities = map[string]string{
 	"/etc/kubernetes/pki/front-proxy-ca.crt": "front-proxy-ca", "/etc/kubernetes/pki/front-proxy-ca.key": "front-proxy-ca",
 	"/etc/kubernetes/pki/etcd/ca.crt": "etcd-ca", "/etc/kubernetes/pki/etcd/ca.key": "etcd-ca",
 	"/etc/kubernetes/pki/sa.key": "service-account", "/etc/kubernetes/pki/sa.pub": "service-account",
-}
-
-// rotated reports whether a set is of the stage that comes after the other's.
-func rotated(before, after generator.Index, word string) bool {
-	return stageOf(after, word) == pki.Next(stageOf(before, word))
-}
-
-func stageOf(index generator.Index, word string) pki.Stage {
-	if stage := index.Rotation[word]; stage != "" {
-		return stage
-	}
-	return pki.Drop
 }
 
 // values are the names of the values that differ.
