@@ -76,9 +76,6 @@ func ParseIndex(text []byte) (index Index, ok bool) {
 	return index, err == nil && index.Kind == "Index" && strings.HasPrefix(index.APIVersion, "kindling/")
 }
 
-// Rotatable are the words of kindling pki rotate, sorted.
-func Rotatable() []string { return pki.Rotatable() }
-
 // Follows reports whether the set is of the stage of a rotation that comes after that of the set before.
 func (i Index) Follows(before Index, word string) bool {
 	return stageOf(i, word) == pki.Next(stageOf(before, word))

@@ -15,13 +15,14 @@
 //	nodes/NAME/etcd/{server,peer}.{crt,key}                    an etcd machine
 //
 // A [Request] says what a command needs of it. [Load] reads that and nothing else. Then [Bundle.Check] decides whether it
-// can be used, [Bundle.Complete] is `kindling pki init` and [Bundle.Renew] `kindling pki renew`. What a document may carry
-// is a type: [ControlPlane], [Worker], [EtcdMember], [LoadBalancer].
+// can be used, [Bundle.Complete] is `kindling pki init`, [Bundle.Renew] `kindling pki renew` and [Bundle.Rotate] `kindling pki
+// rotate`, which keeps NAME.next or NAME.previous beside a pair until it is over. What a document may carry is a type: [ControlPlane], [Worker], [EtcdMember], [LoadBalancer].
 //
 // # What is never done
 //
 // Complete replaces nothing: it makes what is missing, and what is there but wrong is a [Problem] that says what to do about
-// it. Renew replaces leaves and nothing else.
+// it. Renew replaces leaves and nothing else. Rotate alone puts another authority in the place of one, and removes the old one's key
+// in its last stage, when no machine relies on it.
 //
 // No error and no formatted value holds a secret: [Pair], [Bundle], the credentials and [Kubeconfig] print themselves
 // redacted under every verb of package fmt.

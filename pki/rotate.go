@@ -66,12 +66,12 @@ func (b *Bundle) loadRotation(name string, read func(string) ([]byte, error)) {
 	}
 }
 
-// stage is the last stage that a rotation has reached: Drop where there is none. A run that was cut short may leave the new one behind
-// after it has taken its place.
-func (b *Bundle) stage(name string) Stage {
-	return stageOf(name, func(pair string) bool { return b.pairs[pair].Cert != nil })
-}
+// stage is the last stage that a rotation has reached: Drop where there is none.
+func (b *Bundle) stage(name string) Stage { return stageOf(name, b.has) }
 
+func (b *Bundle) has(pair string) bool { return b.pairs[pair].Cert != nil }
+
+// stageOf asks for the old one first: a run that was cut short may leave the new one behind after it has taken its place.
 func stageOf(name string, has func(pair string) bool) Stage {
 	switch {
 	case has(name + previous):
@@ -83,9 +83,7 @@ func stageOf(name string, has func(pair string) bool) Stage {
 }
 
 // Rotations are the stages that rotations have reached which are not over yet, by the words of [Rotatable].
-func (b *Bundle) Rotations() map[string]Stage {
-	return rotations(func(pair string) bool { return b.pairs[pair].Cert != nil })
-}
+func (b *Bundle) Rotations() map[string]Stage { return rotations(b.has) }
 
 // RotationsOf is [Bundle.Rotations] of a PKI with files of these names.
 func RotationsOf(names []string) map[string]Stage {
@@ -107,14 +105,11 @@ func rotations(has func(pair string) bool) map[string]Stage {
 func (b *Bundle) Trusted(name string) []byte { return b.withOther(name, b.pairs[name].Cert) }
 
 func (b *Bundle) withOther(name string, own []byte) []byte {
-	other := b.pairs[name+next].Cert
-	if b.stage(name) == Sign {
-		other = b.pairs[name+previous].Cert
-	}
-	if other == nil || own == nil {
+	stage := b.stage(name)
+	if stage == Drop {
 		return own
 	}
-	return slices.Concat(bytes.TrimRight(own, "\n"), []byte("\n"), other)
+	return slices.Concat(bytes.TrimRight(own, "\n"), []byte("\n"), b.pairs[name+Besides(stage)].Cert)
 }
 
 // SigningCert is the cluster's CA certificate alone while machines trust two, since kube-controller-manager does not start with two to
@@ -137,9 +132,9 @@ type Files interface {
 	Remove(names []string) error           // of files that may not exist
 }
 
-// Rotate brings the rotation of these words of [Rotatable] to a stage, the next one or the one in which it is; the bundle has been loaded from the same
-// files. It returns the leaves that the new authorities have signed anew, even when it fails half way: then it can be done again. Where
-// it can't be done, the error is [Problems] and nothing has changed.
+// Rotate brings the rotation of these words of [Rotatable] to a stage, the next one or the one in which it is. The bundle has been loaded
+// from the same files. It returns the leaves that the new authorities have signed anew, even when it fails half way: then it can be done
+// again. Where it can't be done, the error is [Problems] and nothing has changed.
 func (b *Bundle) Rotate(words []string, stage Stage, now time.Time, files Files) ([]Leaf, error) {
 	if err := b.request.validate(); err != nil {
 		return nil, err
@@ -218,23 +213,20 @@ func (b *Bundle) putInPlace(name string, files Files) error {
 	if name == ServiceAccount {
 		kinds = kinds[:1]
 	}
-	moved := map[string][]byte{}
-	for _, kind := range kinds {
-		if b.stage(name) == Sign {
-			break
-		}
-		for from, to := range map[string]string{name: name + previous, name + next: name} {
-			content, err := files.Read(from + kind)
-			if err != nil {
-				return err
+	if b.stage(name) == Trust {
+		moved := map[string][]byte{}
+		for _, kind := range kinds {
+			for from, to := range map[string]string{name: name + previous, name + next: name} {
+				content, err := files.Read(from + kind)
+				if err != nil {
+					return err
+				}
+				moved[to+kind] = content
 			}
-			moved[to+kind] = content
 		}
-	}
-	if public := b.pairs[name+next].Cert; name == ServiceAccount && len(moved) > 0 {
-		moved[saPubFile] = public
-	}
-	if len(moved) > 0 {
+		if name == ServiceAccount {
+			moved[saPubFile] = b.pairs[name+next].Cert
+		}
 		if err := files.Replace(moved); err != nil {
 			return err
 		}

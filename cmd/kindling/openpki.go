@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"kindling/generator/spec"
 	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
@@ -60,6 +61,24 @@ func (p *program) openPKI(ctx *cli.Context) (*store.PKI, error) {
 		return nil, fmt.Errorf("%s is not a directory; --pki names the one with the keys and certificates, or is - for an archive on standard input", dir)
 	}
 	return store.Open(dir, p.identities(ctx)), nil
+}
+
+// changePKI does something to the cluster's PKI while nobody else does.
+func (p *program) changePKI(ctx *cli.Context, change func(cluster *spec.Cluster, dir *store.PKI) error) error {
+	cluster, err := p.loadSpec(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := p.openPKI(ctx)
+	if err != nil {
+		return err
+	}
+	unlock, err := dir.Lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return change(cluster, dir)
 }
 
 // identities open a sealed PKI. They are read when they are needed.

@@ -9,7 +9,9 @@ import (
 	"text/tabwriter"
 
 	"kindling/generator"
+	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -49,31 +51,20 @@ kindling pki show -o json | jq -r '.[] | .notAfter + " " + .file' | sort`,
 }
 
 func (p *program) pkiInit(ctx *cli.Context) error {
-	cluster, err := p.loadSpec(ctx)
-	if err != nil {
+	return p.changePKI(ctx, func(cluster *spec.Cluster, dir *store.PKI) error {
+		bundle := pki.Load(generator.Request(cluster), dir.Read)
+		progress := p.startProgress(len(bundle.Missing()))
+		err := located(ctx, bundle.Complete(p.now(), progress.counting(dir.Add)))
+		switch progress.end(); {
+		case progress.done > 0:
+			p.note("made %s in %s; keep a copy in a safe place", counted(progress.done, "file", "files"), dir)
+		case err == nil:
+			p.note("%s already has everything that this cluster needs", dir)
+		}
+		p.warnEnding(ctx, bundle)
+		p.warnTracked(dir.String(), secretFiles)
 		return err
-	}
-	dir, err := p.openPKI(ctx)
-	if err != nil {
-		return err
-	}
-	unlock, err := dir.Lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	bundle := pki.Load(generator.Request(cluster), dir.Read)
-	progress := p.startProgress(len(bundle.Missing()))
-	err = located(ctx, bundle.Complete(p.now(), progress.counting(dir.Add)))
-	switch progress.end(); {
-	case progress.done > 0:
-		p.note("made %s in %s; keep a copy in a safe place", counted(progress.done, "file", "files"), dir)
-	case err == nil:
-		p.note("%s already has everything that this cluster needs", dir)
-	}
-	p.warnEnding(ctx, bundle)
-	p.warnTracked(dir.String(), secretFiles)
-	return err
+	})
 }
 
 func (p *program) pkiShow(ctx *cli.Context) error {

@@ -4,7 +4,9 @@ import (
 	"errors"
 
 	"kindling/generator"
+	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -27,35 +29,24 @@ func (p *program) pkiRenew(ctx *cli.Context) error {
 	if within < 0 {
 		return usageError{errors.New("--within must not be negative")}
 	}
-	cluster, err := p.loadSpec(ctx)
-	if err != nil {
-		return err
-	}
-	dir, err := p.openPKI(ctx)
-	if err != nil {
-		return err
-	}
-	unlock, err := dir.Lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	now := p.now()
-	bundle := pki.Load(generator.RenewalRequest(cluster), dir.Read)
-	progress := p.startProgress(2 * len(bundle.Ending(now.Add(within))))
-	renewed, err := bundle.Renew(now, now.Add(within), progress.counting(dir.Replace))
-	progress.end()
-	p.reportRenewed(ctx, renewed)
-	if err != nil {
-		return located(ctx, err)
-	}
-	if len(renewed) == 0 {
-		p.note("nothing to renew in %s within %s", dir, within)
-	}
-	if problems := bundle.EndingAuthorities(now.Add(within)); problems != nil {
-		p.warn("%v", located(ctx, problems))
-	}
-	return nil
+	return p.changePKI(ctx, func(cluster *spec.Cluster, dir *store.PKI) error {
+		now := p.now()
+		bundle := pki.Load(generator.RenewalRequest(cluster), dir.Read)
+		progress := p.startProgress(2 * len(bundle.Ending(now.Add(within))))
+		renewed, err := bundle.Renew(now, now.Add(within), progress.counting(dir.Replace))
+		progress.end()
+		p.reportRenewed(ctx, renewed)
+		if err != nil {
+			return located(ctx, err)
+		}
+		if len(renewed) == 0 {
+			p.note("nothing to renew in %s within %s", dir, within)
+		}
+		if problems := bundle.EndingAuthorities(now.Add(within)); problems != nil {
+			p.warn("%v", located(ctx, problems))
+		}
+		return nil
+	})
 }
 
 // reportRenewed lists the new certificates, and what to do to use them.

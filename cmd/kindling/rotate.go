@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"kindling/generator"
+	"kindling/generator/spec"
 	"kindling/pki"
+	"kindling/pki/store"
 
 	"github.com/urfave/cli/v2"
 )
@@ -40,40 +42,29 @@ func (p *program) pkiRotate(ctx *cli.Context) error {
 	if err != nil {
 		return usageError{err}
 	}
-	cluster, err := p.loadSpec(ctx)
-	if err != nil {
-		return err
-	}
-	dir, err := p.openPKI(ctx)
-	if err != nil {
-		return err
-	}
-	unlock, err := dir.Lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	signed, err := pki.Load(generator.Request(cluster), dir.Read).Rotate(words, stage, p.now(), dir)
-	if len(signed) > 0 {
-		p.note("signed %s in %s anew", counted(len(signed), "certificate", "certificates"), dir)
-	}
-	if err != nil {
-		return located(ctx, err)
-	}
-	p.note("%s: %s", joined(words), map[pki.Stage]string{
-		pki.Trust: "machines will trust the old and the new one, and the old one signs",
-		pki.Sign:  "machines will trust the old and the new one, and the new one signs",
-		pki.Drop:  "machines will trust the new one alone; the old one is gone from " + dir.String(),
-	}[stage])
-	p.note("run %s, then boot every machine with its new document and an empty disk, one at a time, control planes first", command(ctx, "generate"))
-	if slices.Contains(words, "ca") {
-		p.note("give administrators their kubeconfig again: %s", command(ctx, "kubeconfig"))
-	}
-	if stage != pki.Drop {
-		p.note("once all have booted, go on with --stage %s", pki.Next(stage))
-	}
-	p.warnTracked(dir.String(), secretFiles)
-	return nil
+	return p.changePKI(ctx, func(cluster *spec.Cluster, dir *store.PKI) error {
+		signed, err := pki.Load(generator.Request(cluster), dir.Read).Rotate(words, stage, p.now(), dir)
+		if len(signed) > 0 {
+			p.note("signed %s in %s anew", counted(len(signed), "certificate", "certificates"), dir)
+		}
+		if err != nil {
+			return located(ctx, err)
+		}
+		p.note("%s: %s", joined(words), map[pki.Stage]string{
+			pki.Trust: "machines will trust the old and the new one, and the old one signs",
+			pki.Sign:  "machines will trust the old and the new one, and the new one signs",
+			pki.Drop:  "machines will trust the new one alone; the old one is gone from " + dir.String(),
+		}[stage])
+		p.note("run %s, then boot every machine with its new document and an empty disk, one at a time, control planes first", command(ctx, "generate"))
+		if slices.Contains(words, "ca") {
+			p.note("give administrators their kubeconfig again: %s", command(ctx, "kubeconfig"))
+		}
+		if stage != pki.Drop {
+			p.note("once all have booted, go on with --stage %s", pki.Next(stage))
+		}
+		p.warnTracked(dir.String(), secretFiles)
+		return nil
+	})
 }
 
 // checkRotated says which words are for nothing that can be rotated.

@@ -53,7 +53,9 @@ func Fields(before, after generator.Index) []Field {
 	if !samePKI && !after.Follows(before, "ca") {
 		list = append(list, Field{Name: "pki/ca.crt", Change: spec.Never, Remark: "machines with another CA are another cluster"})
 	}
-	for _, word := range generator.Rotatable() {
+	rotations := slices.Concat(slices.Collect(maps.Keys(before.Rotation)), slices.Collect(maps.Keys(after.Rotation)))
+	slices.Sort(rotations)
+	for _, word := range slices.Compact(rotations) {
 		f := Field{Name: "pki rotate " + word, Old: string(before.Rotation[word]), New: string(after.Rotation[word]), Change: spec.NextBoot, Remark: "control planes first"}
 		if !after.Follows(before, word) {
 			f.Change, f.Remark = spec.Never, "machines have not booted with documents of the stage between"

@@ -212,9 +212,9 @@ func keepsStableAPIs(_ *checker, value string) bool {
 
 // electsInTime is etcd's own rule (etcd: server/embed/config.go, Validate).
 func electsInTime(c *checker, _ string) bool {
-	milliseconds := map[string]int{"heartbeat-interval": 100, "election-timeout": 1000}
+	milliseconds := map[string]int64{"heartbeat-interval": 100, "election-timeout": 1000}
 	for _, arg := range c.ExtraArgs.Etcd {
-		if number, err := strconv.Atoi(arg.Value); err == nil && milliseconds[arg.Name] != 0 {
+		if number, err := strconv.ParseInt(arg.Value, 0, 64); err == nil && milliseconds[arg.Name] != 0 {
 			milliseconds[arg.Name] = number
 		}
 	}

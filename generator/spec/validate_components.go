@@ -191,16 +191,16 @@ func (c *checker) checkGate(p yamlfile.Path, of *component, name string, value b
 	if known == nil {
 		return
 	}
-	some := flags.Of("ControllerManagerGates", minor)
+	notOfScheduler := flags.Of("ControllerManagerGates", minor)
 	if of != kubeScheduler {
-		known = append(known, some...)
+		known = append(known, notOfScheduler...)
 	}
 	minors := flags.Minors("FeatureGates", name)
 	switch {
 	case slices.Contains(flags.Of("LockedGates", minor), fmt.Sprintf("%s=%t", name, !value)):
 		c.Errorf(p, "in Kubernetes %s the feature gate %s is %t and can't be changed; remove it", minor, name, !value)
 	case slices.Contains(known, name):
-	case slices.Contains(some, name):
+	case slices.Contains(notOfScheduler, name):
 		c.Errorf(p, "kube-scheduler has no feature gate %s; write it as feature-gates in extraArgs.controllerManager", name)
 	case len(minors) == 0:
 		c.Errorf(p, "Kubernetes %s has no feature gate %s%s", minor, yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
