@@ -126,7 +126,7 @@ func (m *stockMachine) install(before string) (out string, err error) {
 func (m *stockMachine) tries(step, before string) (out string, err error) {
 	m.t.Helper()
 	text, err := m.Inside(m.t.Context(), `mkdir -p /run/kindling /var/lib/kindling
-serve() { python3 /usr/local/lib/serve.py & until (: </dev/tcp/127.0.0.1/8000) 2>/dev/null; do sleep 0.1; done; }
+serve() { python3 /usr/local/lib/serve.py &>>/var/log/serve.log & until (: </dev/tcp/127.0.0.1/8000) 2>/dev/null; do sleep 0.1; done; }
 `+before+`
 bash /etc/kindling/run.sh step `+step+` 3>&1`)
 	return string(text), err

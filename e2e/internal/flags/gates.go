@@ -44,7 +44,13 @@ func notOfScheduler(version string) ([]string, error) {
 		return nil, err
 	}
 	specs, err := gateSpecs(version, append(gateModules, controllerManagerModule)...)
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(specs)), func(name string) bool { return slices.Contains(all, name) }), err
+	var others []string
+	for _, name := range slices.Sorted(maps.Keys(specs)) {
+		if !slices.Contains(all, name) {
+			others = append(others, name)
+		}
+	}
+	return others, err
 }
 
 // locked are the feature gates that a release does not let anyone change, with the value that they have, such as NodeSwap=true.
