@@ -124,27 +124,6 @@ var kubelet = &component{
 	},
 }
 
-var etcd = &component{
-	program: "etcd", field: "etcd",
-	own: []string{
-		"advertise-client-urls", "auto-tls", "cert-file", "client-cert-auth", "config-file", "data-dir", "discovery", "discovery-srv", "enable-grpc-gateway", "force-new-cluster",
-		"initial-advertise-peer-urls", "initial-cluster", "initial-cluster-state", "initial-cluster-token", "key-file",
-		"listen-client-http-urls", "listen-client-urls", "listen-peer-urls", "name", "peer-auto-tls", "peer-cert-file", "peer-client-cert-auth",
-		"peer-key-file", "peer-trusted-ca-file", "trusted-ca-file", "unsafe-no-fsync", "wal-dir",
-	},
-	rules: map[string]rule{
-		"listen-metrics-urls":   {listensOn2381, "the machine's steps and the kubelet's probes ask etcd at port 2381 of the loopback address; name that, too, such as http://127.0.0.1:2381,http://10.0.0.7:2391"},
-		"auto-compaction-mode":  {oneOf("periodic", "revision"), "etcd knows periodic and revision"},
-		"cipher-suites":         onlyCipherSuites,
-		"election-timeout":      {electsInTime, "etcd wants at least five times heartbeat-interval (100 by default), and at most 50000"},
-		"heartbeat-interval":    {electsInTime, "etcd wants at most a fifth of election-timeout (1000 by default), in milliseconds"},
-		"log-level":             {oneOf("debug", "info", "warn", "error", "panic", "fatal"), "etcd knows debug, info, warn, error, panic and fatal"},
-		"logger":                {oneOf("zap"), "etcd knows zap alone; remove the flag"},
-		"strict-reconfig-check": {isNot(false), "it keeps a new member from ending the quorum; remove the flag"},
-	},
-	mounts: func(c *checker) []string { return []string{"/etc/kubernetes/pki/etcd", c.Etcd.DataDir} },
-}
-
 // isNot takes every value of a boolean flag but one.
 func isNot(unwanted bool) func(*checker, string) bool {
 	return func(_ *checker, value string) bool {
@@ -183,15 +162,6 @@ func electsLeader(c *checker, value string) bool {
 	return isNot(false)(c, value) || len(c.ControlPlanes()) == 1
 }
 
-// listensOn2381 wants the loopback address of the machines' first family, or all addresses.
-func listensOn2381(c *checker, value string) bool {
-	wanted := []string{"http://127.0.0.1:2381", "http://0.0.0.0:2381", "http://[::]:2381"}
-	if len(c.families) > 0 && c.families[0] == ipv6 {
-		wanted = []string{"http://[::1]:2381", "http://[::]:2381"}
-	}
-	return slices.ContainsFunc(commaList(value), func(url string) bool { return slices.Contains(wanted, url) })
-}
-
 var (
 	onlyTLSVersions  = rule{oneOf(tlsVersions...), "must be one of " + strings.Join(tlsVersions, ", ")}
 	onlyCipherSuites = rule{func(_ *checker, value string) bool {
@@ -208,15 +178,4 @@ func keepsStableAPIs(_ *checker, value string) bool {
 		stable := api == "v1" || strings.HasSuffix(api, "/v1") || api == "api/all" || api == "api/ga"
 		return stable && err == nil && !on
 	})
-}
-
-// electsInTime is etcd's own rule (etcd: server/embed/config.go, Validate).
-func electsInTime(c *checker, _ string) bool {
-	milliseconds := map[string]int64{"heartbeat-interval": 100, "election-timeout": 1000}
-	for _, arg := range c.ExtraArgs.Etcd {
-		if number, err := strconv.ParseInt(arg.Value, 0, 64); err == nil && milliseconds[arg.Name] != 0 {
-			milliseconds[arg.Name] = number
-		}
-	}
-	return 5*milliseconds["heartbeat-interval"] <= milliseconds["election-timeout"] && milliseconds["election-timeout"] <= 50000
 }

@@ -26,6 +26,7 @@ func (c *checker) checkExtraArgs() {
 	c.checkArgs(at("extraArgs", "scheduler"), kubeScheduler, c.ExtraArgs.Scheduler)
 	c.checkArgs(at("extraArgs", "kubelet"), kubelet, c.ExtraArgs.Kubelet)
 	c.checkArgs(at("extraArgs", "etcd"), etcd, c.ExtraArgs.Etcd)
+	c.checkEtcdArgs()
 	c.checkNodeMasks()
 	for i, n := range c.Nodes {
 		c.checkArgs(at("nodes", i, "extraArgs", "kubelet"), kubelet, n.ExtraArgs.Kubelet)
@@ -72,8 +73,10 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 	case of == kubelet && strings.ContainsAny(arg.Value, " \t\"'\\"):
 		// kubeadm writes all flags into one line of a file, and systemd cuts it.
 		c.Errorf(p, "has a blank, a quote or a backslash, where systemd would cut the kubelet's flags; write it without")
-	case arg.Name == "feature-gates" && of != etcd: // etcd has its own
-		c.checkGates(p, of, arg.Value)
+	case arg.Name == "feature-gates":
+		if of != etcd { // which has its own
+			c.eachGate(p, arg.Value, func(name string, value bool) { c.checkGate(p, of, name, value) })
+		}
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.
 	case valueFault(of.program, arg) != "":
@@ -83,7 +86,8 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 	}
 }
 
-func (c *checker) checkGates(p yamlfile.Path, of *component, list string) {
+// eachGate calls do for each feature gate of a list.
+func (c *checker) eachGate(p yamlfile.Path, list string, do func(name string, value bool)) {
 	for _, item := range commaList(list) {
 		name, value, _ := strings.Cut(item, "=")
 		on, err := strconv.ParseBool(strings.TrimSpace(value))
@@ -92,7 +96,7 @@ func (c *checker) checkGates(p yamlfile.Path, of *component, list string) {
 		case err != nil:
 			c.Errorf(p, "%s must be a feature gate and its value, such as NodeSwap=true", yamlfile.Quote(item))
 		default:
-			c.checkGate(p, of, strings.TrimSpace(name), on)
+			do(strings.TrimSpace(name), on)
 		}
 	}
 }
@@ -125,19 +129,24 @@ func valueFault(program string, arg Arg) string {
 	return what
 }
 
+// lacks says that a component's program, in the cluster's release, has no such flag. Nobody knows where nobody has asked the program.
+func (c *checker) lacks(of *component, name string) bool {
+	if !c.Sound("kubernetesVersion") {
+		return false
+	}
+	known := flags.Of(of.program, c.Version().Minor)
+	return known != nil && !slices.Contains(known, name)
+}
+
 // checkFlagExists holds a flag against those of the component's own program.
 func (c *checker) checkFlagExists(p yamlfile.Path, of *component, name string) bool {
-	if !c.Sound("kubernetesVersion") {
+	if !c.lacks(of, name) {
 		return true
 	}
 	minor := c.Version().Minor
-	known := flags.Of(of.program, minor)
-	if known == nil || slices.Contains(known, name) {
-		return true
-	}
 	switch minors := flags.Minors(of.program, name); {
 	case len(minors) == 0:
-		c.Errorf(p, "%s of Kubernetes %s has no flag %s%s", of.program, minor, yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
+		c.Errorf(p, "%s of Kubernetes %s has no flag %s%s", of.program, minor, yamlfile.Quote(name), yamlfile.DidYouMean(name, flags.Of(of.program, minor)))
 	case minors[0] > minor:
 		c.Errorf(p, "%s of Kubernetes %s has no flag %s yet, %s has; remove it", of.program, minor, name, minors[0])
 	default:

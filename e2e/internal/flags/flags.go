@@ -25,7 +25,7 @@ import (
 
 // Components are those whose programs are asked. kubeadm says which etcd goes with its release; the fields of KubeletConfiguration come
 // from its Go type, and the feature gates from Kubernetes' source.
-var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates, lockedGates, controllerManagerGates}
+var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates, lockedGates, controllerManagerGates, etcdGates}
 
 const kubeletConfiguration = "KubeletConfiguration"
 
@@ -87,15 +87,18 @@ func Ask(ctx context.Context, component, version string) ([]string, error) {
 		return locked(version)
 	case controllerManagerGates:
 		return notOfScheduler(version)
+	case etcdGates:
+		return gatesOfEtcd(ctx, version)
 	}
-	program, err := programOf(ctx, component, version)
+	program, err := Program(ctx, component, version)
 	if err != nil {
 		return nil, err
 	}
 	return listed(program)
 }
 
-func programOf(ctx context.Context, component, version string) (string, error) {
+// Program is the path of a component's program in a release of Kubernetes; it is built if it is not there.
+func Program(ctx context.Context, component, version string) (string, error) {
 	if component != "etcd" {
 		return built(ctx, build.Kubernetes(component, version))
 	}

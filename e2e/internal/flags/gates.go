@@ -1,6 +1,7 @@
 package flags
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,6 +22,7 @@ const (
 	featureGates           = "FeatureGates"
 	lockedGates            = "LockedGates"
 	controllerManagerGates = "ControllerManagerGates"
+	etcdGates              = "EtcdGates"
 )
 
 // gateModules declare the feature gates that all of Kubernetes' programs have.
@@ -61,6 +64,23 @@ func locked(version string) ([]string, error) {
 		if spec["LockToDefault"] == "true" {
 			names = append(names, name+"="+spec["Default"])
 		}
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+var gateLine = regexp.MustCompile(`(?m)^ +([A-Z]\w*)=true\|false`)
+
+// gatesOfEtcd are the feature gates that the help of etcd lists; there are none before etcd 3.6.
+func gatesOfEtcd(ctx context.Context, version string) ([]string, error) {
+	etcd, err := Program(ctx, "etcd", version)
+	if err != nil {
+		return nil, err
+	}
+	help, err := exec.Command(etcd, "--help").CombinedOutput()
+	var names []string
+	for _, found := range gateLine.FindAllSubmatch(help, -1) {
+		names = append(names, string(found[1]))
 	}
 	slices.Sort(names)
 	return names, err

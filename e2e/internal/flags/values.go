@@ -32,7 +32,7 @@ func UpdateValues(ctx context.Context, version string) error {
 func AskValues(ctx context.Context, version string) ([]string, error) {
 	var lines []string
 	for _, component := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"} {
-		program, err := programOf(ctx, component, version)
+		program, err := Program(ctx, component, version)
 		if err != nil {
 			return nil, err
 		}
