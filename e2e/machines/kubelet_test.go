@@ -49,6 +49,14 @@ func TestKubeletValues(t *testing.T) {
 		{"reservedSystemCPUs: 0-", "reservedSystemCPUs: 0-1"},
 		{"logging: {format: yaml}", "logging: {format: json}"},
 		{"maxPods: many", "maxPods: 1"},
+		{"--max-pods=-1", "--max-pods=0x20"},
+		{"--image-gc-high-threshold=170", "--image-gc-high-threshold=90"},
+		{"--hairpin-mode=bridge", "--hairpin-mode=none"},
+		{"--topology-manager-policy=best", "--topology-manager-policy=restricted"},
+		{"--enforce-node-allocatable=podz", "--enforce-node-allocatable=pods"},
+		{"--reserved-cpus=0-", "--reserved-cpus=0"},
+		{"--logging-format=yaml", "--logging-format=json"},
+		{"--event-qps=-1", "--event-qps=10"},
 	} {
 		for i, fields := range lines {
 			refused := i == 0
@@ -65,13 +73,17 @@ func TestKubeletValues(t *testing.T) {
 	}
 }
 
-// tryFields makes the documents of a cluster with these fields.
+// tryFields makes the documents of a cluster with these fields, or with a flag.
 func tryFields(t *testing.T, fields string) error {
 	t.Helper()
 	dir := t.TempDir()
 	spec := filepath.Join(dir, "cluster.yaml")
+	kubelet := "kubeletConfiguration: {" + fields + "}"
+	if name, value, ok := flagOf(fields); ok {
+		kubelet = fmt.Sprintf("extraArgs: {kubelet: [{name: %s, value: %q}]}", name, value)
+	}
 	text := "apiVersion: kindling/v1alpha1\nkind: Cluster\nname: demo\nkubernetesVersion: " + string(rig.Current) + "\ncontrolPlaneEndpoint: api.demo.test:6443\nos: ubuntu\n" +
-		"install: {method: preinstalled}\ncni: {manifest: none}\nkubeletConfiguration: {" + fields + "}\nnodes: [{name: cp0, role: control-plane, address: 10.0.0.7}]\n"
+		"install: {method: preinstalled}\ncni: {manifest: none}\n" + kubelet + "\nnodes: [{name: cp0, role: control-plane, address: 10.0.0.7}]\n"
 	if err := os.WriteFile(spec, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -79,18 +91,29 @@ func tryFields(t *testing.T, fields string) error {
 	return err
 }
 
-// startKubelet starts a kubelet with these fields, and returns what it says last. Where it takes them, it ends since no container runtime is
+// flagOf is the flag that a text such as --max-pods=1 is.
+func flagOf(text string) (name, value string, ok bool) {
+	flag, ok := strings.CutPrefix(text, "--")
+	name, value, _ = strings.Cut(flag, "=")
+	return name, value, ok
+}
+
+// startKubelet starts a kubelet with these fields or this flag, and returns what it says last. Where it takes them, it ends since no container runtime is
 // there.
 func startKubelet(t *testing.T, kubelet, fields string) string {
 	t.Helper()
 	dir := t.TempDir()
 	config := filepath.Join(dir, "config.yaml")
+	var flags []string
+	if _, _, ok := flagOf(fields); ok {
+		flags, fields = []string{fields}, ""
+	}
 	text, err := yaml.YAMLToJSON(fmt.Appendf(nil, "{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration, containerRuntimeEndpoint: %q, failCgroupV1: false, authentication: {webhook: {enabled: false}}, authorization: {mode: AlwaysAllow}, %s}",
 		"unix://"+dir+"/none.sock", fields))
 	if err := errors.Join(err, os.WriteFile(config, text, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), kubelet, "--config", config, "--root-dir", dir, "--cert-dir", dir).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), kubelet, append(flags, "--config", config, "--root-dir", dir, "--cert-dir", dir)...).CombinedOutput()
 	if err == nil {
 		t.Fatal("it has ended as if all was well")
 	}

@@ -72,7 +72,8 @@ var kubeControllerManager = &component{
 		"kubeconfig", "requestheader-client-ca-file", "root-ca-file", "secure-port", "service-account-private-key-file", "service-cluster-ip-range",
 	},
 	rules: map[string]rule{
-		"leader-elect": {electsLeader, "with more than one control plane, each controller manager would act; remove the flag"},
+		"cloud-provider": onlyOutside,
+		"leader-elect":   {electsLeader, "with more than one control plane, each controller manager would act; remove the flag"},
 		"controllers": {func(_ *checker, value string) bool {
 			return hasAll("*")(nil, value) && hasNone("-csrsigning", "-certificatesigningrequest-signing-controller", "-nodelifecycle", "-node-lifecycle-controller")(nil, value)
 		}, "machines need the controllers that sign their certificates and watch their Nodes; begin the list with * and leave these on"},
@@ -110,8 +111,10 @@ var kubelet = &component{
 		"bootstrap-kubeconfig", "cert-dir", "config", "container-runtime-endpoint", "hostname-override", "kubeconfig", "node-ip", "pod-manifest-path", "root-dir",
 	},
 	rules: map[string]rule{
+		"cloud-provider":       onlyOutside,
 		"cgroup-driver":        {oneOf("systemd"), "containerd and the machine use systemd; remove the flag"},
 		"healthz-bind-address": {oneOf("127.0.0.1", "0.0.0.0", "::"), "kubeadm asks at 127.0.0.1; remove the flag"},
+		"logging-format":       {oneOf("text", "json"), "the kubelet knows text, json"},
 		"healthz-port":         {oneOf("10248"), "kubeadm asks at port 10248; remove the flag"},
 		"authorization-mode":   {oneOf("Webhook"), "with another mode, every certificate of the cluster could run commands in this machine's pods; remove the flag"},
 		"protect-kernel-defaults": {func(c *checker, value string) bool { return isNot(true)(c, value) || c.setsSysctls() },
@@ -167,6 +170,7 @@ var (
 	onlyCipherSuites = rule{func(_ *checker, value string) bool {
 		return !slices.ContainsFunc(commaList(value), func(name string) bool { return name != "" && !slices.Contains(cipherSuites(), name) })
 	}, "has a name that Go's crypto/tls does not know; an example is TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}
+	onlyOutside    = rule{oneOf("", "external"), "Kubernetes has no cloud providers of its own any more; write external, and add the provider's cloud controller manager to manifests"}
 	onEveryMachine = rule{oneOf("127.0.0.1", "::1", "0.0.0.0", "::"), "all control planes get this flag, and only one has this address; write 0.0.0.0 or ::"}
 )
 

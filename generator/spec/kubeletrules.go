@@ -22,6 +22,7 @@ type kubeletRule struct {
 // kubeletValues are the kubelet's own rules about single fields: it does not start with other values (kubernetes:
 // pkg/kubelet/apis/config/validation).
 var kubeletValues = map[string]kubeletRule{
+	"allowedUnsafeSysctls":        {areNamespaced, "a container has only these of its own: kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.* and net.*; write others with extraFiles below /etc/sysctl.d"},
 	"containerLogMaxFiles":        from(2),
 	"containerLogMaxWorkers":      from(1),
 	"containerLogMonitorInterval": atLeast(3 * time.Second),
@@ -85,6 +86,17 @@ var (
 )
 
 var cpuList = regexp.MustCompile(`^([0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)?$`)
+
+// namespaced are the sysctls that the kernel has once for each container (k8s.io/component-helpers: node/util/sysctl/namespace.go).
+var namespaced = regexp.MustCompile(`^(kernel[./](sem|shm(all|max|mni|_rmid_forced|\*)|msg(max|mnb|mni|\*)|domainname)|(fs[./]mqueue|net)[./]([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*([a-z0-9][-_a-z0-9]*)?[a-z0-9*])$`)
+
+func areNamespaced(value any) bool {
+	list, _ := value.([]any)
+	return !slices.ContainsFunc(list, func(item any) bool {
+		name, ok := item.(string)
+		return ok && !namespaced.MatchString(name)
+	})
+}
 
 func between(least, most int) kubeletRule {
 	return kubeletRule{func(value any) bool {

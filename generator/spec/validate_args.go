@@ -77,6 +77,8 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 		if of != etcd { // which has its own
 			c.eachGate(p, arg.Value, func(name string, value bool) { c.checkGate(p, of, name, value) })
 		}
+	case of == kubelet && kubeletFlagFault(arg) != "":
+		c.Errorf(p, "%s", kubeletFlagFault(arg))
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.
 	case valueFault(of.program, arg) != "":

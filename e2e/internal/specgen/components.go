@@ -27,7 +27,7 @@ var usual = map[string][]flag{
 	},
 	"kube-scheduler": {{"v", levels}, {"profiling", truths}, {"kube-api-qps", []string{"50", "12e03"}}, {"vmodule", nil}},
 	"kubelet": {
-		{"v", levels}, {"image-gc-high-threshold", []string{"90", "0x64"}}, {"provider-id", nil}, {"max-pods", numbers}, {"system-reserved", nil}, {"kube-reserved", nil},
+		{"v", levels}, {"image-gc-high-threshold", []string{"90", "0x64"}}, {"provider-id", nil}, {"max-pods", numbers}, {"system-reserved", reservations}, {"kube-reserved", reservations},
 	},
 	"etcd": {
 		{"quota-backend-bytes", sizes}, {"heartbeat-interval", []string{"100", "0x32", "0200"}}, {"election-timeout", []string{"1500", "1_000", "50000"}},
@@ -37,11 +37,12 @@ var usual = map[string][]flag{
 
 // Values in all forms in which Go's own parsers take them.
 var (
-	levels    = []string{"0", "4", "0x4", "0b11", "-1"}
-	numbers   = []string{"1", "30", "007", "0777", "0o17", "0x1f", "0b11", "1_000"}
-	sizes     = []string{"2147483648", "010_000_000_000", "0o17777777777", "0x7fffffff", "0b1111111111111111111111111111111", "2_000_000_000"}
-	truths    = []string{"true", "false", "T", "f", "1", "0", "TRUE"}
-	durations = []string{"1h", "90m", "1h0m0.5s", "1.5h", "1h1us"}
+	levels       = []string{"0", "4", "0x4", "0b11", "-1"}
+	numbers      = []string{"1", "30", "007", "0777", "0o17", "0x1f", "0b11", "1_000"}
+	sizes        = []string{"2147483648", "010_000_000_000", "0o17777777777", "0x7fffffff", "0b1111111111111111111111111111111", "2_000_000_000"}
+	reservations = []string{"", "cpu=100m", "cpu=0.5,memory=1Gi", "memory=1e9, ephemeral-storage=1G,pid=1000"}
+	truths       = []string{"true", "false", "T", "f", "1", "0", "TRUE"}
+	durations    = []string{"1h", "90m", "1h0m0.5s", "1.5h", "1h1us"}
 )
 
 func (m *maker) extraArgs() object {
