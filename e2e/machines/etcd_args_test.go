@@ -1,17 +1,11 @@
 package machines
 
 import (
-	"bufio"
-	"context"
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"kindling/e2e/internal/flags"
-	"kindling/e2e/internal/kindling"
 	"kindling/e2e/internal/rig"
 )
 
@@ -54,7 +48,7 @@ func TestEtcdArgs(t *testing.T) {
 		}
 		for _, args := range []string{test.refused, test.taken} {
 			t.Run(string(test.release)+" "+args, func(t *testing.T) {
-				if err := tryEtcdArgs(t, test.release, args); (err != nil) != (args == test.refused) {
+				if err := tryArgs(t, t.TempDir(), test.release, "etcd", args); (err != nil) != (args == test.refused) {
 					t.Errorf("kindling: %v", err)
 				}
 				if ready, out := startEtcd(t, etcd, args); ready != (args == test.taken) {
@@ -65,24 +59,7 @@ func TestEtcdArgs(t *testing.T) {
 	}
 }
 
-func tryEtcdArgs(t *testing.T, release rig.Release, args string) error {
-	t.Helper()
-	dir := t.TempDir()
-	spec := filepath.Join(dir, "cluster.yaml")
-	text := "apiVersion: kindling/v1alpha1\nkind: Cluster\nname: demo\nkubernetesVersion: " + string(release) + "\ncontrolPlaneEndpoint: api.demo.test:6443\nos: ubuntu\n" +
-		"install: {method: preinstalled}\ncni: {manifest: none}\nnodes: [{name: cp0, role: control-plane, address: 10.0.0.7}]\nextraArgs:\n  etcd:\n"
-	for arg := range strings.FieldsSeq(args) {
-		name, value, _ := strings.Cut(arg, "=")
-		text += fmt.Sprintf("  - {name: %s, value: %q}\n", name, value)
-	}
-	if err := os.WriteFile(spec, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err := kindling.GenerateIn(dir, spec)
-	return err
-}
-
-// startEtcd starts an etcd with these flags that listens on sockets of its own, and ends it once it serves clients or has ended itself.
+// startEtcd starts an etcd with these flags that listens on sockets of its own.
 func startEtcd(t *testing.T, etcd, args string) (ready bool, out string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "etcd") // t.TempDir's names are too long for a socket
@@ -90,28 +67,9 @@ func startEtcd(t *testing.T, etcd, args string) (ready bool, out string) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	ctx, end := context.WithCancel(t.Context())
-	defer end()
 	nobody := "http://127.0.0.1:1" // it has no peers
-	line := []string{"--data-dir", dir + "/data", "--listen-client-urls", "unix://" + dir + "/c", "--advertise-client-urls", nobody, "--listen-peer-urls", "unix://" + dir + "/p",
-		"--initial-advertise-peer-urls", nobody, "--initial-cluster", "default=" + nobody}
-	for arg := range strings.FieldsSeq(args) {
-		line = append(line, "--"+arg)
-	}
-	cmd := exec.CommandContext(ctx, etcd, line...)
-	pipe, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout = cmd.Stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(pipe); !ready && lines.Scan(); {
-		out += lines.Text() + "\n"
-		ready = strings.Contains(lines.Text(), "ready to serve client requests")
-	}
-	end()
-	_ = cmd.Wait() // it was killed, or has ended with an error
-	return ready, out
+	return startProgram(t, etcd, []string{
+		"--data-dir", dir + "/data", "--listen-client-urls", "unix://" + dir + "/c", "--advertise-client-urls", nobody, "--listen-peer-urls", "unix://" + dir + "/p",
+		"--initial-advertise-peer-urls", nobody, "--initial-cluster", "default=" + nobody,
+	}, args, func(line string) bool { return strings.Contains(line, "ready to serve client requests") })
 }

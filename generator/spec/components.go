@@ -69,6 +69,9 @@ var kubeControllerManager = &component{
 	program: "kube-controller-manager", field: "controllerManager",
 	own: []string{
 		"authentication-kubeconfig", "authorization-kubeconfig", "client-ca-file", "cluster-cidr", "cluster-name", "cluster-signing-cert-file", "cluster-signing-key-file",
+		"cluster-signing-kube-apiserver-client-cert-file", "cluster-signing-kube-apiserver-client-key-file", "cluster-signing-kubelet-client-cert-file",
+		"cluster-signing-kubelet-client-key-file", "cluster-signing-kubelet-serving-cert-file", "cluster-signing-kubelet-serving-key-file",
+		"cluster-signing-legacy-unknown-cert-file", "cluster-signing-legacy-unknown-key-file",
 		"kubeconfig", "requestheader-client-ca-file", "root-ca-file", "secure-port", "service-account-private-key-file", "service-cluster-ip-range",
 	},
 	rules: map[string]rule{

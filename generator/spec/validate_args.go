@@ -81,6 +81,8 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 		c.Errorf(p, "%s", kubeletFlagFault(arg))
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.
+	case c.startFault(of.program, arg) != "":
+		c.Errorf(p, "%s", c.startFault(of.program, arg))
 	case valueFault(of.program, arg) != "":
 		c.Errorf(p, "%s must be %s", yamlfile.Quote(arg.Value), valueFault(of.program, arg))
 	case of.mounts != nil:
@@ -112,7 +114,10 @@ func valueFault(program string, arg Arg) string {
 		_, err = strconv.ParseBool(arg.Value)
 		what = "true or false"
 	case "duration":
-		_, err = time.ParseDuration(arg.Value)
+		var duration time.Duration
+		if duration, err = time.ParseDuration(arg.Value); duration < 0 {
+			return "a duration of at least 0s"
+		}
 		what = "a duration, such as 1m30s"
 	case "int32", "int64":
 		bits, _ := strconv.Atoi(word[len("int"):])

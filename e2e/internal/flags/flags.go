@@ -25,7 +25,7 @@ import (
 
 // Components are those whose programs are asked. kubeadm says which etcd goes with its release; the fields of KubeletConfiguration come
 // from its Go type, and the feature gates from Kubernetes' source.
-var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates, lockedGates, controllerManagerGates, etcdGates}
+var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates, lockedGates, controllerManagerGates, etcdGates, admissionPlugins, controllers}
 
 const kubeletConfiguration = "KubeletConfiguration"
 
@@ -89,6 +89,10 @@ func Ask(ctx context.Context, component, version string) ([]string, error) {
 		return notOfScheduler(version)
 	case etcdGates:
 		return gatesOfEtcd(ctx, version)
+	case admissionPlugins:
+		return pluginsOf(ctx, version)
+	case controllers:
+		return controllersOf(version)
 	}
 	program, err := Program(ctx, component, version)
 	if err != nil {

@@ -19,13 +19,13 @@ type flag struct {
 // usual are flags that every minor has and that nothing depends on.
 var usual = map[string][]flag{
 	"kube-apiserver": {
-		{"v", levels}, {"audit-log-maxage", numbers}, {"audit-log-path", nil}, {"oidc-issuer-url", nil}, {"oidc-client-id", nil},
-		{"event-ttl", durations}, {"profiling", truths}, {"audit-webhook-mode", nil},
+		{"v", levels}, {"audit-log-maxage", numbers}, {"audit-log-path", nil},
+		{"event-ttl", durations}, {"profiling", truths}, {"audit-webhook-mode", []string{"batch", "blocking"}}, {"service-node-port-range", []string{"30000-32767", "1000+20", "0-0"}},
 	},
 	"kube-controller-manager": {
 		{"v", levels}, {"terminated-pod-gc-threshold", numbers}, {"profiling", truths}, {"node-monitor-period", durations}, {"kube-api-qps", []string{"50", ".5", "1e2", "0x1p4"}},
 	},
-	"kube-scheduler": {{"v", levels}, {"profiling", truths}, {"kube-api-qps", []string{"50", "12e03"}}, {"vmodule", nil}},
+	"kube-scheduler": {{"v", levels}, {"profiling", truths}, {"kube-api-qps", []string{"50", "12e03"}}, {"vmodule", []string{"", "a=1", "a*=1,b=02"}}},
 	"kubelet": {
 		{"v", levels}, {"image-gc-high-threshold", []string{"90", "0x64"}}, {"provider-id", nil}, {"max-pods", numbers}, {"system-reserved", reservations}, {"kube-reserved", reservations},
 	},
@@ -37,7 +37,7 @@ var usual = map[string][]flag{
 
 // Values in all forms in which Go's own parsers take them.
 var (
-	levels       = []string{"0", "4", "0x4", "0b11", "-1"}
+	levels       = []string{"0", "4", "007"}
 	numbers      = []string{"1", "30", "007", "0777", "0o17", "0x1f", "0b11", "1_000"}
 	sizes        = []string{"2147483648", "010_000_000_000", "0o17777777777", "0x7fffffff", "0b1111111111111111111111111111111", "2_000_000_000"}
 	reservations = []string{"", "cpu=100m", "cpu=0.5,memory=1Gi", "memory=1e9, ephemeral-storage=1G,pid=1000"}
