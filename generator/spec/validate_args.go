@@ -163,7 +163,7 @@ func (c *checker) checkFlagExists(p yamlfile.Path, of *component, name string) b
 }
 
 // noPaths are flags whose values begin with a slash and are no files.
-var noPaths = []string{"authorization-always-allow-paths", "etcd-prefix"}
+var noPaths = []string{"authorization-always-allow-paths", "cors-allowed-origins", "etcd-prefix"}
 
 // checkSeen finds files that a static pod cannot see.
 func (c *checker) checkSeen(p yamlfile.Path, of *component, arg Arg) {

@@ -1,6 +1,7 @@
 package flags
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -36,13 +37,19 @@ func pluginsOf(ctx context.Context, version string) ([]string, error) {
 	return names, nil
 }
 
+// A controller's descriptor has its older names, in these or in a file of names.
+var aliasList = regexp.MustCompile(`aliases:\s*\[\]string\{[^}]*\}`)
+
 var quotedName = regexp.MustCompile(`"([a-z][a-z0-9-]*)"`)
 
 // controllersOf are the controllers of kube-controller-manager, with the names that they had before.
 func controllersOf(version string) ([]string, error) {
 	names := map[string]bool{}
-	for _, place := range []string{"kubernetes/cmd/kube-controller-manager/names", "cloud-provider/names"} {
+	for _, place := range []string{"kubernetes/cmd/kube-controller-manager/names", "kubernetes/cmd/kube-controller-manager/app", "cloud-provider/names"} {
 		err := eachSourceFile(place, version, func(_ string, text []byte) error {
+			if strings.HasSuffix(place, "/app") {
+				text = bytes.Join(aliasList.FindAll(text, -1), nil)
+			}
 			for _, found := range quotedName.FindAllSubmatch(text, -1) {
 				names[string(found[1])] = true
 			}
