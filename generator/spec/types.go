@@ -364,7 +364,7 @@ type ExtraArgs struct {
 }
 
 // Arg is one flag, like an item of kubeadm's extraArgs. A flag may be repeated, except before Kubernetes 1.31. Flags that kindling
-// sets itself are refused.
+// sets itself are refused, and values with which the program would not start.
 type Arg struct {
 	// Name of the flag, without leading dashes.
 	Name string `json:"name" jsonschema:"example=audit-log-path" change:"new machines"`
