@@ -100,8 +100,11 @@ var ofScheduler = map[string]rule{
 	"leader-elect-resource-lock":  {oneOf("leases"), "must be leases"},
 }
 
-// startFault is what a flag's value must be and is not.
-func (c *checker) startFault(program string, arg Arg) string {
+// startFault is what the value of one of these flags must be and is not.
+func (c *checker) startFault(program string, arg Arg, args []Arg) string {
+	if arg.Name == "vmodule" && arg.Value != "" && argOf(args, "logging-format", "text") != "text" {
+		return "goes with logging-format text alone"
+	}
 	if strings.HasPrefix(arg.Name, "concurrent-") && !within(1, 1<<31-1)(c, arg.Value) {
 		return "must be at least 1: with none, the controller does nothing"
 	}

@@ -37,7 +37,7 @@ func (c *checker) checkArgs(list yamlfile.Path, of *component, args []Arg) {
 	for i, arg := range args {
 		p := list.With(i)
 		if c.checkArgName(p.With("name"), of, arg.Name, args[:i]) {
-			c.checkArgValue(p.With("value"), of, arg)
+			c.checkArgValue(p.With("value"), of, arg, args)
 		}
 		if strings.ContainsAny(arg.Value, "\n\r") {
 			c.Errorf(p.With("value"), "has several lines; write the value in one line")
@@ -65,7 +65,7 @@ func (c *checker) checkArgName(p yamlfile.Path, of *component, name string, befo
 	return false
 }
 
-func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
+func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg, args []Arg) {
 	rule := of.rules[arg.Name]
 	switch {
 	case rule.keeps != nil && !rule.keeps(c, arg.Value):
@@ -81,8 +81,8 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg) {
 		c.Errorf(p, "%s", kubeletFlagFault(arg))
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.
-	case c.startFault(of.program, arg) != "":
-		c.Errorf(p, "%s", c.startFault(of.program, arg))
+	case c.startFault(of.program, arg, args) != "":
+		c.Errorf(p, "%s", c.startFault(of.program, arg, args))
 	case valueFault(of.program, arg) != "":
 		c.Errorf(p, "%s must be %s", yamlfile.Quote(arg.Value), valueFault(of.program, arg))
 	case of.mounts != nil:
