@@ -40,7 +40,7 @@ var (
 	levels       = []string{"0", "4", "007"}
 	numbers      = []string{"1", "30", "007", "0777", "0o17", "0x1f", "0b11", "1_000"}
 	sizes        = []string{"2147483648", "010_000_000_000", "0o17777777777", "0x7fffffff", "0b1111111111111111111111111111111", "2_000_000_000"}
-	reservations = []string{"", "cpu=100m", "cpu=0.5,memory=1Gi", "memory=1e9, ephemeral-storage=1G,pid=1000"}
+	reservations = []string{"", "cpu=100m", "cpu=0.5,memory=1Gi", "memory=1e9,ephemeral-storage=1G,pid=1000"}
 	truths       = []string{"true", "false", "T", "f", "1", "0", "TRUE"}
 	durations    = []string{"1h", "90m", "1h0m0.5s", "1.5h", "1h1us"}
 )
@@ -124,7 +124,7 @@ func (m *maker) kubeletConfiguration() object {
 		{"maxPods", pick(&m.stream, 200, 1, 1<<31-1)},
 		{"evictionHard", object{{"memory.available", pick(&m.stream, "500Mi", "0", "5%", "1e3")}, {"nodefs.available", "10%"}}},
 		{"systemReserved", object{{"cpu", pick(&m.stream, "100m", "1", "0.5", "1e0")}, {"memory", "1Gi"}}},
-		{"allowedUnsafeSysctls", []any{"net.*", "kernel.msg*", "on"}},
+		{"allowedUnsafeSysctls", []any{"net.*", "kernel.msg*", "kernel.sem"}},
 		{"nodeStatusUpdateFrequency", pick(&m.stream, "10s", "0s", "1m30s", "1.5h")},
 		{"serializeImagePulls", m.one(2)},
 		{"containerLogMaxSize", pick(&m.stream, "10Mi", "1e7")},
