@@ -89,8 +89,9 @@ func TestFlagStarts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, args := range append(start.refused, strings.Join(start.taken, " ")) {
-			takes := len(strings.Fields(args)) == len(start.taken)
+		all := strings.Join(start.taken, " ")
+		for _, args := range append(start.refused, all) {
+			takes := args == all
 			t.Run(program+" "+args, func(t *testing.T) {
 				t.Parallel()
 				if err := tryArgs(t, t.TempDir(), rig.Current, start.field, args); (err == nil) != takes {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // component is a program that extraArgs has flags for.
@@ -13,6 +14,8 @@ type component struct {
 	own []string
 	// rules are about values of which some would break a promise.
 	rules map[string]rule
+	// starts are the program's own rules.
+	starts map[string]rule
 	// mounts are the directories of the machine that the program's pod sees; nil for a program that is in no pod.
 	mounts func(*checker) []string
 }
@@ -62,6 +65,7 @@ var kubeAPIServer = &component{
 		"tls-cipher-suites": onlyCipherSuites,
 		"tls-min-version":   onlyTLSVersions,
 	},
+	starts: ofAPIServer,
 	mounts: func(c *checker) []string { return seen(c.ExtraVolumes.APIServer) },
 }
 
@@ -85,6 +89,7 @@ var kubeControllerManager = &component{
 		"tls-min-version":                 onlyTLSVersions,
 		"use-service-account-credentials": {isNot(false), "the rights of the controllers are those of their service accounts; remove the flag"},
 	},
+	starts: ofControllerManager,
 	mounts: func(c *checker) []string {
 		return seen(c.ExtraVolumes.ControllerManager, "/etc/kubernetes/controller-manager.conf", "/usr/libexec/kubernetes/kubelet-plugins/volume/exec", "/var/lib/kubelet/volumeplugins")
 	},
@@ -99,6 +104,7 @@ var kubeScheduler = &component{
 		"tls-cipher-suites": onlyCipherSuites,
 		"tls-min-version":   onlyTLSVersions,
 	},
+	starts: ofScheduler,
 	mounts: func(c *checker) []string {
 		list := []string{"/etc/kubernetes/scheduler.conf"}
 		for _, v := range c.ExtraVolumes.Scheduler {
@@ -117,7 +123,6 @@ var kubelet = &component{
 		"cloud-provider":       onlyOutside,
 		"cgroup-driver":        {oneOf("systemd"), "containerd and the machine use systemd; remove the flag"},
 		"healthz-bind-address": {oneOf("127.0.0.1", "0.0.0.0", "::"), "kubeadm asks at 127.0.0.1; remove the flag"},
-		"logging-format":       {oneOf("text", "json"), "the kubelet knows text, json"},
 		"healthz-port":         {oneOf("10248"), "kubeadm asks at port 10248; remove the flag"},
 		"authorization-mode":   {oneOf("Webhook"), "with another mode, every certificate of the cluster could run commands in this machine's pods; remove the flag"},
 		"protect-kernel-defaults": {func(c *checker, value string) bool { return isNot(true)(c, value) || c.setsSysctls() },
@@ -153,6 +158,22 @@ func hasAll(names ...string) func(*checker, string) bool {
 func hasNone(names ...string) func(*checker, string) bool {
 	return func(_ *checker, value string) bool {
 		return !slices.ContainsFunc(names, func(name string) bool { return slices.Contains(commaList(value), name) })
+	}
+}
+
+// lasts takes a duration of at least this.
+func lasts(least time.Duration) func(*checker, string) bool {
+	return func(_ *checker, value string) bool {
+		duration, err := time.ParseDuration(value)
+		return err != nil || duration >= least
+	}
+}
+
+// within takes a whole number in these bounds.
+func within(least, most int64) func(*checker, string) bool {
+	return func(_ *checker, value string) bool {
+		number, err := strconv.ParseInt(value, 0, 64)
+		return err != nil || least <= number && number <= most
 	}
 }
 

@@ -64,22 +64,6 @@ func isRetention(_ *checker, value string) bool {
 
 var isPositive = rule{lasts(1), "etcd wants more than 0s"}
 
-// lasts takes a duration of at least this.
-func lasts(least time.Duration) func(*checker, string) bool {
-	return func(_ *checker, value string) bool {
-		duration, err := time.ParseDuration(value)
-		return err != nil || duration >= least
-	}
-}
-
-// within takes a whole number in these bounds.
-func within(least, most int64) func(*checker, string) bool {
-	return func(_ *checker, value string) bool {
-		number, err := strconv.ParseInt(value, 0, 64)
-		return err != nil || least <= number && number <= most
-	}
-}
-
 func areOrigins(_ *checker, value string) bool {
 	return value == "*" || !slices.ContainsFunc(commaList(value), func(origin string) bool {
 		u, err := url.Parse(origin)
@@ -98,27 +82,15 @@ func hasRoom(_ *checker, value string) bool {
 }
 
 func electsInTime(c *checker, _ string) bool {
-	milliseconds := map[string]int64{"heartbeat-interval": 100, "election-timeout": 1000}
-	for _, arg := range c.ExtraArgs.Etcd {
-		if _, ok := milliseconds[arg.Name]; !ok {
-			continue
-		}
-		if number, err := strconv.ParseInt(arg.Value, 0, 64); err == nil {
-			milliseconds[arg.Name] = number
-		}
-	}
-	heartbeat, election := milliseconds["heartbeat-interval"], milliseconds["election-timeout"]
-	return heartbeat > 0 && 5*heartbeat <= election && election <= 50000
+	heartbeat, err := strconv.ParseInt(argOf(c.ExtraArgs.Etcd, "heartbeat-interval", "100"), 0, 64)
+	election, err2 := strconv.ParseInt(argOf(c.ExtraArgs.Etcd, "election-timeout", "1000"), 0, 64)
+	return err != nil || err2 != nil || heartbeat > 0 && 5*heartbeat <= election && election <= 50000
 }
 
 func tlsInOrder(c *checker, value string) bool {
-	set := map[string]string{}
-	for _, arg := range c.ExtraArgs.Etcd {
-		set[arg.Name] = arg.Value
-	}
-	least, most := set["tls-min-version"], set["tls-max-version"]
+	least, most := argOf(c.ExtraArgs.Etcd, "tls-min-version", ""), argOf(c.ExtraArgs.Etcd, "tls-max-version", "")
 	known := slices.Contains([]string{"", "TLS1.2", "TLS1.3"}, value)
-	return known && (most == "" || least <= most) && (least != "TLS1.3" || set["cipher-suites"] == "")
+	return known && (most == "" || least <= most) && (least != "TLS1.3" || argOf(c.ExtraArgs.Etcd, "cipher-suites", "") == "")
 }
 
 // listensOn2381 wants the loopback address of the machines' first family, or all addresses; and no port twice, nor an address that only one

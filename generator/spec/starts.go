@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,19 +14,8 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// starts are the programs' own rules about the values of their flags: they do not start with others, or do nothing.
-var starts = map[string]map[string]rule{
-	"kube-apiserver":          withThose(ofAPIServer),
-	"kube-controller-manager": withThose(ofControllerManager),
-	"kube-scheduler":          withThose(ofScheduler),
-	"kubelet":                 ofEveryProgram,
-}
-
-func withThose(rules map[string]rule) map[string]rule {
-	maps.Copy(rules, ofEveryProgram)
-	return rules
-}
-
+// The rules of a component's starts are its program's own: with other values it does not start, or does nothing. These are of all of
+// Kubernetes' programs.
 var ofEveryProgram = map[string]rule{
 	"allow-metric-labels": {onePair, "must be METRIC,LABEL=VALUES"},
 	"emulated-version":    {isEmulated, "must be the cluster's own minor version or one of the three before it"},
@@ -84,9 +72,9 @@ var ofControllerManager = map[string]rule{
 	"kube-api-burst": {func(c *checker, value string) bool {
 		return within(1, 1<<31-1)(c, value) || strings.HasPrefix(argOf(c.ExtraArgs.ControllerManager, "kube-api-qps", ""), "-")
 	}, "must be at least 1"},
-	"leader-elect-lease-duration":        elects(func(c *checker) []Arg { return c.ExtraArgs.ControllerManager }),
-	"leader-elect-renew-deadline":        elects(func(c *checker) []Arg { return c.ExtraArgs.ControllerManager }),
-	"leader-elect-retry-period":          elects(func(c *checker) []Arg { return c.ExtraArgs.ControllerManager }),
+	"leader-elect-lease-duration":        managerElects,
+	"leader-elect-renew-deadline":        managerElects,
+	"leader-elect-retry-period":          managerElects,
 	"leader-elect-resource-lock":         {oneOf("leases"), "must be leases"},
 	"max-endpoints-per-slice":            {within(1, 1000), "must be from 1 to 1000"},
 	"mirroring-max-endpoints-per-subset": {within(1, 1000), "must be from 1 to 1000"},
@@ -94,27 +82,26 @@ var ofControllerManager = map[string]rule{
 }
 
 var ofScheduler = map[string]rule{
-	"leader-elect-lease-duration": elects(func(c *checker) []Arg { return c.ExtraArgs.Scheduler }),
-	"leader-elect-renew-deadline": elects(func(c *checker) []Arg { return c.ExtraArgs.Scheduler }),
-	"leader-elect-retry-period":   elects(func(c *checker) []Arg { return c.ExtraArgs.Scheduler }),
+	"leader-elect-lease-duration": schedulerElects,
+	"leader-elect-renew-deadline": schedulerElects,
+	"leader-elect-retry-period":   schedulerElects,
 	"leader-elect-resource-lock":  {oneOf("leases"), "must be leases"},
 }
 
 // startFault is what the value of one of these flags must be and is not.
-func (c *checker) startFault(program string, arg Arg, args []Arg) string {
+func (c *checker) startFault(of *component, arg Arg, args []Arg) string {
 	if arg.Name == "vmodule" && arg.Value != "" && argOf(args, "logging-format", "text") != "text" {
 		return "goes with logging-format text alone"
 	}
 	if strings.HasPrefix(arg.Name, "concurrent-") && !within(1, 1<<31-1)(c, arg.Value) {
 		return "must be at least 1: with none, the controller does nothing"
 	}
-	if fault := c.nameFault(program, arg); fault != "" {
-		return fault
+	for _, rules := range []map[string]rule{of.starts, ofEveryProgram} {
+		if rule, ok := rules[arg.Name]; ok && !rule.keeps(c, arg.Value) {
+			return rule.otherwise
+		}
 	}
-	if rule, ok := starts[program][arg.Name]; ok && !rule.keeps(c, arg.Value) {
-		return rule.otherwise
-	}
-	return ""
+	return c.nameFault(of.program, arg)
 }
 
 var atLeastZero = rule{within(0, 1<<31-1), "must be at least 0"}
@@ -126,24 +113,26 @@ func each(keeps func(*checker, string) bool) func(*checker, string) bool {
 	}
 }
 
-// named are the flags that take names, each with a dash before it if you like: the list of [flags.Of] and what is in it.
-var named = map[string][2]string{
+// named are the flags whose values are names of a list of [flags.Of].
+var named = map[string]struct{ list, what string }{
 	"enable-admission-plugins":  {"AdmissionPlugins", "admission plugin"},
 	"disable-admission-plugins": {"AdmissionPlugins", "admission plugin"},
-	"controllers":               {"Controllers", "controller"},
+	"controllers":               {"Controllers", "controller"}, // * is all of them, and a dash takes one out
 }
 
 func (c *checker) nameFault(program string, arg Arg) string {
-	list, ok := named[arg.Name]
+	of, ok := named[arg.Name]
 	if !ok || !c.Sound("kubernetesVersion") {
 		return ""
 	}
 	minor := c.Version().Minor
-	known := flags.Of(list[0], minor)
-	for _, item := range commaList(arg.Value) {
-		name := strings.TrimPrefix(item, "-")
-		if known != nil && item != "" && item != "*" && !slices.Contains(known, name) {
-			return fmt.Sprintf("%s of Kubernetes %s has no %s %s%s", program, minor, list[1], yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
+	known := flags.Of(of.list, minor)
+	for _, name := range commaList(arg.Value) {
+		if arg.Name == "controllers" {
+			name = strings.TrimPrefix(strings.TrimPrefix(name, "*"), "-")
+		}
+		if known != nil && name != "" && !slices.Contains(known, name) {
+			return fmt.Sprintf("%s of Kubernetes %s has no %s %s%s", program, minor, of.what, yamlfile.Quote(name), yamlfile.DidYouMean(name, known))
 		}
 	}
 	return ""
@@ -243,6 +232,11 @@ func inOrder(c *checker, value string) bool {
 	renew, err2 := time.ParseDuration(argOf(c.ExtraArgs.APIServer, "coordinated-leadership-renew-deadline", "10s"))
 	return err != nil || err2 != nil || lease > renew
 }
+
+var (
+	managerElects   = elects(func(c *checker) []Arg { return c.ExtraArgs.ControllerManager })
+	schedulerElects = elects(func(c *checker) []Arg { return c.ExtraArgs.Scheduler })
+)
 
 // elects is the rule of client-go's leader election (client-go: tools/leaderelection, NewLeaderElector).
 func elects(of func(*checker) []Arg) rule {

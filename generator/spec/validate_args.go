@@ -81,8 +81,8 @@ func (c *checker) checkArgValue(p yamlfile.Path, of *component, arg Arg, args []
 		c.Errorf(p, "%s", kubeletFlagFault(arg))
 	case strings.ContainsFunc(arg.Value, isControl) || strings.HasPrefix(arg.Name, "node-cidr-mask-size"):
 		// They have reports of their own.
-	case c.startFault(of.program, arg, args) != "":
-		c.Errorf(p, "%s", c.startFault(of.program, arg, args))
+	case c.startFault(of, arg, args) != "":
+		c.Errorf(p, "%s", c.startFault(of, arg, args))
 	case valueFault(of.program, arg) != "":
 		c.Errorf(p, "%s must be %s", yamlfile.Quote(arg.Value), valueFault(of.program, arg))
 	case of.mounts != nil:

@@ -24,7 +24,7 @@ import (
 )
 
 // Components are those whose programs are asked. kubeadm says which etcd goes with its release; the fields of KubeletConfiguration come
-// from its Go type, and the feature gates from Kubernetes' source.
+// from its Go type, and the feature gates and controllers from Kubernetes' source.
 var Components = []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "etcd", kubeletConfiguration, featureGates, lockedGates, controllerManagerGates, etcdGates, admissionPlugins, controllers}
 
 const kubeletConfiguration = "KubeletConfiguration"

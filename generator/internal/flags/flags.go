@@ -1,5 +1,5 @@
-// Package flags knows the flags of Kubernetes' programs and of the etcd beside them, the fields of KubeletConfiguration and the feature
-// gates, minor by minor. The data come from the programs themselves: e2e/cmd/e2e-flags writes them, and a test in e2e holds them against the
+// Package flags knows the flags of Kubernetes' programs and of the etcd beside them, the fields of KubeletConfiguration, the feature gates,
+// the admission plugins and the controllers, minor by minor. The data come from the programs themselves: e2e/cmd/e2e-flags writes them, and a test in e2e holds them against the
 // programs that the tests run.
 package flags
 
