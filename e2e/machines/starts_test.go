@@ -49,7 +49,7 @@ func TestFlagStarts(t *testing.T) {
 				"encryption-provider-config-automatic-reload=true", "goaway-chance=0.5", "max-requests-inflight=-1", "min-request-timeout=-1", "oidc-client-id=kubernetes",
 				"oidc-issuer-url=https://dex.example.com", "oidc-issuer-url=http://dex.example.com oidc-client-id=kubernetes",
 				"oidc-issuer-url=https://dex.example.com oidc-client-id=kubernetes oidc-required-claim=group", "oidc-issuer-url=https://dex.example.com oidc-client-id=kubernetes oidc-username-claim=",
-				"oidc-issuer-url=https://dex.example.com oidc-client-id=kubernetes oidc-signing-algs=HS256", "request-timeout=-1s", "runtime-config=api/alpha", "runtime-config=batch=true",
+				"oidc-issuer-url=https://dex.example.com oidc-client-id=kubernetes oidc-signing-algs=HS256", "request-timeout=-1s", "runtime-config=api/alpha", "runtime-config=api/gamma=true", "runtime-config=batch=true",
 				"service-account-max-token-expiration=10m", "service-node-port-range=30000:32767", "service-node-port-range=30000-29999", "service-node-port-range=30000-70000",
 				"storage-media-type=application/xml", "strict-transport-security-directives=max-age", "watch-cache-sizes=pods", "watch-cache-sizes=pods#-1",
 				"coordinated-leadership-lease-duration=5s", "emulated-version=1.20", "emulated-version=1.38", "show-hidden-metrics-for-version=1.20", "allow-metric-labels=metric",

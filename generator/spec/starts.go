@@ -196,6 +196,9 @@ func isEmulated(c *checker, value string) bool {
 func isSwitch(_ *checker, item string) bool {
 	api, state, _ := strings.Cut(item, "=")
 	_, err := strconv.ParseBool(state)
+	if group, kind, ok := strings.Cut(api, "/"); ok && group == "api" {
+		return err == nil && slices.Contains([]string{"all", "ga", "beta", "alpha", "legacy"}, kind)
+	}
 	return err == nil && (api == "v1" || strings.Contains(api, "/"))
 }
 
