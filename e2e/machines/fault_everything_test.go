@@ -35,7 +35,7 @@ var registriesLine = regexp.MustCompile(`config\.toml needs (config_path = '\S+'
 // log, an OpenID provider and a registry with a CA of their own, a proxy with a password, kube-proxy with nftables, snippets, swap.
 func TestFaultEverything(t *testing.T) {
 	c := newCluster(t, generate(t, "everything.yaml"), nil)
-	c.serveSecrets()
+	c.serve()
 	c.ServeRegistry(registry, c.certificate("images.test", registry), "mirror/rig/pause")
 	proxy := c.ServeProxy(netip.MustParsePrefix("10.0.0.8/24"), url.UserPassword("kindling", "100%&$x"), map[string]netip.Addr{"mirror.test": c.at(fileServer).Addr()})
 	token := c.serveOpenID("alice")

@@ -46,6 +46,7 @@ var cases = []matrix.Case{
 	machines("kube-vip with v1.29.15: the same", "TestFaultKubeVIP129", "kube-vip-v1.29"),
 	machines("kube-vip with v1.28.15, which has no super-admin.conf: the same", "TestFaultKubeVIP128", "kube-vip-v1.28"),
 	machines("HAProxy on the control planes: the holder of the virtual IP lost under write load; an API server that is not ready; a cold start of all", "TestFaultHAProxyPods", "haproxy-pods"),
+	machines("a cluster by kindling serve over HTTPS: pods ask for documents, a machine restarts, a wiped one waits until it is armed", "TestFaultServed", "served"),
 	{Name: "a machine boots over the network: the real iPXE, kindling serve, live-boot and cloud-init", Package: "./netboot", Test: "TestNetworkBoot", Specs: []string{"e2e/netboot/testdata/live.yaml"}, Nodes: "*"},
 	etcdStep("all boot orders", "TestFaultOrders"),
 	etcdStep("two wiped, the third off, cut off, or up without quorum: they wait", "TestFaultTwoWipedWait"),
