@@ -44,7 +44,7 @@ func (m *maker) cluster() object {
 		c.set("pki", m.pki())
 	}
 	if m.one(3) {
-		c.set("bootstrapToken", object{{"ttl", pick(&m.stream, "48h", "0s", "0", "1m", "1.5h", "24h30m", "100h0m0.5s", "9999h", "1h1us")}})
+		c.set("bootstrapToken", object{{"ttl", pick(&m.stream, "48h", "0s", "0", "10m", "1.5h", "24h30m", "100h0m0.5s", "9999h", "1h1us")}})
 	}
 	if m.one(3) {
 		c.set("workerIdentity", pick(&m.stream, "node-certificate", "token"))
