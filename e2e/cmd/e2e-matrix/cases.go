@@ -27,6 +27,7 @@ var cases = []matrix.Case{
 	machines("certificates renewed three times under write load; one machine off until its own have expired", "TestFaultRenewal", "renewal"),
 	machines("external etcd: certificates that only a document renews: warned, and renewed machine by machine under write load", "TestFaultExternalRenewal", "external-renewal"),
 	machines("new authorities and a new service account key: trusted, signing, the old ones dropped; under write load", "TestFaultRotation", "stacked"),
+	machines("stolen documents of a control plane and a worker, no CA's key in them: what thieves can do, until docs/security.md has been followed", "TestFaultThieves", "thieves"),
 	machines("a stolen bootstrap token asks for Nodes' certificates; 20 machines of a pool at once", "TestFaultStolenToken", "pools"),
 	machines("the same with v1.29.15", "TestFaultStolenToken129", "pools-v1.29"),
 	machines("stock images that fetch binaries, read-only /usr among them; a control plane wiped; a power cut in the middle", "TestFaultBinaries", "binaries"),

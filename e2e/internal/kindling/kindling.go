@@ -152,6 +152,14 @@ func (d Documents) Renewed(t testing.TB, args ...string) Documents {
 	return d
 }
 
+// NewToken makes another bootstrap token, and the documents again. It returns what ends the old one, and is a Secret for the new one.
+func (d Documents) NewToken(t testing.TB) []byte {
+	t.Helper()
+	secrets := d.mustRun(t, "token", "--new")
+	d.mustRun(t, "generate", "--output", d.out)
+	return secrets
+}
+
 // GenerateLocked makes the documents of a cluster whose downloads it pins first, from a directory laid out by host and path.
 func GenerateLocked(t testing.TB, spec, pki, downloads string) Documents {
 	t.Helper()
