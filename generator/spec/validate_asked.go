@@ -49,6 +49,9 @@ func (c *checker) asked() []asked {
 	if _, err := netip.ParseAddr(c.resolved.endpointHost); err != nil {
 		all = append(all, asked{path: at("controlPlaneEndpoint"), host: c.resolved.endpointHost})
 	}
+	if p := at("loadBalancer", "virtualIP"); c.Has(p) {
+		all = append(all, asked{path: p, host: c.LoadBalancer.VirtualIP})
+	}
 	if c.PXE != nil {
 		all = append(all, asked{path: at("pxe", "baseURL"), host: hostOf(c.PXE.BaseURL)})
 	}
