@@ -74,7 +74,7 @@ func (c *cluster) checkPodsGetNothing(names ...string) {
 	ask := fmt.Sprintf(`
 		for pod in $(ls /run/netns); do
 			for path in ipxe/52-54-00-00-01-01.ipxe nodes/cp0/user-data; do
-				ip netns exec "$pod" curl -sk --max-time 9 %s/$path || echo failed
+				ip netns exec "$pod" curl -sk --max-time 30 %s/$path || echo failed
 			done
 		done`, c.bootServer())
 	asked := 0
