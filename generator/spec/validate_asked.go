@@ -16,11 +16,16 @@ type asked struct {
 	host string
 	// spare says that machines go on without an answer.
 	spare bool
+	// password says that the URL has one, and is not kept like a secret.
+	password bool
 }
 
 // checkAsked refuses Services and pods as hosts that machines ask: there are none before the cluster is up, and only pods resolve their names.
 func (c *checker) checkAsked(ranges ...addressRange) {
 	for _, a := range c.asked() {
+		if a.password {
+			c.Errorf(a.path, "has a user name, a password or a token, which documents, kindling.lock and redacted files show to everyone; write the URL without")
+		}
 		if addr, err := netip.ParseAddr(a.host); err == nil {
 			for _, r := range ranges {
 				for _, prefix := range r.prefixes {
@@ -43,8 +48,8 @@ func (c *checker) asked() []asked {
 		{path: at("proxy", "http"), host: hostOf(c.Proxy.HTTP)},
 		{path: at("proxy", "https"), host: hostOf(c.Proxy.HTTPS)},
 		{path: at("imageRepository"), host: hostOf("https://" + c.ImageRepository)},
-		{path: at("cni", "manifest"), host: hostOf(c.CNI.Manifest)},
-		{path: at("secrets", "url"), host: hostOf(c.Secrets.URL)},
+		fromURL(at("cni", "manifest"), c.CNI.Manifest),
+		fromURL(at("secrets", "url"), c.Secrets.URL),
 	}
 	if _, err := netip.ParseAddr(c.resolved.endpointHost); err != nil {
 		all = append(all, asked{path: at("controlPlaneEndpoint"), host: c.resolved.endpointHost})
@@ -53,20 +58,22 @@ func (c *checker) asked() []asked {
 		all = append(all, asked{path: p, host: c.LoadBalancer.VirtualIP})
 	}
 	if c.PXE != nil {
-		all = append(all, asked{path: at("pxe", "baseURL"), host: hostOf(c.PXE.BaseURL)})
+		all = append(all, fromURL(at("pxe", "baseURL"), c.PXE.BaseURL))
 	}
 	for i, addon := range c.Addons {
-		all = append(all, asked{path: at("addons", i, "manifest"), host: hostOf(addon.Manifest)})
+		all = append(all, fromURL(at("addons", i, "manifest"), addon.Manifest))
 	}
 	for i, server := range c.TimeServers {
 		all = append(all, asked{path: at("timeServers", i), host: server})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Mirrors)) {
-		all = append(all, asked{path: at("mirrors", name), host: hostOf(c.Mirrors[name])})
+		all = append(all, fromURL(at("mirrors", name), c.Mirrors[name]))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Registries)) {
 		for i, mirror := range c.Registries[name].Mirrors {
-			all = append(all, asked{path: at("registries", name, "mirrors", i), host: hostOf(mirror), spare: true})
+			a := fromURL(at("registries", name, "mirrors", i), mirror)
+			a.spare = true
+			all = append(all, a)
 		}
 	}
 	all = append(all, nameservers(at("network"), c.Network)...)
@@ -78,12 +85,14 @@ func (c *checker) asked() []asked {
 }
 
 // hostOf is the host in a URL, or empty.
-func hostOf(text string) string {
+func hostOf(text string) string { return fromURL(nil, text).host }
+
+func fromURL(p yamlfile.Path, text string) asked {
 	u, err := url.Parse(text)
 	if err != nil {
-		return ""
+		return asked{path: p}
 	}
-	return strings.ToLower(u.Hostname())
+	return asked{path: p, host: strings.ToLower(u.Hostname()), password: u.User != nil || yamlfile.LooksSecret("?" + u.RawQuery)}
 }
 
 func nameservers(p yamlfile.Path, network *Network) []asked {
