@@ -21,6 +21,7 @@ type asked struct {
 }
 
 // checkAsked refuses Services and pods as hosts that machines ask: there are none before the cluster is up, and only pods resolve their names.
+// It also refuses passwords in the URLs of such hosts.
 func (c *checker) checkAsked(ranges ...addressRange) {
 	for _, a := range c.asked() {
 		if a.password {
@@ -78,7 +79,9 @@ func (c *checker) asked() []asked {
 	}
 	all = append(all, nameservers(at("network"), c.Network)...)
 	for i, n := range c.Nodes {
-		all = append(all, asked{path: at("nodes", i, "secretURL"), host: hostOf(n.SecretURL)})
+		if n.SecretURL != "" {
+			all = append(all, asked{path: at("nodes", i, "secretURL"), host: hostOf(n.SecretURL)})
+		}
 		all = append(all, nameservers(at("nodes", i, "network"), n.Network)...)
 	}
 	return all
