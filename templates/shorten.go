@@ -146,7 +146,7 @@ func locals(functions []*syntax.FuncDecl) map[string]bool {
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// eachVariable calls do with each place that names a variable: assignments, expansions, loops, arithmetic, and the words after read.
+// eachVariable calls do with each place that names a variable: assignments, expansions, loops, arithmetic, and the words after read and printf -v.
 func eachVariable(node syntax.Node, do func(name *string)) {
 	syntax.Walk(node, func(node syntax.Node) bool {
 		switch n := node.(type) {
@@ -167,6 +167,9 @@ func eachVariable(node syntax.Node, do func(name *string)) {
 				for _, word := range n.Args[1:] {
 					eachOperand(word, do)
 				}
+			}
+			if len(n.Args) > 2 && n.Args[0].Lit() == "printf" && n.Args[1].Lit() == "-v" {
+				eachOperand(n.Args[2], do)
 			}
 		}
 		return true

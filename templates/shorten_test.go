@@ -16,6 +16,10 @@ func TestShorten(t *testing.T) {
 			`main() { local first=1 list=(); for word in "${list[@]}"; do read -r -t 5 first <"$word"; list+=("$((first * 2))"); done; }`,
 			`main() { local a=1 b=(); for word in "${b[@]}"; do read -r -t 5 a <"$word"; b+=("$((a * 2))"); done; }`,
 		},
+		"printf -v": {
+			`main() { local line; printf -v line %s line; printf line; echo "$line"; }`,
+			`main() { local a; printf -v a %s line; printf line; echo "$a"; }`,
+		},
 		"a caller's local is the same name in the functions that it calls": {
 			`main() { local answers; step_ask; echo $answers; }; step_ask() { answers=$1; }`,
 			`main() { local a; step_ask; echo $a; }; step_ask() { a=$1; }`,

@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"kindling/generator/diff":  {"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/spec"},
 	"kindling/generator/serve": {"kindling/generator", "github.com/rogpeppe/go-internal/lockedfile"},
 	"kindling/generator/verify": {
-		"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/internal/provider", "kindling/generator/spec", "kindling/pki",
+		"kindling/generator", "kindling/generator/internal/document/read", "kindling/generator/internal/kubernetes", "kindling/generator/internal/provider", "kindling/generator/spec", "kindling/pki",
 		"go.yaml.in/yaml/v4",
 	},
 	"kindling/generator/internal/yamlfile":       {"go.yaml.in/yaml/v4"},

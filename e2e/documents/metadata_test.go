@@ -2,10 +2,8 @@ package documents
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 
 	"kindling/e2e/internal/firstboot"
@@ -29,50 +27,36 @@ join cloud 169.254.169.1/24 169.254.169.254/24
 echo 1 >/proc/sys/net/ipv4/ip_forward
 mkdir /web
 echo user-data >/web/index.html
-ip netns exec cloud python3 -m http.server --directory /web --bind 169.254.169.254 80 &>/dev/null &
-ask() { "$@" curl -sS --max-time 5 --retry 20 --retry-connrefused --retry-delay 1 http://169.254.169.254/ 2>/dev/null || true; }
+for port in 80 53; do
+	ip netns exec cloud python3 -m http.server --directory /web --bind 169.254.169.254 $port &>/dev/null &
+done
+# ask PORT PROGRAM...
+ask() { "${@:2}" curl -sS --max-time 5 --retry 20 --retry-connrefused --retry-delay 1 "http://169.254.169.254:$1/" 2>/dev/null || true; }
 `
 
-// TestMetadataIsKeptFromPods runs the step of docs/security.md, as a machine has it, on a machine that forwards a pod's packets. It runs at each
-// boot, so it runs twice.
+// TestMetadataIsKeptFromPods runs the step metadata-service, as a machine has it, on a machine that forwards a pod's packets. It runs at each
+// boot, and once more if the unit is started again.
 func TestMetadataIsKeptFromPods(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(kindling.Source(), "docs/security.md"))
+	documents, err := kindling.Generate(t, filepath.Join(samples, "v1.34.yaml"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	steps := regexp.MustCompile("(?ms)^```yaml\n(extraSteps:.*?)^```$").FindSubmatch(text)
-	sample, err := os.ReadFile(filepath.Join(samples, "v1.34.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	spec := filepath.Join(dir, "cluster.yaml")
-	if err := os.WriteFile(spec, append(sample, steps[1]...), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	documents, err := kindling.GenerateIn(dir, spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree := firstboot.CloudInit(t, seed(t, documents, "w0", kindling.Text))
-	var step string
-	for name := range tree.Tree {
-		if strings.HasSuffix(name, "/metadata") || strings.HasSuffix(name, "/metadata.sh") {
-			step = name
-		}
-	}
-	out, err := tree.With(t).Inside(context.Background(), theCloud+`
-echo "pod before: $(ask ip netns exec pod)"
-bash `+step+`
-bash `+step+`
+	machine := firstboot.CloudInit(t, seed(t, documents, "w0", kindling.Text))
+	out, err := machine.With(t).Inside(context.Background(), theCloud+`
+step() { bash /etc/kindling/run.sh step metadata-service; }
+echo "pod before: $(ask 80 ip netns exec pod)"
+step
+step
+echo "rules: $(ip rule | grep -c ^89:)"
 echo "pod: $(ip netns exec pod curl -sS --max-time 5 http://169.254.169.254/ 2>&1)" || true
-echo "machine: $(ask env)"
-kill $!
+echo "pod, another port: $(ask 53 ip netns exec pod)"
+echo "machine: $(ask 80 env)"
+kill %1 %2
 `)
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", step, err, out)
+		t.Fatalf("%v\n%s", err, out)
 	}
-	want := regexp.MustCompile(`^pod before: user-data\npod: curl: \(7\) .*\nmachine: user-data\n$`)
+	want := regexp.MustCompile(`^pod before: user-data\nrules: 2\npod: curl: \(7\) .*\npod, another port: user-data\nmachine: user-data\n$`)
 	if !want.Match(out) {
 		t.Errorf("%s", out)
 	}

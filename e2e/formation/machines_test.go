@@ -41,6 +41,7 @@ type machine struct {
 	dir      string
 	address  string    // the first
 	first    *exec.Cmd // its first process, while it is on
+	stubs    []string  // of its programs, beside those that all machines have
 }
 
 // A member is a member of etcd.
@@ -127,7 +128,7 @@ func (m *machines) Boot(names ...string) {
 		}
 		defer console.Close()
 		isolate := []string{"unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", stub("boot"), machine.dir}
-		cmd := m.network.inside(name, append(isolate, programs(m.t)...)...)
+		cmd := m.network.inside(name, slices.Concat(isolate, programs(m.t), machine.stubs)...)
 		cmd.Stdout, cmd.Stderr = console, console
 		if err := cmd.Start(); err != nil {
 			m.t.Fatal(err)

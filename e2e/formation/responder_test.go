@@ -52,3 +52,14 @@ func (m *machines) kill(name string) bool {
 	}
 	return false
 }
+
+// An etcd that is to start when its responder has just begun anew finds its port free: asked to end right after its fork, GNU's timeout leaves
+// its command behind, without a limit.
+func TestResponderWithoutItsTimeout(t *testing.T) {
+	t.Parallel()
+	m := newMachines(t, sample("stacked"))
+	m.all["cp0"].stubs = []string{stub("timeout")}
+	m.Boot(m.names...)
+	m.WaitDone(m.names...)
+	m.checkFormed()
+}

@@ -16,10 +16,10 @@ import (
 	"kindling/e2e/internal/leaf"
 )
 
-// Where the rig has the secret parts: kindling serve, and a bucket.
+// Where the rig has what machines get from elsewhere: kindling serve, and a bucket.
 var (
-	secretServer = netip.MustParsePrefix("10.0.0.5/24")
-	bucket       = netip.MustParsePrefix("10.0.0.4/24")
+	documentServer = netip.MustParsePrefix("10.0.0.5/24")
+	bucket         = netip.MustParsePrefix("10.0.0.4/24")
 )
 
 // TestFaultSecretParts boots machines whose documents have no secret in them. Their servers come five minutes late, and some of them find
@@ -59,7 +59,7 @@ func TestFaultSecretParts(t *testing.T) {
 		put(name, part)
 	}
 	c.ServeFilesTLS(bucket, c.certificate("secrets.test", bucket), os.DirFS(parts))
-	ledger := c.serveSecrets()
+	ledger := c.serve()
 	sum := func(part []byte) string { return fmt.Sprintf("%x", sha256.Sum256(part)) }
 	for name, part := range wrong {
 		c.waitForLine(name, " has the SHA-256 "+sum(part)+", and this document's has "+sum(right[name])+": another machine's, another set's, or changed")
@@ -94,19 +94,16 @@ func TestFaultSecretParts(t *testing.T) {
 	c.wipe("cp0")
 	c.Boot("cp0")
 	c.waitForLine("cp0", "no secret part from https://10.0.0.5:8443/secret/cp0: (22) The requested URL returned error: 403")
-	rearm := c.documents.Serve("--ledger", ledger, "--rearm", "cp0")
-	if out, err := exec.Command(rearm[0], rearm[1:]...).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	c.rearm(ledger, "cp0")
 	c.checkCluster()
 	c.checkWorkload()
 }
 
-// serveSecrets starts kindling serve, and returns the directory of its ledger.
-func (c *cluster) serveSecrets() (ledger string) {
+// serve starts kindling serve, and returns the directory of its ledger.
+func (c *cluster) serve() (ledger string) {
 	c.t.Helper()
 	dir := c.t.TempDir()
-	at := secretServer.Addr().String()
+	at := documentServer.Addr().String()
 	cert, key := leaf.Etcd(c.t, sharedPKI, "serve.test", at, time.Now().Add(-time.Hour))
 	files := map[string][]byte{"tls.crt": cert, "tls.key": key}
 	for name, content := range files {
@@ -116,6 +113,15 @@ func (c *cluster) serveSecrets() (ledger string) {
 	}
 	ledger = filepath.Join(dir, "ledger")
 	command := c.documents.Serve("--listen", at+":8443", "--allow", "10.0.0.0/24", "--tls-cert", filepath.Join(dir, "tls.crt"), "--tls-key", filepath.Join(dir, "tls.key"), "--ledger", ledger)
-	c.Start(secretServer, "kindling", command[0], command[1:]...)
+	c.Start(documentServer, "kindling", command[0], command[1:]...)
 	return ledger
+}
+
+// rearm lets a machine have its documents once more.
+func (c *cluster) rearm(ledger, name string) {
+	c.t.Helper()
+	command := c.documents.Serve("--ledger", ledger, "--rearm", name)
+	if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+		c.t.Fatalf("%v\n%s", err, out)
+	}
 }

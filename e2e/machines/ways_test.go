@@ -34,8 +34,8 @@ func (c *cluster) checkReadOnlyUsr(names ...string) {
 	}
 }
 
-// TestDualStackCluster has IPv6 first everywhere, even in etcd's URLs, on machines of both kinds.
-func TestDualStackCluster(t *testing.T) {
+// TestFaultDualStack has IPv6 first everywhere, even in etcd's URLs, on machines of both kinds.
+func TestFaultDualStack(t *testing.T) {
 	c := newCluster(t, generate(t, "dual-stack.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()
@@ -47,8 +47,8 @@ func TestDualStackCluster(t *testing.T) {
 	}
 }
 
-// TestIPv6Cluster boots one control plane and one worker without any IPv4.
-func TestIPv6Cluster(t *testing.T) {
+// TestFaultIPv6 boots one control plane and one worker without any IPv4.
+func TestFaultIPv6(t *testing.T) {
 	c := newCluster(t, generate(t, "ipv6.yaml"), nil)
 	c.Boot(c.names("")...)
 	c.checkCluster()

@@ -38,11 +38,11 @@ func TestNetworkBoot(t *testing.T) {
 	t.Attr(document.ScriptsAttribute, scripts.String())
 	site := t.TempDir()
 	documents.CopyTo(t, site)
-	console, log := powerOn(t, site, images)
+	console, second, log := powerOn(t, site, images)
 
 	progress.Eventually(t, "the machine knows that it is cp0", 2*time.Second, func() (string, bool) {
-		return "", strings.Contains(console(), "right-machine: done")
-	}, console, log)
+		return "", strings.Contains(console(), "right-machine: done") && strings.Contains(second(), "right-machine: done")
+	}, console, second, log)
 	want := []string{
 		"- ipxe/boot.ipxe: 200",
 		"cp0 ipxe/52-54-00-00-00-07.ipxe: 200",
@@ -59,7 +59,7 @@ func TestNetworkBoot(t *testing.T) {
 }
 
 // powerOn starts the server and the machine, which run until the test ends.
-func powerOn(t *testing.T, site, images string) (console, log func() string) {
+func powerOn(t *testing.T, site, images string) (console, second, log func() string) {
 	t.Helper()
 	script, err := filepath.Abs("boot.sh")
 	if err != nil {
@@ -82,8 +82,8 @@ func powerOn(t *testing.T, site, images string) (console, log func() string) {
 		powerOff()
 		machine.Wait()
 		if t.Failed() {
-			t.Logf("server:\n%s\nconsole:\n%s", read("log")(), read("console")())
+			t.Logf("server:\n%s\nconsole:\n%s\nsecond console:\n%s", read("log")(), read("console")(), read("second")())
 		}
 	})
-	return read("console"), read("log")
+	return read("console"), read("second"), read("log")
 }

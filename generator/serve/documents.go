@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -70,8 +71,11 @@ func (d *Documents) current() (*set, error) {
 		return nil, fmt.Errorf("%s is not the index of a set of documents; run kindling generate", name)
 	}
 	s := &set{dir: d.dir, index: index}
-	s.owners = map[string]string{}
+	s.owners, s.addresses = map[string]string{}, map[string]string{}
 	for node, described := range s.index.Nodes {
+		for address := range strings.SplitSeq(described.Address, ",") {
+			s.addresses[address] = node
+		}
 		for file := range described.Files {
 			s.owners[file] = node
 		}
@@ -89,6 +93,8 @@ type set struct {
 	base   string // the path at which the machines look for the set
 	index  generator.Index
 	owners map[string]string // nodes by their files
+	// addresses are nodes by the addresses that cluster.yaml has for them.
+	addresses map[string]string
 }
 
 // basePath is the path of pxe.baseURL, without a slash at its end, as every script has it. Where cluster.yaml has no pxe, there is none.
@@ -120,6 +126,16 @@ func (s *set) basePath() (string, error) {
 func (s *set) owner(file string) (string, bool) {
 	node, ok := s.owners[file]
 	return node, ok
+}
+
+// ask records whose file is asked for, and refuses it to the address of another node: what a pod asks for comes from the machine that it
+// runs on.
+func (s *set) ask(node string, entry *Entry) error {
+	entry.Node = node
+	if other, known := s.addresses[entry.From.String()]; known && other != node {
+		return refuse(http.StatusForbidden, "%s is the address of %s", entry.From, other)
+	}
+	return nil
 }
 
 func (s *set) file(node, name string) (generator.IndexFile, bool) {

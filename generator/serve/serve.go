@@ -143,7 +143,9 @@ func (s *Server) script(w *response, r *http.Request, set *set, file string, ent
 	if !ok {
 		return refuse(http.StatusNotFound, "no machine has this MAC address")
 	}
-	entry.Node = node
+	if err := set.ask(node, entry); err != nil {
+		return err
+	}
 	text, err := set.read(file)
 	if err != nil {
 		return err
@@ -173,7 +175,9 @@ func (s *Server) document(w *response, r *http.Request, set *set, file, token st
 	if !ok || !strings.HasPrefix(file, "nodes/") {
 		return errUnknown
 	}
-	entry.Node = node
+	if err := set.ask(node, entry); err != nil {
+		return err
+	}
 	data, err := set.read(file)
 	if err != nil {
 		return err
@@ -191,7 +195,9 @@ func (s *Server) part(w *response, r *http.Request, set *set, file string, entry
 	if !ok {
 		return errUnknown
 	}
-	entry.Node = node
+	if err := set.ask(node, entry); err != nil {
+		return err
+	}
 	described := set.index.Nodes[node]
 	pool := described.Count != ""
 	switch {

@@ -123,15 +123,16 @@ func TestBoots(t *testing.T) {
 		"10": {"nodes/w0/install/config.ign", "nodes/w0/config.ign"},
 	} {
 		token := s.boot("10.0.0.200:7", mac) // a lease of the firmware's own
+		own := "10.0.0." + strings.TrimPrefix(mac, "0") + ":1"
 		for _, file := range files {
-			if got := s.get("10.0.0.7:1", token+"/"+file, 200); got != read(t, file) {
+			if got := s.get(own, token+"/"+file, 200); got != read(t, file) {
 				t.Errorf("%s is another file", file)
 			}
 		}
-		if got := s.get("10.0.0.7:1", token+"/images/flatcar/vmlinuz", 200); got != "a kernel" {
+		if got := s.get(own, token+"/images/flatcar/vmlinuz", 200); got != "a kernel" {
 			t.Errorf("%s", got)
 		}
-		script := s.get("10.0.0.7:1", "/kindling/ipxe/52-54-00-00-00-"+mac+".ipxe", 200)
+		script := s.get(own, "/kindling/ipxe/52-54-00-00-00-"+mac+".ipxe", 200)
 		if strings.Contains(script, "kernel") || !strings.HasSuffix(script, "\nexit\n") {
 			t.Errorf("the next script of %s:\n%s", mac, script)
 		}
@@ -143,6 +144,7 @@ func TestRefusals(t *testing.T) {
 	s := newSite(t)
 	token := s.boot("10.0.0.7:1", "07")
 	other := s.boot("10.0.0.8:1", "08")
+	third := s.boot("10.0.0.9:1", "09") // not bound yet
 	s.get("10.0.0.7:1", token+"/nodes/cp0/config.ign", 200)
 	s.get("10.0.0.8:1", other+"/nodes/cp1/meta-data", 200)
 	for name, c := range map[string]struct {
@@ -152,7 +154,9 @@ func TestRefusals(t *testing.T) {
 		"a second time":                     {"10.0.0.7:1", token + "/nodes/cp0/config.ign", 403},
 		"another machine's document":        {"10.0.0.7:1", token + "/nodes/cp1/user-data", 403},
 		"another machine's public file":     {"10.0.0.7:1", token + "/nodes/cp1/meta-data", 403},
-		"a token of another address":        {"10.0.0.9:1", other + "/nodes/cp1/user-data", 403},
+		"a token of another address":        {"10.0.0.200:1", other + "/nodes/cp1/user-data", 403},
+		"another machine's script":          {"10.0.0.9:1", "/kindling/ipxe/52-54-00-00-00-10.ipxe", 403},
+		"a token on another machine":        {"10.0.0.10:1", third + "/nodes/cp2/config.ign", 403},
 		"no token":                          {"10.0.0.8:1", "/kindling/nodes/cp1/user-data", 403},
 		"an empty token":                    {"10.0.0.8:1", "/kindling/boot//nodes/cp1/user-data", 404},
 		"a token made up":                   {"10.0.0.8:1", "/kindling/boot/AAAAAAAAAAAAAAAAAAAAAAAAAA/nodes/cp1/user-data", 403},

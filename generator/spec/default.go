@@ -35,6 +35,9 @@ func setDefaults(c *Cluster) {
 		setDefault(&c.WorkerIdentity, "node-certificate")
 	}
 	setDefault(&c.WorkerIdentity, "token")
+	if c.MetadataAddresses == nil {
+		c.MetadataAddresses = []string{"169.254.169.254", "fd00:ec2::254"}
+	}
 	setDefaultLoadBalancer(c)
 	setDefault(&c.CNI.Manifest, noManifest)
 	setDefaultModes(c.ExtraFiles)

@@ -31,12 +31,13 @@ func TestDefaults(t *testing.T) {
 				Algorithm: "ECDSA-P256", CAKeys: "control-plane",
 				CertificateValidityPeriod: 365 * day, CACertificateValidityPeriod: 3650 * day,
 			},
-			Secrets:        Secrets{Delivery: "inline"},
-			BootstrapToken: BootstrapToken{TTL: &day},
-			WorkerIdentity: "node-certificate",
-			LoadBalancer:   LoadBalancer{Provider: "external"},
-			CNI:            Manifest{Manifest: "none"},
-			Nodes:          []Node{{Name: "cp0", Role: ControlPlane, Address: "10.0.0.7"}},
+			Secrets:           Secrets{Delivery: "inline"},
+			BootstrapToken:    BootstrapToken{TTL: &day},
+			WorkerIdentity:    "node-certificate",
+			LoadBalancer:      LoadBalancer{Provider: "external"},
+			CNI:               Manifest{Manifest: "none"},
+			MetadataAddresses: []string{"169.254.169.254", "fd00:ec2::254"},
+			Nodes:             []Node{{Name: "cp0", Role: ControlPlane, Address: "10.0.0.7"}},
 		}
 		change(c)
 		return c
@@ -54,6 +55,7 @@ func TestDefaults(t *testing.T) {
 			c.Networking.PodSubnet, c.Networking.ServiceSubnet = "fd00:10:244::/56,192.168.0.0/16", "fd00:10:96::/112,10.96.0.0/12"
 			c.Nodes[0].Address = "fd00::7,10.0.0.7"
 		})},
+		"pods may ask the metadata service": {minimal + "metadataAddresses: []\n" + oneNode, defaults(func(c *Cluster) { c.MetadataAddresses = []string{} })},
 		"token that never expires": {minimal + "bootstrapToken: {ttl: 0s}\n" + oneNode, defaults(func(c *Cluster) {
 			c.BootstrapToken.TTL = new(Duration)
 		})},

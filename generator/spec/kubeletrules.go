@@ -50,8 +50,8 @@ var kubeletValues = map[string]kubeletRule{
 	"nodeStatusMaxImages":         from(-1),
 	"oomScoreAdj":                 between(-1000, 1000),
 	"podsPerCore":                 from(0),
-	"port":                        between(1, 65535),
-	"readOnlyPort":                between(0, 65535),
+	"port":                        freePort(1),
+	"readOnlyPort":                freePort(0),
 	"registerWithTaints":          eachInside("effect", amongTexts("NoSchedule", "PreferNoSchedule", "NoExecute")),
 	"registryBurst":               from(0),
 	"registryPullQPS":             from(0),
@@ -104,6 +104,16 @@ func between(least, most int) kubeletRule {
 		return !ok || number >= least && number <= most
 	}, fmt.Sprintf("must be from %d to %d", least, most)}
 }
+
+// freePort takes a port that no other program of the cluster listens on.
+func freePort(least int) kubeletRule {
+	return kubeletRule{func(value any) bool {
+		number, ok := value.(int)
+		return !ok || number >= least && number <= 65535 && !slices.Contains(clusterPorts, number)
+	}, fmt.Sprintf("must be from %d to 65535, and none of the ports of etcd, the control plane, kube-proxy and kubelet's own health check (docs/ports.md)", least)}
+}
+
+var clusterPorts = []int{2379, 2380, 2381, 6443, 10248, 10249, 10256, 10257, 10259}
 
 // from takes no smaller number. What is too large for its type is another matter.
 func from(least int) kubeletRule {
@@ -207,6 +217,8 @@ func (c *checker) checkKubeletTogether(p yamlfile.Path, own, cluster map[string]
 	}{
 		{"imageGCLowThresholdPercent", []string{"imageGCHighThresholdPercent"}, number("imageGCLowThresholdPercent", 80) >= number("imageGCHighThresholdPercent", 85),
 			"must be below imageGCHighThresholdPercent; the kubelet's own are 80 and 85"},
+		{"readOnlyPort", []string{"port"}, number("readOnlyPort", 0) == number("port", 10250), "must differ from port; the kubelet's own is 10250"},
+		{"tlsCertFile", []string{"tlsPrivateKeyFile"}, (all["tlsCertFile"] == nil) != (all["tlsPrivateKeyFile"] == nil), "goes with tlsPrivateKeyFile; write both"},
 		{"shutdownGracePeriodCriticalPods", []string{"shutdownGracePeriod"}, duration("shutdownGracePeriodCriticalPods") > duration("shutdownGracePeriod"), "must not be longer than shutdownGracePeriod, of which it is a part"},
 		{"maxParallelImagePulls", []string{"serializeImagePulls"}, all["serializeImagePulls"] == true && number("maxParallelImagePulls", 1) > 1, "needs serializeImagePulls: false"},
 		{"cpuManagerPolicy", []string{"kubeReserved", "systemReserved", "reservedSystemCPUs"}, all["cpuManagerPolicy"] == "static" && !reserves("cpu") && all["reservedSystemCPUs"] == nil, "static needs CPU that is kept free: write kubeReserved: {cpu: 500m}, or reservedSystemCPUs"},

@@ -69,6 +69,11 @@ type Cluster struct {
 	//
 	// Default: none.
 	NetworkConfig string `json:"networkConfig,omitempty" jsonschema:"example=network-config.yaml" change:"new machines"`
+	// MetadataAddresses are the IP addresses of the cloud's metadata service, which gives user-data to whoever asks. Pods can't reach TCP port 80
+	// there; the machines, and pods on the machines' network, can. With an empty list pods can, too.
+	//
+	// Default: 169.254.169.254 and fd00:ec2::254, as on most clouds.
+	MetadataAddresses []string `json:"metadataAddresses,omitempty" jsonschema:"example=100.100.100.200" change:"new machines"`
 	// Provider is where the machines run. Its limit on user-data is checked, and documents are written in the encoding that it takes.
 	//
 	// Default: none; out/README.md lists the limits of all.

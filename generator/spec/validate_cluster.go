@@ -39,6 +39,16 @@ func (c *checker) checkCluster() {
 			c.Errorf(at("timeServers", i), "%s %s", yamlfile.Quote(server), fault)
 		}
 	}
+	for i, address := range c.MetadataAddresses {
+		addr, err := netip.ParseAddr(address)
+		linkLocal := addr.IsLinkLocalUnicast() && addr.Zone() == "" && !addr.Is4In6() // as on most clouds; a machine could not have it
+		switch fault := addrFault(addr); {
+		case err != nil:
+			c.Errorf(at("metadataAddresses", i), "%s is not an IP address", yamlfile.Quote(address))
+		case fault != "" && !linkLocal:
+			c.Errorf(at("metadataAddresses", i), "%s %s", yamlfile.Quote(address), fault)
+		}
+	}
 	for i, key := range c.SSHAuthorizedKeys {
 		c.checkAuthorizedKey(at("sshAuthorizedKeys", i), key)
 	}

@@ -103,7 +103,7 @@ var kubeletRules = map[string]kubeletRule{
 	"volumePluginDir":          {never, "kindling sets it itself; remove it"},
 	"featureGates":             {never, "use the cluster's featureGates instead"},
 	"cgroupDriver":             {is("systemd"), "containerd and the machine use systemd; remove it"},
-	"healthzBindAddress":       {is("127.0.0.1"), "kubeadm asks at 127.0.0.1; remove it"},
+	"healthzBindAddress":       {amongTexts("127.0.0.1", "0.0.0.0", "::").keeps, "kubeadm asks at 127.0.0.1; remove it"},
 	"healthzPort":              {is(10248), "kubeadm asks at port 10248; remove it"},
 	"registerNode":             {is(true), "a machine without a Node is never ready; remove it"},
 	"rotateCertificates":       {is(true), "the machine's certificate would end after a year; remove it"},
@@ -120,6 +120,7 @@ func is(want any) func(any) bool { return func(value any) bool { return value ==
 func (c *checker) checkKubeletConfiguration() {
 	c.checkKubeletFields(at("kubeletConfiguration"), c.KubeletConfiguration)
 	c.checkKubeletTogether(at("kubeletConfiguration"), c.KubeletConfiguration, nil)
+	c.checkMachines()
 	for i, n := range c.Nodes {
 		p := at("nodes", i, "kubeletConfiguration")
 		if len(n.KubeletConfiguration) > 0 && n.Role != ControlPlane && n.Role != Worker {

@@ -29,8 +29,18 @@ var (
 // directories are those of every operating system in which kindling has no files of its own.
 var directories = []string{"/boot", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/var/log", "/var/tmp", "/etc/ssh", "/etc/ssl"}
 
-// accounts are files of the operating system's that nobody means to replace.
-var accounts = []string{"/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/etc/subuid", "/etc/subgid"}
+// replaced are files of the operating system's that nobody means to replace, and what would become of the machine.
+var replaced = map[string]string{
+	"/etc/passwd": lostAccounts, "/etc/group": lostAccounts, "/etc/shadow": lostAccounts, "/etc/gshadow": lostAccounts, "/etc/subuid": lostAccounts, "/etc/subgid": lostAccounts,
+	"/etc/fstab": lostDisks, "/etc/crypttab": lostDisks,
+	"/etc/machine-id": sameMachine, "/var/lib/dbus/machine-id": sameMachine,
+}
+
+const (
+	lostAccounts = "has the users and groups of the operating system, which would be gone; add yours with a snippet"
+	lostDisks    = "has the disks of the operating system, which would be gone; add yours with a snippet"
+	sameMachine  = "is each machine's own, by which kindling, systemd and DHCP tell machines apart; leave it out"
+)
 
 // links are directories that are links on every operating system, and where they lead.
 var links = map[string]string{"/var/run": "/run", "/var/lock": "/run/lock", "/bin": "/usr/bin", "/sbin": "/usr/sbin", "/lib": "/usr/lib", "/lib64": "/usr/lib64"}
@@ -118,14 +128,29 @@ func (c *checker) checkFiles(p yamlfile.Path, files []File, all []placed) []plac
 		case source && c.local.Files != nil:
 			f.data, _ = c.readLocal(p.With("source"), f.Source)
 		}
-		if name := "content"; strings.HasPrefix(string(f.Data()), "#!") {
-			if f.Source != "" {
-				name = "source"
-			}
+		name := "content"
+		if f.Source != "" {
+			name = "source"
+		}
+		if strings.HasPrefix(string(f.Data()), "#!") {
 			c.checkHidden(p.With(name), string(f.Data()))
+		}
+		if strings.HasSuffix(path.Dir(real(f.Path)), "/sysctl.d") || real(f.Path) == "/etc/sysctl.conf" {
+			c.checkSysctls(p.With(name), string(f.Data()))
 		}
 	}
 	return all
+}
+
+// checkSysctls refuses to switch off what pods need, which the step host switches on at each boot.
+func (c *checker) checkSysctls(p yamlfile.Path, text string) {
+	for line := range strings.Lines(text) {
+		key, value, found := strings.Cut(line, "=")
+		key = strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(key), "-"), "/", ".")
+		if value = strings.TrimSpace(value); found && key == "net.ipv4.ip_forward" && value != "1" {
+			c.Errorf(p, "sets %s to %s, but pods need 1; remove this line", key, yamlfile.Quote(value))
+		}
+	}
 }
 
 // checkMet finds another file that is in a file's place, and reports whether there is one.
@@ -178,8 +203,8 @@ func (c *checker) pathFault(name string) string {
 		return yamlfile.Quote(name) + " must be an absolute path, without \"..\", \"//\" or a trailing \"/\""
 	case isDirectory(real(name)):
 		return yamlfile.Quote(name) + " is a directory on every machine; choose a file in it"
-	case slices.Contains(accounts, real(name)):
-		return yamlfile.Quote(name) + " has the users and groups of the operating system, which would be gone; add yours with a snippet"
+	case replaced[real(name)] != "":
+		return yamlfile.Quote(name) + " " + replaced[real(name)]
 	case c.isOwn(real(name)):
 		return yamlfile.Quote(name) + " belongs to kindling, kubeadm or the kernel; choose another path"
 	}

@@ -33,6 +33,8 @@ func (c *checker) checkLabels(p yamlfile.Path, n Node) {
 			c.KeyErrorf(p, "is not a valid label key: it %s", fault)
 		case slices.Contains(controlPlaneLabels, key):
 			c.KeyErrorf(p, "kubeadm sets this label, on control planes; remove it")
+		case slices.Contains(ownLabels, key):
+			c.KeyErrorf(p, "kubelet sets this label to what the machine is; remove it")
 		case !KubeletMaySet(key) && !strings.HasPrefix(key, roleLabels):
 			c.KeyErrorf(p, "a kubelet may not set this label on itself (NodeRestriction); use your own prefix, or set the label with kubectl later")
 		}
@@ -48,6 +50,9 @@ func isKubernetesNode(n Node) bool { return n.Role != EtcdMember && n.Role != Lo
 const roleLabels = "node-role.kubernetes.io/"
 
 var controlPlaneLabels = []string{roleLabels + "control-plane", roleLabels + "master"}
+
+// ownLabels are those by which Kubernetes tells machines apart: pods that must run on every machine choose by them.
+var ownLabels = []string{"beta.kubernetes.io/arch", "beta.kubernetes.io/os", "kubernetes.io/arch", "kubernetes.io/hostname", "kubernetes.io/os"}
 
 // KubeletMaySet reports whether a kubelet may set a label on its own Node: the NodeRestriction admission plugin decides.
 func KubeletMaySet(key string) bool {

@@ -92,5 +92,7 @@ var interfaceName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,15}$`)
 func (c *checker) checkInterface(p yamlfile.Path, name string) {
 	if !interfaceName.MatchString(name) || name == "." || name == ".." {
 		c.Errorf(p, "%s is not the name of a network interface, such as eth0", yamlfile.Quote(name))
+	} else if name == "lo" {
+		c.Errorf(p, "lo leads to no other machine; write one such as eth0")
 	}
 }

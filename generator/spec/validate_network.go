@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -114,11 +115,26 @@ func (c *checker) checkSubnets(p yamlfile.Path, i int, subnets []Subnet) {
 		switch address := s.Address.Addr(); {
 		case address == s.Gateway:
 			c.Errorf(at("nodes", i, "address"), "%s is the gateway's address; choose another one", address)
+		case isEdge(s.Address, address):
+			c.Errorf(at("nodes", i, "address"), "%s is the first or the last address of %s, which no machine can have; correct it, or %s.prefixLength", address, s.Address.Masked(), p)
+		case isEdge(s.Address, s.Gateway):
+			c.Errorf(at("nodes", i, "address"), "the gateway %s is the first or the last address of %s, which no machine can have; correct %s.gateway or %[3]s.prefixLength", s.Gateway, s.Address.Masked(), p)
 		case s.OnLink() && s.Address.Bits() < address.BitLen():
 			c.Warnf(at("nodes", i, "address"), "the gateway %s is outside %s; the machine looks for it on its own link. If that is not meant, correct the address, %s.gateway or %[3]s.prefixLength",
 				s.Gateway, s.Address.Masked(), p)
 		}
 	}
+}
+
+// isEdge reports whether an address stands for all of a network (RFC 1122, 3.2.1.3), and the network is not one of two machines (RFC 3021).
+func isEdge(network netip.Prefix, addr netip.Addr) bool {
+	if !addr.Is4() || network.Bits() > 30 || !network.Masked().Contains(addr) {
+		return false
+	}
+	address := addr.As4()
+	others := ^uint32(0) >> network.Bits()
+	own := binary.BigEndian.Uint32(address[:]) & others
+	return own == 0 || own == others
 }
 
 // checkReach finds a gateway of a family that the node has no address of.

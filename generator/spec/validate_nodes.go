@@ -49,6 +49,9 @@ func (c *checker) checkNodeName(p yamlfile.Path, n Node, i int, t taken) {
 		c.Errorf(p.With("name"), "%s is not a valid Node name (an RFC 1123 subdomain): it %s%s", yamlfile.Quote(n.Name), fault, nameHint(n.Name))
 		return
 	}
+	if n.Name == "localhost" || strings.HasPrefix(n.Name, "localhost.") || strings.HasSuffix(n.Name, ".localhost") {
+		c.Errorf(p.With("name"), "%s is what every machine calls itself; choose another name", yamlfile.Quote(n.Name))
+	}
 	if len(n.Name) > maxHostName {
 		c.Warnf(p.With("name"), "has %d characters, but a Linux host name has at most %d: the machine's host name will differ from its Node's name", len(n.Name), maxHostName)
 	}

@@ -3,6 +3,7 @@ package spec
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"kindling/generator/internal/kubernetes"
 	"kindling/generator/internal/yamlfile"
@@ -30,7 +31,16 @@ func (c *checker) checkPKI() {
 		}
 		c.Errorf(p, "certificates would last %s, longer than their CA (%s); make certificateValidityPeriod shorter", leaf, ca)
 	}
+	if leaf < shortest && c.Sound(leafPath...) {
+		c.Errorf(leafPath, "certificates that last %s end while machines boot for the first time; write at least %s", leaf, shortest)
+	}
+	if ttl, p := c.BootstrapToken.TTL, at("bootstrapToken", "ttl"); c.Sound(p...) && *ttl > 0 && *ttl < shortest {
+		c.Errorf(p, "a token that lasts %s ends while machines boot for the first time; write at least %s, or 0s for one without an end", *ttl, shortest)
+	}
 }
+
+// shortest is the lifetime with which machines of a test still come up, and renew their certificates.
+const shortest = Duration(10 * time.Minute)
 
 // offline is the value of pki.caKeys with which no machine has an authority's key.
 const offline = "offline"

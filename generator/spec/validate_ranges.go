@@ -29,6 +29,7 @@ func (c *checker) checkRanges() {
 		c.checkRangeFamilies(r)
 		c.checkNoMachineIn(r)
 	}
+	c.checkAsked(pods, services)
 	for _, prefix := range services.prefixes {
 		c.checkServiceSize(services.path, prefix)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"kindling/generator/internal/kubernetes"
 	"kindling/generator/spec"
 	"kindling/pki"
 )
@@ -163,13 +164,23 @@ func (s *set) request(m *machine) pki.Request {
 	return pki.Request{Authorities: []pki.Authority{clusterCA}, Leaves: l.list}
 }
 
-// issued is what a control plane has where no machine has a CA's key. Its groups are those of its release, which kubeadm does not look at.
+// issued is what a control plane has where no machine has a CA's key. Its administrators' group is that of its release.
 func (s *set) issued(l *leaves, apiServer []string) {
 	l.add(pki.CA, pki.APIServer, "kube-apiserver", server, append([]string{"kubernetes", "kubernetes.default.svc"}, apiServer...)...)
 	l.add(pki.FrontProxyCA, pki.FrontProxyClient, "front-proxy-client", client)
 	l.kubelet(pki.Kubelet, both, append([]string{l.machine.name}, addresses(l.machine)...)...)
 	l.add(pki.CA, pki.ControllerManager, "system:kube-controller-manager", client)
 	l.add(pki.CA, pki.Scheduler, "system:kube-scheduler", client)
+	if version, err := kubernetes.ParseVersion(s.index.KubernetesVersion); err == nil {
+		l.member(version.AdminGroup(), pki.APIServerKubeletClient, "kube-apiserver-kubelet-client", client)
+		l.member(version.AdminGroup(), pki.MachineAdmin, "kubernetes-admin", client)
+		if version.HasSuperAdmin() {
+			l.member("system:masters", pki.MachineSuperAdmin, "kubernetes-super-admin", client)
+		}
+	}
+	if s.index.Spec["loadBalancer.provider"] == "kube-vip" {
+		l.add(pki.CA, pki.KubeVIP, "kube-vip", client)
+	}
 	if !s.externalEtcd() {
 		l.etcdMember(append([]string{l.machine.name}, addresses(l.machine)...))
 	}
@@ -186,9 +197,14 @@ func (l *leaves) add(ca, kind, user string, usages []x509.ExtKeyUsage, hosts ...
 		Subject: pkix.Name{CommonName: user}, Usages: usages, Hosts: hosts})
 }
 
+// member adds a certificate of the cluster's CA for a user in a group.
+func (l *leaves) member(group, kind, user string, usages []x509.ExtKeyUsage, hosts ...string) {
+	l.add(pki.CA, kind, user, usages, hosts...)
+	l.list[len(l.list)-1].Subject.Organization = []string{group}
+}
+
 func (l *leaves) kubelet(kind string, usages []x509.ExtKeyUsage, hosts ...string) {
-	l.add(pki.CA, kind, "system:node:"+l.machine.name, usages, hosts...)
-	l.list[len(l.list)-1].Subject.Organization = []string{"system:nodes"}
+	l.member("system:nodes", kind, "system:node:"+l.machine.name, usages, hosts...)
 }
 
 func (l *leaves) etcdMember(own []string) {

@@ -227,6 +227,15 @@ var mutations = []mutation{
 		e.content("cp0", workerPKI+"controller-manager.crt", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.crt")) })
 		e.content("cp0", workerPKI+"controller-manager.key", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.key")) })
 	}, "nodes/cp0/user-data: /etc/kindling/pki/controller-manager.crt is for CN=system:kube-scheduler"},
+	{"offline", "no administrator", func(e editor) { e.drop("cp1", workerPKI+"admin.crt") }, "nodes/cp1/config.ign: /etc/kindling/pki/admin.crt is missing"},
+	{"offline", "the administrator as super-admin", func(e editor) {
+		e.content("cp0", workerPKI+"super-admin.crt", func(string) string { return string(atHome(e, "nodes/cp0/admin.crt")) })
+		e.content("cp0", workerPKI+"super-admin.key", func(string) string { return string(atHome(e, "nodes/cp0/admin.key")) })
+	}, "nodes/cp0/user-data: /etc/kindling/pki/super-admin.crt is for CN=kubernetes-admin"},
+	{"offline", "the scheduler asks kubelets", func(e editor) {
+		e.content("cp2", kubePKI+"apiserver-kubelet-client.crt", func(string) string { return string(atHome(e, "nodes/cp2/scheduler.crt")) })
+		e.content("cp2", kubePKI+"apiserver-kubelet-client.key", func(string) string { return string(atHome(e, "nodes/cp2/scheduler.key")) })
+	}, "nodes/cp2/user-data: /etc/kubernetes/pki/apiserver-kubelet-client.crt is for CN=system:kube-scheduler"},
 	{"offline", "no key of etcd's member", func(e editor) { e.drop("cp0", kubePKI+"etcd/peer.key") }, "nodes/cp0/user-data: /etc/kubernetes/pki/etcd/peer.key is missing"},
 	{"offline", "a worker that only asks", func(e editor) {
 		e.content("w0", workerPKI+"kubelet-client.crt", func(string) string { return string(atHome(e, "nodes/cp0/scheduler.crt")) })

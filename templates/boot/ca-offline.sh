@@ -4,19 +4,13 @@
 step_certs() {
 	local file server=$API_SERVER ca=/etc/kubernetes/pki/ca.crt
 	[ "$(cat "$state/signed" 2>/dev/null)" != "$SET" ] || return 0
-	# kubelet looks for manifests when it starts, and then every 20 s.
-	mkdir -p "$etc/patches" /etc/kubernetes/manifests
 	kubelet_identity
 	# kubeadm looks at all of them before it does anything.
 	for file in "$etc"/pki/*.crt; do
 		file=${file##*/}
 		[ "$file" = kubelet-client.crt ] || kubeconfig "${file%.crt}"
 	done
-	if [ ! -s "$state/preflight" ]; then
-		# Data from before are for the etcd step to judge.
-		kubeadm init phase preflight --config "$etc/kubeadm/init.yaml" --ignore-preflight-errors "DirAvailable-${ETCD_DATA_DIR//\//-}"
-		keep "$state/preflight" <<<"done"
-	fi
+	kubeadm_preflight
 	init_phases kubelet-start
 	sync -f /etc
 	keep "$state/signed" <<<"$SET"

@@ -16,13 +16,7 @@ step_certs() {
 		signed
 		return
 	fi
-	# kubelet looks for manifests when it starts, and then every 20 s.
-	mkdir -p "$etc/patches" /etc/kubernetes/manifests
-	if [ ! -s "$state/preflight" ]; then
-		# Data from before are for the etcd step to judge.
-		kubeadm init phase preflight --config "$etc/kubeadm/init.yaml" --ignore-preflight-errors "DirAvailable-${ETCD_DATA_DIR//\//-}"
-		keep "$state/preflight" <<<"done"
-	fi
+	kubeadm_preflight
 	# kubeadm would take or refuse what is there: it may be cut short, or for other names.
 	rm -f /etc/kubernetes/{*admin,controller-manager,scheduler,*kubelet,kube-vip}.conf \
 		$pki/{apiserver,apiserver-kubelet-client,front-proxy-client,etcd/healthcheck-client}.{crt,key}

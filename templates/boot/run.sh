@@ -153,9 +153,13 @@ last_line() {
 		tail -n 1 | tr -cd '\040-\176' | cut -c1-400 || true
 }
 
-# say puts a line on the console and into the journal.
+# say puts a line on the console and into the journal. systemd's console is the last of the kernel's command line; if there are more, the
+# kernel's log brings the line to all. As an error, since a quiet kernel shows nothing less; it refuses lines of over a thousand bytes.
 say() {
-	printf 'kindling %s %(%T)T %s: %s\n' "$NAME" -1 "$STEP" "$*" >&3
+	local line
+	printf -v line 'kindling %s %(%T)T %s: %s' "$NAME" -1 "$STEP" "$*"
+	echo "$line" >&3
+	[[ ! -c /dev/kmsg || $(</proc/consoles) != *$'\n'* ]] || echo "<3>${line:0:900}" >/dev/kmsg || :
 }
 
 # fail ends this try; its text is the step's error.

@@ -122,9 +122,13 @@ etcd_founders() {
 # etcd_start STATE INITIAL-CLUSTER writes the manifest. The last flag of a name wins, so that these beat kubeadm's own
 # without a trace in the cluster's kubeadm-config.
 etcd_start() {
+	local tries=0
 	etcd_silent
-	# kubelet would try an etcd that finds its port taken again much later.
-	while (: <"/dev/tcp/$ADDRESS/2380") 2>/dev/null; do sleep 0.1; done
+	# kubelet would try an etcd that finds its port taken again much later. The responder needs a moment to go.
+	while (: <"/dev/tcp/$ADDRESS/2380") 2>/dev/null; do
+		[ $((tries += 1)) -lt 20 ] || waiting "port 2380 is taken here"
+		sleep 0.1
+	done
 	printf -- '- {op: add, path: /spec/containers/0/command/-, value: "--initial-cluster%s"}\n' "=$2" "-state=$1" "-token=$ETCD_TOKEN" \
 		>"$etc/patches/etcd9kindling+json.yaml"
 	: >"$run/waiting"

@@ -25,15 +25,16 @@ etcd_respond() {
 # A client that never speaks would hold a child of socat for ever, so each socat and its children, which are a process group
 # of timeout's, live for half a minute. So does what a killed try has left.
 etcd_listen() {
-	local family=4 socat=
+	local family=4
 	[[ $ADDRESS != *:* ]] || family=6
-	trap 'kill $socat; exit' TERM
+	# Asked to end, timeout may just have forked, and its socat would keep the port for ever. Killed, it forks no more, and its group is
+	# all that there is.
+	trap 'kill -KILL $! -$!; exit' TERM
 	while kill -0 $$; do
 		timeout 30 socat -T 5 \
 			"OPENSSL-LISTEN:2380,pf=ip$family,bind=$URL_HOST,reuseaddr,fork,max-children=64,cafile=$pki/ca.crt,cert=$pki/peer.crt,key=$pki/peer.key,verify=1" \
 			"EXEC:bash $run/reply" &
-		socat=$!
-		wait $socat || [ $? = 124 ] || sleep 0.5
+		wait $! || [ $? = 124 ] || sleep 0.5
 	done
 }
 

@@ -45,6 +45,9 @@ var (
 	Host = Step{Name: "host", EveryBoot: true,
 		On:   "all but load balancers",
 		Does: "host name, kernel modules, sysctls; swap off, unless the kubelet goes with it"}
+	MetadataService = Step{Name: "metadata-service", EveryBoot: true,
+		On:   "control planes, workers",
+		Does: "keeps pods away from the cloud's metadata service"}
 	Settings = Step{Name: "settings",
 		On:   "machines with a proxy, or with extraFiles that something reads only as it starts",
 		Does: "has these files read: kernel modules, sysctls, systemd's units and drop-ins, containerd's configuration and the like"}
@@ -116,7 +119,7 @@ var (
 
 // All steps in the order of docs/first-boot.md. No machine has all of them.
 var All = []Step{
-	RightMachine, Trust, Secrets, Modules, Host, Settings, Clock, Install, Firewall, Runtime, Registries, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
+	RightMachine, Trust, Secrets, Modules, Host, MetadataService, Settings, Clock, Install, Firewall, Runtime, Registries, Images, EtcdDisk, Kubelet, Certs, Etcd, ExternalEtcd, ControlPlane, Cluster, HAProxy,
 	KubeVIP, Join,
 	Ready, LoadBalancer,
 }

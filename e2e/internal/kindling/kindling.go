@@ -152,6 +152,14 @@ func (d Documents) Renewed(t testing.TB, args ...string) Documents {
 	return d
 }
 
+// NewToken makes another bootstrap token, and the documents again. It returns what ends the old one, and is a Secret for the new one.
+func (d Documents) NewToken(t testing.TB) []byte {
+	t.Helper()
+	secrets := d.mustRun(t, "token", "--new")
+	d.mustRun(t, "generate", "--output", d.out)
+	return secrets
+}
+
 // GenerateLocked makes the documents of a cluster whose downloads it pins first, from a directory laid out by host and path.
 func GenerateLocked(t testing.TB, spec, pki, downloads string) Documents {
 	t.Helper()
@@ -319,4 +327,12 @@ func Requests(log string) []string {
 		requests = append(requests, found[1])
 	}
 	return requests
+}
+
+// Rotated makes the documents again, after `kindling pki rotate` has brought all that can be rotated to a stage.
+func (d Documents) Rotated(t testing.TB, stage string) Documents {
+	t.Helper()
+	d.mustRun(t, "pki", "rotate", "ca", "etcd-ca", "front-proxy-ca", "service-account", "--stage", stage)
+	d.mustRun(t, "generate", "--output", d.out)
+	return d
 }

@@ -38,6 +38,10 @@ type Machine struct {
 	// Ignition.
 	Seed     firstboot.Seed
 	Ignition []byte
+	// BootServer is the base URL at which its firmware asks for its script and then for the document, if it is not given the document. The
+	// firmware trusts the CA in BootCA alone, and its image has to as well. It has one address.
+	BootServer string
+	BootCA     []byte
 	// Files are on its disk before its first boot, besides those of its image.
 	Files map[string]File
 	// Image is what its first disk has before its first boot. The container images are there whatever it is: the rig has no registry.
@@ -273,6 +277,10 @@ func (m *machine) powerOn(network *network) error {
 		"PROCESSES="+processes,
 		"CONFIG="+m.config(),
 		"IGNITION="+firstboot.IgnitionProgram,
+		"BOOT_SERVER="+m.BootServer,
+		"BOOT_CA="+m.bootCA(),
+		"ADDRESS="+m.Addresses[0].String(),
+		"MAC="+m.mac(),
 		"ETCD_DISK="+cmp.Or(m.EtcdDisk, "/var/lib/etcd"),
 	)
 	m.process.Stdout, m.process.Stderr = console, console
@@ -373,6 +381,7 @@ func (m *machine) containerd() string   { return filepath.Join(m.dir, "container
 func (m *machine) processes() string    { return filepath.Join(m.dir, "processes") }
 func (m *machine) console() string      { return filepath.Join(m.dir, "console") }
 func (m *machine) surroundings() string { return filepath.Join(m.dir, "surroundings") }
+func (m *machine) bootCA() string       { return filepath.Join(m.dir, "boot-ca.crt") }
 func (m *machine) port() string         { return fmt.Sprintf("port%d", m.index) }
 func (m *machine) mac() string          { return fmt.Sprintf("52:54:00:00:01:%02x", m.index) }
 func (m *machine) cgroup() string {

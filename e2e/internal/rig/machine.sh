@@ -6,6 +6,8 @@
 # IMAGE      the image of a disk that is mounted there, for a machine that has one
 # CONTAINERD containerd's directory
 # CONFIG     the Ignition config, for the first boot of a machine that has one
+# BOOT_SERVER, BOOT_CA, ADDRESS, MAC
+#            where its firmware asks for the kernel's arguments, if it does, whom it trusts, and its network card
 # ETCD_DISK  where it finds its second disk
 # SHARE      the microseconds of a core that it gets in every 100,000, if that is limited
 # PROCESSES  where the kernel writes down every process that ends, if it does
@@ -28,17 +30,62 @@ mount_disk() {
 	mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$DISK/root,workdir=$DISK/work" "$ROOT"
 }
 
+# Stands for iPXE: what the script of this network card says is booted, from then on from the disk. Firmware that finds nothing to boot starts
+# again.
+boot_over_network() {
+	KERNEL_ARGS=
+	case $BOOT_SERVER in '') return ;; esac
+	ip address add "$ADDRESS" dev eth0
+	ip link set eth0 up
+	until find_kernel; do
+		sleep 5
+	done
+}
+
+# shellcheck disable=SC2016 # the variables are iPXE's
+find_kernel() {
+	local script base
+	script=$(curl -fsS --max-time 20 --cacert "$BOOT_CA" "$BOOT_SERVER/ipxe/${MAC//:/-}.ipxe") || return 1
+	sed -n 's/^echo/firmware:/p' <<<"$script"
+	base=$(sed -n 's/^set base-url //p' <<<"$script" | tail -n 1)
+	base=${base/'${base-url}'/$BOOT_SERVER}
+	KERNEL_ARGS=$(sed -n 's/^kernel ${kernel} initrd=initrd \(.*\) ${kernel-args}.*/\1/p' <<<"$script")
+	KERNEL_ARGS=${KERNEL_ARGS//'${base-url}'/$base}
+	case $KERNEL_ARGS in
+	?*) : >"$DISK/installed" ;;
+	*) [ -e "$DISK/installed" ] || {
+		echo 'firmware: no bootable device'
+		return 1
+	} ;;
+	esac
+}
+
 # Does what the initramfs does.
 ignite() {
 	[ -n "$CONFIG" ] && [ ! -e "$DISK/ignited" ] || return 0
+	local platform=file
+	case $KERNEL_ARGS in ?*)
+		platform=metal
+		export SSL_CERT_FILE=$BOOT_CA
+		printf '%s\n' "$KERNEL_ARGS" >"$DISK/cmdline"
+		mount --bind "$DISK/cmdline" /proc/cmdline
+		;;
+	esac
 	mkdir -p "$DISK/ignition"
 	ln -sf /bin/true "$DISK/ignition/setfiles"
 	local stage
 	for stage in fetch files; do
-		PATH=$DISK/ignition:$PATH IGNITION_CONFIG_FILE=$CONFIG "$IGNITION" --platform=file --root="$ROOT" --neednet --log-to-stdout --stage="$stage" \
+		PATH=$DISK/ignition:$PATH IGNITION_CONFIG_FILE=$CONFIG "$IGNITION" --platform="$platform" --root="$ROOT" --neednet --log-to-stdout --stage="$stage" \
 			--config-cache="$DISK/ignition/config.json" --state-file="$DISK/ignition/state.json"
 	done
 	: >"$DISK/ignited"
+}
+
+# The operating system brings the network up by itself.
+leave_network() {
+	case $BOOT_SERVER in '') return ;; esac
+	ip address flush dev eth0
+	ip link set eth0 down
 }
 
 # Operating systems that use Ignition have a read-only /usr.
@@ -83,16 +130,20 @@ count_processes() {
 }
 
 power_on() {
+	local args
+	read -ra args <<<"$KERNEL_ARGS"
 	export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_SECCOMP=0
 	exec systemd-nspawn --boot --quiet --register=no --keep-unit --machine="$NAME" --hostname=localhost --directory="$ROOT" --capability=all \
 		--resolv-conf=off --timezone=off --link-journal=no --console=read-only --bind=/dev/kmsg \
 		--bind="$CONTAINERD:/var/lib/containerd" --bind="$DISK/kubelet:/var/lib/kubelet" --bind="$DISK/etcd:$ETCD_DISK" \
-		</dev/null
+		"${args[@]}" </dev/null
 }
 
 wait_for_network
 mount_disk
+boot_over_network
 ignite
+leave_network
 protect_usr
 join_cgroups
 limit_cpu

@@ -31,7 +31,8 @@ func newNetwork(t testing.TB) *network {
 	n := &network{holder}
 	orFail(t, waitForNamespace(holder.Process.Pid))
 	orFail(t, n.ip("link set lo up"))
-	orFail(t, n.ip("link add bridge type bridge"))
+	// Otherwise it takes over the address of one of its ports, and loses it with the port. Neighbours then send to nobody for some seconds.
+	orFail(t, n.ip("link add bridge address 52:54:00:00:02:01 type bridge"))
 	orFail(t, n.ip("link set bridge up"))
 	return n
 }

@@ -97,11 +97,11 @@ func (r *Rig) serve(at netip.Prefix, name, config, program string, args ...strin
 	return r.Start(at, name, program, append(args, file)...)
 }
 
-// Start runs a program on the network, which gets an address for it, until the test ends. What it says is in NAME.log in the rig's directory.
+// Start runs a program on the network, which gets an address for it, until the test ends. [Rig.Log] has what it says.
 func (r *Rig) Start(at netip.Prefix, name, program string, args ...string) *exec.Cmd {
 	r.t.Helper()
 	orFail(r.t, r.network.give(at))
-	log, err := os.Create(filepath.Join(r.dir, name+".log"))
+	log, err := os.Create(r.logFile(name))
 	orFail(r.t, err)
 	defer log.Close()
 
@@ -114,6 +114,16 @@ func (r *Rig) Start(at netip.Prefix, name, program string, args ...string) *exec
 	r.t.Cleanup(func() { stop(service) })
 	return service
 }
+
+// Log is what one of the rig's programs has said.
+func (r *Rig) Log(name string) string {
+	r.t.Helper()
+	text, err := os.ReadFile(r.logFile(name))
+	orFail(r.t, err)
+	return string(text)
+}
+
+func (r *Rig) logFile(name string) string { return filepath.Join(r.dir, name+".log") }
 
 func stop(service *exec.Cmd) {
 	service.Process.Kill()

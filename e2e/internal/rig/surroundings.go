@@ -18,11 +18,17 @@ func (m *machine) writeSurroundings() error {
 		files["etc/cloud/cloud-init.disabled"] = nil
 		files["etc/network/interfaces.d/eth0"] = m.interfaces()
 		files["../config.ign"] = m.Ignition
+	} else if m.BootServer != "" {
+		files["etc/cloud/cloud.cfg.d/99-network.cfg"] = []byte("network: {config: disabled}\n")
+		files["etc/network/interfaces.d/eth0"] = m.interfaces()
 	} else {
 		files["var/lib/cloud/seed/nocloud/network-config"] = m.networkConfig()
 		for name, content := range m.Seed {
 			files["var/lib/cloud/seed/nocloud/"+name] = content
 		}
+	}
+	if m.BootServer != "" {
+		files["../boot-ca.crt"] = m.BootCA
 	}
 	for name, content := range files {
 		if err := m.writeSurrounding(name, File{0o644, content}); err != nil {

@@ -44,7 +44,7 @@ func (m *maker) cluster() object {
 		c.set("pki", m.pki())
 	}
 	if m.one(3) {
-		c.set("bootstrapToken", object{{"ttl", pick(&m.stream, "48h", "0s", "0", "1m", "1.5h", "24h30m", "100h0m0.5s", "9999h", "1h1us")}})
+		c.set("bootstrapToken", object{{"ttl", pick(&m.stream, "48h", "0s", "0", "10m", "1.5h", "24h30m", "100h0m0.5s", "9999h", "1h1us")}})
 	}
 	if m.one(3) {
 		c.set("workerIdentity", pick(&m.stream, "node-certificate", "token"))
@@ -125,6 +125,9 @@ func (m *maker) cluster() object {
 				nodes[i] = append(nodes[i].(object), field{"secretURL", fmt.Sprintf("https://bucket.example.com/%d?X-Signature=%d", i, i)})
 			}
 		}
+	}
+	if m.one(3) {
+		c.set("metadataAddresses", m.strings(3, "169.254.169.254", "100.100.100.200", "fd00:ec2::254", "FE80::0:A9FE:A9FE", "10.0.0.1", "192.0.2.255"))
 	}
 	return c
 }

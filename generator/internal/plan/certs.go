@@ -14,7 +14,7 @@ import (
 // certs is what kubeadm signs with. It signs again when a third of its certificates' time is over.
 func certs(m machine, own pki.ControlPlane) part.Part {
 	p := part.Part{
-		Steps: []step.Step{step.Certs}, Shell: []string{"boot/certs.sh", "boot/renew.sh", "boot/tend.sh", "etcd/api.sh"}, Programs: []string{"curl"},
+		Steps: []step.Step{step.Certs}, Shell: []string{"boot/preflight.sh", "boot/certs.sh", "boot/renew.sh", "boot/tend.sh", "etcd/api.sh"}, Programs: []string{"curl"},
 		Env: renewAfter(m),
 		Files: []node.File{
 			node.Issued(part.PKI+"/ca.crt", own.CA.Cert),

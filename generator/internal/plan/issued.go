@@ -13,7 +13,7 @@ import (
 // own places what it uses itself; the step makes kubeconfigs of the rest.
 func issuedCerts(own pki.Issued) part.Part {
 	p := part.Part{
-		Steps: []step.Step{step.Certs}, Shell: []string{"boot/endpoint.sh", "boot/ca-offline.sh", "boot/kubeconfig.sh"}, Programs: []string{"base64"},
+		Steps: []step.Step{step.Certs}, Shell: []string{"boot/endpoint.sh", "boot/preflight.sh", "boot/ca-offline.sh", "boot/kubeconfig.sh"}, Programs: []string{"base64"},
 		Files: []node.File{
 			node.Issued(part.PKI+"/ca.crt", own.CACert),
 			node.Issued(part.PKI+"/front-proxy-ca.crt", own.FrontProxyCACert),

@@ -60,7 +60,7 @@ func etcdMachine(m machine, own pki.EtcdMember) []part.Part {
 // containerHost is what every machine with a kubelet begins with.
 func containerHost(m machine, window pki.Window) []part.Part {
 	return []part.Part{
-		identity(m), system(m), rightMachine(m), trust(m), secrets(m), install.Modules(m.Node), host(), keepsSwap(m), settings(m), proxy(m), clock(m, window),
+		identity(m), system(m), rightMachine(m), trust(m), secrets(m), install.Modules(m.Node), host(), keepsSwap(m), metadataService(m), settings(m), proxy(m), clock(m, window),
 		install.Of(m.cluster, m.Node, m.local.pinned), install.Downloads(m.cluster, m.Node, m.local.pinned), install.Helpers(m.Node),
 		install.Firewall(m.cluster, m.Node), runtime(m), registries(m),
 	}

@@ -70,27 +70,27 @@ func TestSteps(t *testing.T) {
 		want    map[string]string
 	}{
 		{stacked, map[string]string{
-			"cp0":  "right-machine host clock runtime images etcd-disk certs etcd control-plane cluster haproxy kube-vip ready",
-			"w0":   "right-machine host clock runtime join ready",
-			"pool": "right-machine host clock runtime join ready",
+			"cp0":  "right-machine host metadata-service clock runtime images etcd-disk certs etcd control-plane cluster haproxy kube-vip ready",
+			"w0":   "right-machine host metadata-service clock runtime join ready",
+			"pool": "right-machine host metadata-service clock runtime join ready",
 		}},
 		{external + own + trusting, map[string]string{
-			"cp0":   "first right-machine trust host clock runtime images disk disk-check etcd certs control-plane cluster ready last",
+			"cp0":   "first right-machine trust host metadata-service clock runtime images disk disk-check etcd certs control-plane cluster ready last",
 			"etcd0": "first right-machine trust host clock runtime images etcd-disk kubelet disk disk-check etcd",
 			"lb0":   "first right-machine trust clock load-balancer",
-			"w0":    "first right-machine trust host clock runtime join ready last",
+			"w0":    "first right-machine trust host metadata-service clock runtime join ready last",
 		}},
-		{external + proxied + "extraFiles: [{path: /etc/motd, content: hi}, {path: /etc/sysctl.d/1.conf, roles: [load-balancer], content: a=b}]\n", map[string]string{
+		{external + proxied + "metadataAddresses: []\nextraFiles: [{path: /etc/motd, content: hi}, {path: /etc/sysctl.d/1.conf, roles: [load-balancer], content: a=b}]\n", map[string]string{
 			"cp0":   "right-machine host settings clock runtime images etcd certs control-plane cluster ready",
 			"etcd0": "right-machine host settings clock runtime images etcd-disk kubelet etcd",
 			"lb0":   "right-machine settings clock load-balancer",
 			"w0":    "right-machine host settings clock runtime join ready",
 		}},
 		{external + apart + mirrored, map[string]string{
-			"cp0":   "right-machine secrets host clock runtime registries images etcd certs control-plane cluster ready",
+			"cp0":   "right-machine secrets host metadata-service clock runtime registries images etcd certs control-plane cluster ready",
 			"etcd0": "right-machine secrets host clock runtime registries images etcd-disk kubelet etcd",
 			"lb0":   "right-machine secrets clock load-balancer",
-			"w0":    "right-machine secrets host clock runtime registries join ready",
+			"w0":    "right-machine secrets host metadata-service clock runtime registries join ready",
 		}},
 	} {
 		c := load(t, test.cluster)

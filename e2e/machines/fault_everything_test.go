@@ -25,17 +25,21 @@ import (
 // issuer is where the rig's OpenID provider is.
 var issuer = netip.MustParsePrefix("10.0.0.9/24")
 
+// metadata is where the rig's metadata service is.
+var metadata = netip.MustParsePrefix("10.0.0.4/24")
+
 // registriesLine is what the console says to write, and in which section.
 var registriesLine = regexp.MustCompile(`config\.toml needs (config_path = '\S+') in the section (\[\S+\]);`)
 
-// TestEverything boots machines of both formats with most of what users can add: keys that are delivered apart, encryption at rest, an audit
+// TestFaultEverything boots machines of both formats with most of what users can add: keys that are delivered apart, encryption at rest, an audit
 // log, an OpenID provider and a registry with a CA of their own, a proxy with a password, kube-proxy with nftables, snippets, swap.
-func TestEverything(t *testing.T) {
+func TestFaultEverything(t *testing.T) {
 	c := newCluster(t, generate(t, "everything.yaml"), nil)
-	c.serveSecrets()
+	c.serve()
 	c.ServeRegistry(registry, c.certificate("images.test", registry), "mirror/rig/pause")
 	proxy := c.ServeProxy(netip.MustParsePrefix("10.0.0.8/24"), url.UserPassword("kindling", "100%&$x"), map[string]netip.Addr{"mirror.test": c.at(fileServer).Addr()})
 	token := c.serveOpenID("alice")
+	c.ServeFiles(metadata, fstest.MapFS{"user-data": {Data: []byte("keys")}})
 	c.Boot(c.names("")...)
 	for _, name := range c.names("") { // the image's containerd knows of no registries
 		c.waitForLine(name, "registries: failed: containerd does not read /etc/containerd/certs.d")
@@ -48,6 +52,7 @@ func TestEverything(t *testing.T) {
 	c.checkCluster()
 	c.checkWorkload()
 	c.checkRegistry()
+	c.checkMetadata()
 
 	if asked := proxy.Asked(); !slices.Contains(asked, "mirror.test/flannel.yaml") {
 		t.Errorf("the proxy was asked for %v", asked)
@@ -98,6 +103,28 @@ func (c *cluster) checkEncrypted(name string) {
 	c.admin.mustKubectl("create", "secret", "generic", "at-rest-"+name, "--from-literal=password=open-sesame")
 	if stored, err := c.etcdctl(name, "get", "/registry/secrets/default/at-rest-"+name); err != nil || !strings.Contains(stored, "k8s:enc:secretbox:v1:k1:") || strings.Contains(stored, "open-sesame") {
 		c.t.Errorf("the Secret is not encrypted in etcd on %s: %q %v", name, stored, err)
+	}
+}
+
+// checkMetadata checks that pods do not reach the metadata service, but another server, and that their machines reach both.
+func (c *cluster) checkMetadata() {
+	c.t.Helper()
+	ask := fmt.Sprintf(`
+		ask() { for server in %s %s; do "$@" curl -s --max-time 9 -o /dev/null -w '%%{http_code} ' "http://$server/" || true; done; echo; }
+		ask env
+		for pod in $(ls /run/netns); do ask ip netns exec "$pod"; done`, metadata.Addr(), c.at(fileServer).Addr())
+	pods := 0
+	for _, name := range slices.Concat(c.names("control-plane"), c.names("worker")) {
+		answers := strings.Split(strings.TrimSpace(c.run(name, "bash", "-c", ask)), "\n")
+		for i, answer := range answers {
+			if want := map[bool]string{true: "200 200", false: "000 200"}[i == 0]; strings.TrimSpace(answer) != want {
+				c.t.Errorf("%s: the machine and its pods: %q", name, answers)
+			}
+		}
+		pods += len(answers) - 1
+	}
+	if pods == 0 {
+		c.t.Error("no machine has a pod with a network of its own")
 	}
 }
 
