@@ -95,7 +95,7 @@ func fromURL(p yamlfile.Path, text string) asked {
 	if err != nil {
 		return asked{path: p}
 	}
-	return asked{path: p, host: strings.ToLower(u.Hostname()), password: u.User != nil || yamlfile.LooksSecret("?" + u.RawQuery)}
+	return asked{path: p, host: strings.ToLower(u.Hostname()), password: u.User != nil || yamlfile.LooksSecret("?"+u.RawQuery)}
 }
 
 func nameservers(p yamlfile.Path, network *Network) []asked {
