@@ -27,7 +27,7 @@ var usual = map[string][]flag{
 	},
 	"kube-scheduler": {{"v", levels}, {"profiling", truths}, {"kube-api-qps", []string{"50", "12e03"}}, {"vmodule", []string{"", "a=1", "a*=1,b=02"}}},
 	"kubelet": {
-		{"v", levels}, {"image-gc-high-threshold", []string{"90", "0x64"}}, {"provider-id", nil}, {"max-pods", numbers}, {"system-reserved", reservations}, {"kube-reserved", reservations},
+		{"v", levels}, {"image-gc-high-threshold", []string{"90", "0x64"}}, {"runtime-cgroups", nil}, {"max-pods", numbers}, {"system-reserved", reservations}, {"kube-reserved", reservations},
 	},
 	"etcd": {
 		{"quota-backend-bytes", sizes}, {"heartbeat-interval", []string{"100", "0x32", "0200"}}, {"election-timeout", []string{"1500", "1_000", "50000"}},

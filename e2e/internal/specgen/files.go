@@ -96,7 +96,7 @@ func (m *maker) manifest(name string) object {
 		return object{{"manifest", m.local(name, pick(&m.stream, manifests...))}}
 	}
 	o := object{{"manifest", pick(&m.stream,
-		"https://example.com/calico.yaml", "http://10.0.0.5:8080/a.yaml?x=1&y=$HOME#z", "https://[fd00::5]/a%20b.yaml", "https://user:pa$$@example.com/'a\"b", "https://example.com/{a}[b]*?c", "https://example.com/ä", "https://example.com/a\\b`c`", "https://example.com")}}
+		"https://example.com/calico.yaml", "http://10.0.0.5:8080/a.yaml?x=1&y=$HOME#z", "https://[fd00::5]/a%20b.yaml", "https://example.com/pa$$/'a\"b", "https://example.com/{a}[b]*?c", "https://example.com/ä", "https://example.com/a\\b`c`", "https://example.com")}}
 	if m.one(2) {
 		o.set("sha256", sum)
 	}
@@ -104,7 +104,7 @@ func (m *maker) manifest(name string) object {
 }
 
 // urls are base URLs.
-var urls = []string{"https://mirror.example.com", "http://10.0.0.3:5000", "https://[fd00::3]:8443/", "https://user:pa$$@mirror.example.com", "http://mirror", "https://1e3"}
+var urls = []string{"https://mirror.example.com", "http://10.0.0.3:5000", "https://[fd00::3]:8443/", "https://mirror.example.com/pa$$", "http://mirror", "https://1e3"}
 
 func (m *maker) mirrors() object {
 	var o object
