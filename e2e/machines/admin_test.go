@@ -100,3 +100,28 @@ func (a admin) readyNodes(ctx context.Context) (map[string]bool, error) {
 	}
 	return ready, nil
 }
+
+// ask asks a machine, NAME:PORT/PATH, with a certificate, if there is one, and headers. It returns the status of the answer. The certificate
+// is shown whatever authorities the server names.
+func (c *cluster) ask(where string, certificate *tls.Certificate, headers ...string) (int, error) {
+	c.t.Helper()
+	config := &tls.Config{InsecureSkipVerify: true}
+	if certificate != nil {
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate, nil }
+	}
+	name, rest, _ := strings.Cut(where, ":")
+	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, "https://"+c.node(name).Address+":"+rest, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Set(name, value)
+	}
+	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: c.DialContext, DisableKeepAlives: true, TLSClientConfig: config}}
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, response.Body.Close()
+}

@@ -81,25 +81,14 @@ func (c *cluster) remember() remembered {
 
 func (r remembered) accepted(c *cluster, name string) accepted {
 	c.t.Helper()
-	known := func(certificates []tls.Certificate, token string) bool {
-		client := &http.Client{Transport: &http.Transport{
-			DialContext: c.DialContext, DisableKeepAlives: true, TLSClientConfig: &tls.Config{Certificates: certificates, InsecureSkipVerify: true},
-		}}
-		request, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, "https://"+c.node(name).Address+":6443/api/v1/nodes", nil)
+	known := func(certificate *tls.Certificate, headers ...string) bool {
+		status, err := c.ask(name+":6443/api/v1/nodes", certificate, headers...)
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		if token != "" {
-			request.Header.Set("Authorization", "Bearer "+token)
-		}
-		response, err := client.Do(request)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		defer response.Body.Close()
-		return response.StatusCode != http.StatusUnauthorized
+		return status != http.StatusUnauthorized
 	}
-	return accepted{token: known(nil, r.token), admin: known([]tls.Certificate{r.admin}, "")}
+	return accepted{token: known(nil, "Authorization: Bearer "+r.token), admin: known(&r.admin)}
 }
 
 // checkSigned checks that all API servers, etcd members and workers have certificates of the authority that signs now. In the stage sign,

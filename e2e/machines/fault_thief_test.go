@@ -110,35 +110,23 @@ func (c *cluster) steal(name string) thief {
 	return t
 }
 
-// door asks a machine, NAME:PORT/PATH, with a certificate of the document's, and returns the status of the answer, or 0.
+// door asks a machine with a certificate of the document's, if one is named, and returns the status of the answer, or 0.
 func (t thief) door(where, pair string, headers ...string) func() int {
 	t.c.t.Helper()
-	config := &tls.Config{InsecureSkipVerify: true}
+	var own *tls.Certificate
 	if pair != "" {
 		certificate, err := tls.X509KeyPair(t.files[pair+".crt"], t.files[pair+".key"])
 		if err != nil {
 			t.c.t.Fatalf("%s: %v", pair, err)
 		}
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil }
-	}
-	name, rest, _ := strings.Cut(where, ":")
-	request, err := http.NewRequestWithContext(t.c.t.Context(), http.MethodGet, "https://"+t.c.node(name).Address+":"+rest, nil)
-	if err != nil {
-		t.c.t.Fatal(err)
-	}
-	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		request.Header.Set(name, value)
+		own = &certificate
 	}
 	return func() int {
-		client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: t.c.DialContext, DisableKeepAlives: true, TLSClientConfig: config.Clone()}}
-		response, err := client.Do(request)
+		status, err := t.c.ask(where, own, headers...)
 		if err != nil {
 			t.c.t.Logf("%s: %v", where, err)
-			return 0
 		}
-		defer response.Body.Close()
-		return response.StatusCode
+		return status
 	}
 }
 

@@ -133,7 +133,7 @@ func (s *set) owner(file string) (string, bool) {
 func (s *set) ask(node string, entry *Entry) error {
 	entry.Node = node
 	if other, known := s.addresses[entry.From.String()]; known && other != node {
-		return refuse(http.StatusForbidden, "%s is the address of %s", entry.From, other)
+		return refuse(http.StatusForbidden, "%s is the address of %s; if %s asks, have DHCP give it its own", entry.From, other, node)
 	}
 	return nil
 }

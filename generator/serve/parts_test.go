@@ -55,9 +55,9 @@ func TestSecretParts(t *testing.T) {
 		}
 		return string(data)
 	}
-	want("10.0.0.8:1", "/secret/cp0", 403, "10.0.0.8 is the address of cp1\n")
+	want("10.0.0.8:1", "/secret/cp0", 403, "10.0.0.8 is the address of cp1; if cp0 asks, have DHCP give it its own\n")
 	want("10.0.0.77:1", "/secret/cp0", 403, "10.0.0.77 is not the address of cp0\n")
-	want("10.0.0.8:1", "/secret/pool", 403, "10.0.0.8 is the address of cp1\n")
+	want("10.0.0.8:1", "/secret/pool", 403, "10.0.0.8 is the address of cp1; if pool asks, have DHCP give it its own\n")
 	want("10.0.1.7:1", "/secret/cp0", 403, "10.0.1.7 is in no network that may ask\n")
 	want("10.0.0.7:1", "/secret/cp9", 404, "")
 	want("10.0.0.7:1", "/secret/../secret/cp0", 404, "")

@@ -109,11 +109,12 @@ func between(least, most int) kubeletRule {
 func freePort(least int) kubeletRule {
 	return kubeletRule{func(value any) bool {
 		number, ok := value.(int)
-		return !ok || number >= least && number <= 65535 && !slices.Contains(clusterPorts, number)
+		return !ok || number >= least && number <= 65535 && (number == kubeletPort || !slices.Contains(controlPlanePorts, number))
 	}, fmt.Sprintf("must be from %d to 65535, and none of the ports of etcd, the control plane, kube-proxy and kubelet's own health check (docs/ports.md)", least)}
 }
 
-var clusterPorts = []int{2379, 2380, 2381, 6443, 10248, 10249, 10256, 10257, 10259}
+// kubeletPort is where the kubelet listens unless it is told otherwise.
+const kubeletPort = 10250
 
 // from takes no smaller number. What is too large for its type is another matter.
 func from(least int) kubeletRule {
@@ -217,7 +218,7 @@ func (c *checker) checkKubeletTogether(p yamlfile.Path, own, cluster map[string]
 	}{
 		{"imageGCLowThresholdPercent", []string{"imageGCHighThresholdPercent"}, number("imageGCLowThresholdPercent", 80) >= number("imageGCHighThresholdPercent", 85),
 			"must be below imageGCHighThresholdPercent; the kubelet's own are 80 and 85"},
-		{"readOnlyPort", []string{"port"}, number("readOnlyPort", 0) == number("port", 10250), "must differ from port; the kubelet's own is 10250"},
+		{"readOnlyPort", []string{"port"}, number("readOnlyPort", 0) == number("port", kubeletPort), "must differ from port; the kubelet's own is 10250"},
 		{"tlsCertFile", []string{"tlsPrivateKeyFile"}, (all["tlsCertFile"] == nil) != (all["tlsPrivateKeyFile"] == nil), "goes with tlsPrivateKeyFile; write both"},
 		{"shutdownGracePeriodCriticalPods", []string{"shutdownGracePeriod"}, duration("shutdownGracePeriodCriticalPods") > duration("shutdownGracePeriod"), "must not be longer than shutdownGracePeriod, of which it is a part"},
 		{"maxParallelImagePulls", []string{"serializeImagePulls"}, all["serializeImagePulls"] == true && number("maxParallelImagePulls", 1) > 1, "needs serializeImagePulls: false"},

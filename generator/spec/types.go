@@ -193,7 +193,7 @@ type PKI struct {
 	// expects them. With offline no machine ever has them: documents bring all certificates, kindling pki renew makes new ones in time, and
 	// nothing joins without a document of its own, see docs/security.md.
 	CAKeys string `json:"caKeys,omitempty" jsonschema:"enum=control-plane,enum=offline,default=control-plane,example=offline" change:"new machines"`
-	// CertificateValidityPeriod is the lifetime of all certificates except CAs. Only the default is possible before Kubernetes 1.31.
+	// CertificateValidityPeriod is the lifetime of all certificates except CAs, at least 10m. Only the default is possible before Kubernetes 1.31.
 	CertificateValidityPeriod Duration `json:"certificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=8760h,example=2160h" change:"new machines; existing certificates stay"`
 	// CACertificateValidityPeriod is the lifetime of CA certificates.
 	CACertificateValidityPeriod Duration `json:"caCertificateValidityPeriod,omitzero" jsonschema:"minimum=1,default=87600h,example=175200h" change:"no; existing CAs stay"`
@@ -219,7 +219,7 @@ type Secrets struct {
 
 // BootstrapToken is the token that the first control plane creates. Workers without a certificate of their own join with it.
 type BootstrapToken struct {
-	// TTL is the lifetime of the token, from the moment when the first control plane is up. With 0s it never expires.
+	// TTL is the lifetime of the token, at least 10m, from the moment when the first control plane is up. With 0s it never expires.
 	TTL *Duration `json:"ttl,omitempty" jsonschema:"minimum=0,default=24h,example=72h" change:"yes; kindling token uses it"`
 }
 

@@ -120,7 +120,7 @@ func is(want any) func(any) bool { return func(value any) bool { return value ==
 func (c *checker) checkKubeletConfiguration() {
 	c.checkKubeletFields(at("kubeletConfiguration"), c.KubeletConfiguration)
 	c.checkKubeletTogether(at("kubeletConfiguration"), c.KubeletConfiguration, nil)
-	c.checkMachines()
+	c.checkKubeletMachines()
 	for i, n := range c.Nodes {
 		p := at("nodes", i, "kubeletConfiguration")
 		if len(n.KubeletConfiguration) > 0 && n.Role != ControlPlane && n.Role != Worker {

@@ -58,7 +58,7 @@ const apiServerPort = 6443
 
 // controlPlanePorts are taken on every control plane, by etcd, the API server, the kubelet, kube-proxy, the controller manager and
 // the scheduler.
-var controlPlanePorts = []int{2379, 2380, 2381, 6443, 10248, 10249, 10250, 10256, 10257, 10259}
+var controlPlanePorts = []int{2379, 2380, 2381, 6443, 10248, 10249, kubeletPort, 10256, 10257, 10259}
 
 func (c *checker) checkVirtualIP() {
 	p, vip := at("loadBalancer", "virtualIP"), c.LoadBalancer.VirtualIP

@@ -55,6 +55,7 @@ func (c *checker) checkOneNetwork(p yamlfile.Path, network *Network, nodes []int
 	if !c.checkGateways(p.With("gateway"), network) || !c.checkPrefixes(p.With("prefixLength"), network) {
 		return
 	}
+	c.checkGatewayEdge(p, network, nodes)
 	for _, i := range nodes {
 		c.checkSubnets(p, i, network.Subnets(c.Nodes[i]))
 		c.checkReach(p, i, network)
@@ -117,11 +118,21 @@ func (c *checker) checkSubnets(p yamlfile.Path, i int, subnets []Subnet) {
 			c.Errorf(at("nodes", i, "address"), "%s is the gateway's address; choose another one", address)
 		case isEdge(s.Address, address):
 			c.Errorf(at("nodes", i, "address"), "%s is the first or the last address of %s, which no machine can have; correct it, or %s.prefixLength", address, s.Address.Masked(), p)
-		case isEdge(s.Address, s.Gateway):
-			c.Errorf(at("nodes", i, "address"), "the gateway %s is the first or the last address of %s, which no machine can have; correct %s.gateway or %[3]s.prefixLength", s.Gateway, s.Address.Masked(), p)
 		case s.OnLink() && s.Address.Bits() < address.BitLen():
 			c.Warnf(at("nodes", i, "address"), "the gateway %s is outside %s; the machine looks for it on its own link. If that is not meant, correct the address, %s.gateway or %[3]s.prefixLength",
 				s.Gateway, s.Address.Masked(), p)
+		}
+	}
+}
+
+// checkGatewayEdge finds a gateway that no machine can be. One report is enough for all nodes.
+func (c *checker) checkGatewayEdge(p yamlfile.Path, network *Network, nodes []int) {
+	for _, i := range nodes {
+		for _, s := range network.Subnets(c.Nodes[i]) {
+			if isEdge(s.Address, s.Gateway) {
+				c.Errorf(p.With("gateway"), "%s is the first or the last address of %s, which no machine can have; correct it, or %s.prefixLength", s.Gateway, s.Address.Masked(), p)
+				return
+			}
 		}
 	}
 }

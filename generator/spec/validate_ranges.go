@@ -29,7 +29,7 @@ func (c *checker) checkRanges() {
 		c.checkRangeFamilies(r)
 		c.checkNoMachineIn(r)
 	}
-	c.checkAsked(pods, services)
+	c.checkHosts(pods, services)
 	for _, prefix := range services.prefixes {
 		c.checkServiceSize(services.path, prefix)
 	}

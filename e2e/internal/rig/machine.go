@@ -38,8 +38,8 @@ type Machine struct {
 	// Ignition.
 	Seed     firstboot.Seed
 	Ignition []byte
-	// BootServer is the base URL at which its firmware asks for its script and then for the document, if it is not given the document. The
-	// firmware trusts the CA in BootCA alone, and its image has to as well. It has one address.
+	// BootServer is the base URL at which its firmware asks for its iPXE script, which leads to the document; the machine is then not given
+	// the one above. The firmware trusts the CA in BootCA alone, and the image has to as well.
 	BootServer string
 	BootCA     []byte
 	// Files are on its disk before its first boot, besides those of its image.

@@ -30,7 +30,7 @@ func clip(s string) string {
 	return s
 }
 
-// secret matches private keys in PEM, OpenSSH keys without their first line, age identities, URLs with a password or a
+// secret matches private keys in PEM, OpenSSH keys without their first line, age identities, URLs with a user, a password or a
 // signature, and bootstrap tokens.
 var secret = regexp.MustCompile(`PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY-|://[^\s/@:]*(?::[^\n,{}]*)?@|[?&](?i:[a-z-]*(?:sig|signature|token|key|password|secret))=[^\s"'&]*|(^|[^a-z0-9.-])([a-z0-9]{6}\.[a-z0-9]{16})($|[^a-z0-9.-])`)
 

@@ -7,16 +7,16 @@ import (
 	"kindling/generator/internal/yamlfile"
 )
 
-// checkMachines refuses what is one machine's own where several would have it, in fields of the kubelet's and in the flags that set them.
-func (c *checker) checkMachines() {
+// checkKubeletMachines refuses what is one machine's own where several would have it, in fields of the kubelet's and in the flags that set them.
+func (c *checker) checkKubeletMachines() {
 	all := slices.DeleteFunc(slices.Clone(c.Nodes), func(n Node) bool { return !isKubernetesNode(n) })
-	c.checkMachinesOf(at(), c.KubeletConfiguration, c.ExtraArgs.Kubelet, all)
+	c.checkKubeletsOf(at(), c.KubeletConfiguration, c.ExtraArgs.Kubelet, all)
 	for i, n := range c.Nodes {
-		c.checkMachinesOf(at("nodes", i), n.KubeletConfiguration, n.ExtraArgs.Kubelet, c.Nodes[i:i+1])
+		c.checkKubeletsOf(at("nodes", i), n.KubeletConfiguration, n.ExtraArgs.Kubelet, c.Nodes[i:i+1])
 	}
 }
 
-func (c *checker) checkMachinesOf(p yamlfile.Path, fields map[string]any, args []Arg, nodes []Node) {
+func (c *checker) checkKubeletsOf(p yamlfile.Path, fields map[string]any, args []Arg, nodes []Node) {
 	address, _ := fields["address"].(string)
 	providerID, _ := fields["providerID"].(string)
 	c.checkListening(p.With("kubeletConfiguration", "address"), address, nodes)
